@@ -1,0 +1,85 @@
+// One run of one adapter over one source, in a worker process: starts it, reads its shared memory, watches it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "host/adapters/manifest.h"
+#include "host/base/files.h"
+#include "host/base/status.h"
+#include "host/data/raw_batch.h"
+
+namespace concordat::adapters {
+
+/// What an adapter's `validate` said; copied and checked.
+struct Finding {
+  enum class Outcome { kFail, kSkip, kUnresolved };
+  uint64_t record = 0;
+  size_t rule = 0;  // index into the manifest's rules
+  Outcome outcome = Outcome::kFail;
+  std::vector<std::pair<std::string, std::string>> values;
+  std::string message;
+  std::string mend;
+};
+
+/// What an adapter's `score` said.
+struct Dimension {
+  std::string name;   // one of the manifest's
+  double score = 0;   // 0..100
+  std::string basis;
+};
+
+struct AdapterBatch {
+  data::RawBatch records;
+  std::vector<Finding> findings;  // of these records
+};
+
+/// Replaces or drops records of the source before anything judges them: how a mended file meets its original.
+struct Correction {
+  uint64_t record = 0;
+  bool drop = false;
+  std::vector<std::string> cells;  // one a column of CorrectionSet::columns
+};
+struct CorrectionSet {
+  std::vector<std::string> columns;     // source columns by name
+  std::vector<Correction> corrections;  // ascending by record; an unreadable record may be replaced by a readable one
+};
+
+struct Limits {
+  absl::Duration time = absl::Minutes(10);      // without any progress: a stalled worker
+  uint64_t memory_bytes = uint64_t{2} << 30;
+  uint64_t batch_bytes = 16 << 20;              // ring slot
+};
+
+struct Request {
+  const Manifest* manifest = nullptr;
+  std::string worker;                           // path of concordat-worker
+  int source_fd = -1;                           // seekable, readable; not owned
+  std::string source_name;
+  std::vector<std::pair<std::string, std::string>> options;
+  std::vector<std::pair<std::string, data::RawBatch>> references;
+  CorrectionSet corrections;
+  Limits limits;
+};
+
+/// Errors of Start and Next: InvalidArgument, the source is unreadable as a whole, in words for a steward;
+/// Aborted, the adapter failed (crash, garbage, wrong ABI), naming adapter, version and cause;
+/// DeadlineExceeded, it stalled; anything else, the host could not do the work. The worker is gone after any of them.
+class Session {
+ public:
+  static absl::StatusOr<std::unique_ptr<Session>> Start(const Request& request);
+  virtual ~Session() = default;
+
+  /// The next batch in source order; false at the end. Fails as said above.
+  virtual absl::StatusOr<bool> Next(AdapterBatch& batch) = 0;
+  /// The source's columns; known from the first successful Next on (also when it returned false).
+  virtual const std::vector<std::string>& columns() const = 0;
+  /// After the end.
+  virtual const data::SourceFacts& facts() const = 0;
+  virtual const std::vector<Dimension>& dimensions() const = 0;
+};
+
+}  // namespace concordat::adapters

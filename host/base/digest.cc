@@ -1,0 +1,51 @@
+#include "host/base/digest.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "host/base/encoding.h"
+
+namespace concordat {
+namespace {
+
+constexpr size_t kDigestBytes = 32;
+
+unsigned char* Raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+
+}  // namespace
+
+std::string Sha256(std::string_view bytes) {
+  Sha256Stream stream;
+  stream.Update(bytes);
+  return stream.Finish();
+}
+
+std::string HmacSha256(std::string_view key, std::string_view bytes) {
+  std::string mac(kDigestBytes, '\0');
+  unsigned int size = kDigestBytes;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), Raw(mac), &size);
+  return mac;
+}
+
+std::string DigestText(std::string_view raw_sha256) { return "sha256:" + HexEncode(raw_sha256); }
+
+std::string DigestOf(std::string_view bytes) { return DigestText(Sha256(bytes)); }
+
+void Sha256Stream::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+
+Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {
+  EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+}
+
+void Sha256Stream::Update(std::string_view bytes) {
+  EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+}
+
+std::string Sha256Stream::Finish() {
+  std::string digest(kDigestBytes, '\0');
+  EVP_DigestFinal_ex(context_.get(), Raw(digest), nullptr);
+  return digest;
+}
+
+}  // namespace concordat

@@ -1,0 +1,42 @@
+// Files as whole values, and writes that survive a crash.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/base/status.h"
+
+namespace concordat {
+
+/// The whole file; NotFound or the system's reason otherwise. Refuses files above `limit_bytes`.
+absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit_bytes = size_t{1} << 30);
+/// Written beside, synced, renamed into place: the old content or the new, never half. `mode` as in chmod.
+absl::Status WriteFileAtomically(const std::string& path, std::string_view content, unsigned mode = 0644);
+/// Creates the folder and its parents with `mode`; an existing folder is fine.
+absl::Status MakeFolders(const std::string& path, unsigned mode = 0755);
+/// Relative paths of all regular files below `folder`, sorted, with '/' between; symbolic links to folders are not followed.
+absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder);
+
+/// A file descriptor with one owner; closed in the destructor.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(other.Release()) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+  ~FileDescriptor() { Reset(); }
+
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+  int Release();
+  void Reset();
+
+ private:
+  int fd_ = -1;
+};
+
+/// Opens for reading, close-on-exec.
+absl::StatusOr<FileDescriptor> OpenForReading(const std::string& path);
+
+}  // namespace concordat

@@ -1,0 +1,76 @@
+// Text to typed values and back, strictly (interfaces: "Numbers", "Dates parse strictly by their format").
+// Shared by the mapping, the rules, the store and the output of exchanges.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "host/base/status.h"
+#include "host/data/batch.h"
+
+namespace concordat::data {
+
+/// Optional sign and digits; nothing outside int64.
+std::optional<int64_t> ParseInteger(std::string_view text);
+/// Optional sign, digits, optional point and digits, optional exponent; no inf, nan, blanks or thousands marks.
+std::optional<double> ParseNumber(std::string_view text);
+/// true, false (any of true/false, True/False, TRUE/FALSE, 1/0, Y/N, Yes/No in these spellings).
+std::optional<bool> ParseBoolean(std::string_view text);
+
+/// A date, time or timestamp pattern of JDK letters (yyyy uuuu yy MMMM MMM MM M dd d EEE EEEE HH H hh mm ss SSS a XXX Z 'T' and
+/// literals), compiled once. Thread-safe. "2024-5" is not yyyy-MM; 31 February is no date; two-digit years lie
+/// within 1970 to 2069.
+class TimePattern {
+ public:
+  /// InvalidArgument naming the letter that is not supported.
+  static absl::StatusOr<TimePattern> Compile(std::string_view pattern);
+  /// Days since 1970-01-01; a missing day is the first of the month, a missing month January.
+  std::optional<int64_t> ParseDays(std::string_view text) const;
+  /// Microseconds since 1970-01-01T00:00Z; without an offset in the pattern the text is taken as UTC.
+  std::optional<int64_t> ParseMicros(std::string_view text) const;
+  const std::string& text() const { return pattern_; }
+
+ private:
+  struct Item {
+    char letter;  // 0: literal
+    int count;
+    std::string literal;
+  };
+  struct Parts;
+  bool Parse(std::string_view text, Parts& parts) const;
+
+  std::string pattern_;
+  std::vector<Item> items_;
+};
+
+/// The pattern of a field: its format, else yyyy-MM-dd, HH:mm:ss, or ISO 8601 for a timestamp.
+absl::StatusOr<TimePattern> PatternOf(const Field& field);
+
+/// Days since 1970-01-01 of a civil date (proleptic Gregorian), and back.
+int64_t DaysFromCivil(int year, int month, int day);
+void CivilFromDays(int64_t days, int& year, int& month, int& day);
+/// "2026-05-20".
+std::string DateText(int64_t days);
+/// "2026-05-20T12:00:00Z", with microseconds only when there are some.
+std::string TimestampText(int64_t micros);
+/// Shortest decimal form that reads back as the same double, without an exponent below 1e15.
+std::string NumberText(double number);
+
+/// A field's parser with everything looked up once: states and typed values for a whole column.
+class CellParser {
+ public:
+  static absl::StatusOr<CellParser> Create(const Field& field);
+  /// Fills states, integers and numbers of `column` from its text.
+  void Fill(Column& column) const;
+
+ private:
+  CellState Classify(std::string_view text, int64_t& integer, double& number) const;
+  void ParseAll(Column& column) const;
+
+  const Field* field_ = nullptr;
+  std::optional<TimePattern> pattern_;
+};
+
+}  // namespace concordat::data

@@ -1,0 +1,65 @@
+// Kind Feed: which partner supplies which dataset, through which adapter, how often, and at what gate.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/base/ids.h"
+#include "host/policy/fields.h"
+#include "host/policy/period.h"
+#include "host/record/words.h"
+
+namespace concordat::policy {
+
+/// How numbers are written in the source.
+struct NumberStyle {
+  std::string decimal = ".";
+  std::string thousands;
+  std::string currency;
+  std::string negative;  // "parentheses" or empty
+};
+
+/// contract field <- source column.
+struct FieldMapping {
+  std::string field;
+  std::string from;                   // the source column's name
+  std::string parse;                  // date pattern in the source; empty: the contract's own
+  std::optional<NumberStyle> numbers;
+  std::vector<std::string> missing;   // missing tokens besides the contract's
+  Place place;
+};
+
+struct Schedule {
+  Duration every;
+  Duration due;  // after the period's end
+};
+
+struct Gate {
+  double reject_score = 0;             // 0..100
+  double reject_unreadable = 0.05;     // share
+  double reject_evaluated_share = 0.9;
+  std::vector<record::Severity> quarantine = {record::Severity::kCritical, record::Severity::kError};
+};
+
+struct Feed {
+  FeedId id;
+  PartnerId partner;
+  std::string contract;  // the contract's name
+  std::string object;    // empty: its only object
+  std::string adapter;   // plugin name
+  Node adapter_options;  // map or absent; checked against the adapter's manifest
+  std::vector<FieldMapping> mapping;
+  std::vector<std::string> missing_tokens;  // for all fields
+  std::optional<Schedule> schedule;
+  Gate gate;
+  Duration keep_source;  // default P90D
+  Place place;
+
+  DatasetId dataset() const { return DatasetId(object.empty() ? contract : contract + "/" + object); }
+};
+
+Feed ReadFeed(const Node& document, Issues& issues);
+
+}  // namespace concordat::policy

@@ -1,0 +1,55 @@
+// All YAML together, immutable, with one digest.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/base/source.h"
+#include "host/base/status.h"
+#include "host/policy/assessment_template.h"
+#include "host/policy/contract.h"
+#include "host/policy/feed.h"
+#include "host/policy/partnership.h"
+#include "host/policy/sharing_protocol.h"
+
+namespace concordat::policy {
+
+/// A list file that rules or adapters refer to (CSV under the policies folder), by its bytes.
+struct ListFile {
+  std::string path;
+  std::string digest;
+  std::string content;
+};
+
+/// Immutable; shared by every request that started under it. Thread-safe to read.
+struct PolicySet {
+  std::string folder;
+  Partnership partnership;
+  std::vector<Partner> partners;
+  std::vector<Contract> contracts;
+  std::vector<Feed> feeds;
+  std::vector<SharingProtocol> protocols;
+  std::vector<AssessmentTemplate> templates;
+  std::map<std::string, ListFile> lists;        // by path relative to the folder
+  std::map<std::string, std::string> digests;   // relative path -> "sha256:..." of each document and list file
+  std::string digest;                           // policyDigest
+
+  const Partner* FindPartner(const PartnerId& id) const;
+  const Contract* FindContract(std::string_view name) const;
+  const Feed* FindFeed(const FeedId& id) const;
+  /// The newest version first when several stand beside each other.
+  std::vector<const SharingProtocol*> FindProtocol(const ProtocolId& id) const;
+  const AssessmentTemplate* FindTemplate(const TemplateId& id) const;
+  /// The object that a "name" or "name/object" means, with its contract; nulls when there is none.
+  std::pair<const Contract*, const ContractObject*> FindDataset(const DatasetId& id) const;
+};
+
+/// Reads a whole folder: partnership.yaml, partners/, contracts/, feeds/, protocols/, assessments/, list files under lists/.
+/// Reports every mistake of every file at once, those between files too (a feed's unknown partner or contract field,
+/// a protocol's unknown party ...). Returns null only when the folder cannot be read at all; with errors in `issues`
+/// the set must not be used to judge anything.
+std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues& issues);
+
+}  // namespace concordat::policy

@@ -1,0 +1,56 @@
+// One quality rule as its contract states it, native ODCS keys and our own alike; quality/ compiles it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/policy/node.h"
+#include "host/record/words.h"
+
+namespace concordat::policy {
+
+/// What a rule does with a missing or an unparseable value. kDefault: as the kind says.
+enum class Handling { kDefault, kSkip, kFail, kUnresolved };
+
+/// ODCS comparison of a library metric, e.g. mustBeLessThan 5 percent. Without one: no failing record.
+struct Threshold {
+  std::string op;              // mustBe, mustNotBe, mustBeGreaterThan, mustBeGreaterOrEqualTo, mustBeLessThan,
+                               // mustBeLessOrEqualTo, mustBeBetween, mustNotBeBetween
+  double value = 0;
+  double upper = 0;            // the second bound of the two "between"
+  bool percent = false;        // unit: percent (of pass + fail), else a number of records (groups for duplicateValues)
+  bool of_groups = false;      // compare the rule's `groups`
+};
+
+/// Shares of pass + fail, 0..1; a threshold is broken when exceeded.
+struct Tolerance {
+  std::optional<double> warn;
+  std::optional<double> breach;
+};
+
+/// Everything that is written about a rule. `with` is read by the rule kind itself, which reports its mistakes.
+struct RuleSpec {
+  std::string id;
+  std::string kind;          // a kind of interfaces.md's table, or "type"
+  Node with;                 // map; for native keys made by the contract reader
+  std::string object;        // the schema object it belongs to
+  std::string field;         // the property it stands on; empty for a rule of the object
+  std::string description;
+  record::Dimension dimension = record::Dimension::kConformity;
+  record::Severity severity = record::Severity::kError;
+  double weight = 0;
+  std::string when;          // CEL; empty: always
+  Place when_place;
+  Handling on_missing = Handling::kDefault;
+  Handling on_unparseable = Handling::kDefault;
+  Tolerance tolerance;
+  std::optional<Threshold> threshold;
+  std::string clause;        // customProperties clause: "DQP-4.2"
+  std::string mend;          // customProperties mend: how to mend, in the author's words
+  bool native = false;       // from an ODCS key, not from `engine: concordat`
+  std::string not_evaluated;  // why the host cannot run it (type: sql, text, another engine); empty otherwise
+  Place place;
+};
+
+}  // namespace concordat::policy

@@ -1,0 +1,233 @@
+// The shared store: submissions and their records, receipts, signatures, enrolments, assessments.
+// Small interfaces by noun; sqlite/ implements them, postgres/ later; tests/contracts holds one suite for all.
+// All of it is thread-safe unless said otherwise. Errors: Unavailable (busy, disk), DataLoss (corrupt), NotFound.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "host/base/ids.h"
+#include "host/base/json.h"
+#include "host/base/status.h"
+#include "host/data/batch.h"
+#include "host/data/raw_batch.h"
+#include "host/data/row_set.h"
+#include "host/record/finding.h"
+#include "host/record/scorecard.h"
+
+namespace concordat::store {
+
+/// One delivery, accepted or not: everything about it but its rows.
+struct Attempt {
+  SubmissionId id;
+  FeedId feed;
+  PartnerId partner;
+  DatasetId dataset;
+  std::string period;
+  int number = 1;                 // of this feed and period
+  record::Verdict verdict = record::Verdict::kReject;
+  std::string state;              // current | superseded | withdrawn | rejected
+  std::string supersedes;         // submission id or empty
+  std::string reason;             // given with --reason
+  std::string submitter;          // SPIFFE ID
+  absl::Time received;
+  std::optional<absl::Time> due;
+  std::string source_name;
+  uint64_t source_bytes = 0;
+  std::string source_digest;      // "sha256:..." of the bytes (of root source and corrections for a mended one)
+  std::string policy_digest;
+  std::string contract_digest;
+  std::string mends;              // the attempt it mends, or empty
+  std::string root_source;        // attempt id whose source bytes it is read from (itself unless mended)
+  std::string corrections;        // JSON of the accumulated corrections; empty when there are none
+  json::Value result;             // the JSON of the submission (interfaces.md) without `timing`
+  json::Value receipt;            // the JSON of the receipt
+  uint64_t accepted = 0;
+  uint64_t total = 0;
+};
+
+/// A held-back or unreadable record, ready to mend.
+struct QuarantinedRecord {
+  uint64_t record = 0;
+  uint64_t line = 0;
+  bool unreadable = false;
+  std::string raw;                  // text of an unreadable record
+  std::vector<std::string> cells;   // of a readable one, by the attempt's source columns
+  std::string reasons;              // "lsoa_code_format: ...; crime_id_unique: ..."
+};
+
+/// Writes the rows of one attempt: nothing is visible before Store::Publish. One thread at a time; destroyed without
+/// Seal, everything staged goes away (after a crash: at the next start).
+class AttemptWriter {
+ public:
+  virtual ~AttemptWriter() = default;
+  /// Rows of `batch` with keep[row] set, into the dataset's typed table.
+  virtual absl::Status AppendAccepted(const data::Batch& batch, const data::RowSet& keep) = 0;
+  virtual absl::Status AppendQuarantined(const QuarantinedRecord& record) = 0;
+  /// Every failure, in record order; bounded memory.
+  virtual absl::Status AppendFinding(const record::Finding& finding) = 0;
+  /// Forgets accepted and quarantined rows (a rejection), keeps findings; AppendQuarantined may follow.
+  virtual absl::Status DropRows() = 0;
+  /// Makes all of it durable, still invisible.
+  virtual absl::Status Seal(const std::vector<std::string>& source_columns) = 0;
+};
+
+class SubmissionStore {
+ public:
+  virtual ~SubmissionStore() = default;
+  virtual absl::StatusOr<std::unique_ptr<AttemptWriter>> Begin(const SubmissionId& id, const DatasetId& dataset,
+                                                               std::shared_ptr<const data::Schema> schema) = 0;
+  /// One transaction: the attempt appears; if it is accepted it becomes current, and the current one of its feed and
+  /// period superseded. Aborted when another attempt became current since `attempt.supersedes` was read.
+  /// Durable when it returns.
+  virtual absl::Status Publish(const Attempt& attempt) = 0;
+  /// A current submission leaves the current ones; its rows stay retrievable.
+  virtual absl::Status Withdraw(const SubmissionId& id, const std::string& reason, const json::Value& receipt) = 0;
+
+  virtual absl::StatusOr<Attempt> Get(const SubmissionId& id) const = 0;
+  virtual absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed, const std::string& period) const = 0;
+  struct Filter {
+    std::optional<PartnerId> partner;
+    std::optional<FeedId> feed;
+    std::optional<std::string> period;
+    std::optional<DatasetId> dataset;
+    bool current_only = false;
+    size_t limit = 1000;
+  };
+  /// Newest first.
+  virtual absl::StatusOr<std::vector<Attempt>> List(const Filter& filter) const = 0;
+  /// Accepted submissions, any state, of other periods of the feed with these source bytes.
+  virtual absl::StatusOr<std::optional<Attempt>> SameBytes(const FeedId& feed, const std::string& source_digest,
+                                                           const std::string& other_than_period) const = 0;
+
+  virtual absl::StatusOr<std::vector<std::string>> SourceColumns(const SubmissionId& id) const = 0;
+  /// In record order; stops early when `visit` fails.
+  virtual absl::Status VisitQuarantined(const SubmissionId& id,
+                                        const std::function<absl::Status(const QuarantinedRecord&)>& visit) const = 0;
+  virtual absl::Status VisitFindings(const SubmissionId& id, const std::string& rule,  // empty: all rules
+                                     const std::function<absl::Status(const record::Finding&)>& visit) const = 0;
+  /// Accepted rows of these submissions, oldest first, as batches of at most 8192 rows.
+  virtual absl::Status ReadRecords(const DatasetId& dataset, std::shared_ptr<const data::Schema> schema,
+                                   const std::vector<SubmissionId>& submissions,
+                                   const std::function<absl::Status(const data::Batch&)>& visit) const = 0;
+};
+
+/// Receipts in log order, for `audit list` and proofs.
+struct StoredReceipt {
+  uint64_t leaf_index = 0;
+  std::string id;
+  std::string kind;     // submission | disclosure | refusal
+  std::string partner;  // who it was given to
+  std::string subject;  // one line for people
+  absl::Time time;
+  json::Value receipt;
+};
+
+class ReceiptStore {
+ public:
+  virtual ~ReceiptStore() = default;
+  virtual absl::Status Put(const StoredReceipt& receipt) = 0;
+  virtual absl::StatusOr<StoredReceipt> GetReceipt(const ReceiptId& id) const = 0;
+  virtual absl::StatusOr<std::vector<StoredReceipt>> ListReceipts(const std::optional<PartnerId>& partner, size_t limit) const = 0;
+};
+
+/// A certificate that may speak for a partner.
+struct Enrolment {
+  std::string fingerprint;  // "sha256:..." over the DER certificate
+  std::string spiffe_id;
+  PartnerId partner;        // empty for an administrator of the host
+  std::string role;
+  std::string name;
+  std::string certificate;  // PEM
+  absl::Time enrolled;
+  bool revoked = false;
+};
+
+class EnrolmentStore {
+ public:
+  virtual ~EnrolmentStore() = default;
+  virtual absl::Status Enrol(const Enrolment& enrolment) = 0;
+  virtual absl::Status Revoke(const std::string& fingerprint) = 0;
+  /// NotFound when the fingerprint is not enrolled. Asked on every call, so it must be quick.
+  virtual absl::StatusOr<Enrolment> FindEnrolment(const std::string& fingerprint) const = 0;
+  virtual absl::StatusOr<std::vector<Enrolment>> ListEnrolments() const = 0;
+};
+
+/// A party's signature on a protocol's digest; the meaning is sharing/'s.
+struct ProtocolSignature {
+  ProtocolId protocol;
+  std::string version;
+  std::string digest;
+  PartnerId partner;
+  std::string signer;
+  std::string name;
+  std::string post;
+  std::string authority;
+  absl::Time time;
+  std::string signature;
+  std::string certificate;
+  bool revoked = false;
+};
+
+class AgreementStore {
+ public:
+  virtual ~AgreementStore() = default;
+  virtual absl::Status AddSignature(const ProtocolSignature& signature) = 0;
+  virtual absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version, const PartnerId& partner,
+                                       absl::Time time, const std::string& reason) = 0;
+  virtual absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const = 0;
+  /// The protocol's pseudonym key, made at the first call: {key id, 32 bytes}.
+  virtual absl::StatusOr<std::pair<std::string, std::string>> PseudonymKey(const ProtocolId& protocol) = 0;
+};
+
+/// One partner's self-assessment in one cycle. Answers are revisioned; nothing is overwritten.
+struct Assessment {
+  std::string id;        // "A-" and 16 hexadecimal digits
+  std::string template_id;
+  std::string template_version;
+  std::string template_digest;
+  PartnerId partner;
+  std::string cycle;     // "2026/27"
+  std::string state;     // open | submitted
+  std::string started_by;
+  absl::Time started;
+  std::optional<absl::Time> submitted;
+  json::Value frozen;    // at submission: claims, evidence and gaps as they stood
+};
+struct Answer {
+  std::string item;
+  int level = 0;
+  std::string comment;
+  std::string by;
+  absl::Time at;
+};
+
+class AssessmentStore {
+ public:
+  virtual ~AssessmentStore() = default;
+  virtual absl::Status StartAssessment(const Assessment& assessment) = 0;  // AlreadyExists for partner, template and cycle
+  virtual absl::StatusOr<Assessment> GetAssessment(const std::string& id) const = 0;
+  virtual absl::StatusOr<std::vector<Assessment>> ListAssessments(const std::optional<PartnerId>& partner) const = 0;
+  virtual absl::Status AddAnswer(const std::string& id, const Answer& answer) = 0;   // FailedPrecondition once submitted
+  /// The newest answer of every item; AllAnswers gives every revision, oldest first.
+  virtual absl::StatusOr<std::vector<Answer>> Answers(const std::string& id) const = 0;
+  virtual absl::StatusOr<std::vector<Answer>> AllAnswers(const std::string& id) const = 0;
+  virtual absl::Status SubmitAssessment(const std::string& id, absl::Time time, const json::Value& frozen) = 0;
+};
+
+class Store : public SubmissionStore,
+              public ReceiptStore,
+              public EnrolmentStore,
+              public AgreementStore,
+              public AssessmentStore {};
+
+/// Opens or creates the SQLite store below `folder`: control.db (everything but rows) and datasets/<dataset>.db (typed
+/// tables). Removes what a crash left staged. FailedPrecondition when the folder belongs to a newer version.
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder);
+
+}  // namespace concordat::store

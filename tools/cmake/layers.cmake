@@ -1,0 +1,50 @@
+# One function per kind of part, so that each folder's CMakeLists.txt is one call.
+
+add_library(concordat_flags INTERFACE)
+target_compile_options(concordat_flags INTERFACE -Wall -Wextra -Werror -Wno-missing-field-initializers
+                       -Wno-restrict)  # GCC 12 sees overlaps in std::string that are none (GCC bug 105651)
+target_include_directories(concordat_flags INTERFACE ${PROJECT_SOURCE_DIR})
+if(CONCORDAT_SANITIZE)
+  # GCC 12 reports false maybe-uninitialized values when it instruments.
+  target_compile_options(concordat_flags INTERFACE -fsanitize=${CONCORDAT_SANITIZE} -fno-omit-frame-pointer
+                                                   -Wno-maybe-uninitialized)
+  target_link_options(concordat_flags INTERFACE -fsanitize=${CONCORDAT_SANITIZE})
+endif()
+
+# concordat_layer(NAME DEPS a b ...): a static library from the .cc files of the current folder, named concordat_NAME.
+function(concordat_layer name)
+  cmake_parse_arguments(ARG "" "" "DEPS;SUBFOLDERS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  foreach(folder ${ARG_SUBFOLDERS})
+    file(GLOB more CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
+    list(APPEND sources ${more})
+  endforeach()
+  if(NOT sources)
+    add_library(concordat_${name} INTERFACE)
+    target_link_libraries(concordat_${name} INTERFACE concordat_flags ${ARG_DEPS})
+    return()
+  endif()
+  add_library(concordat_${name} STATIC ${sources})
+  target_link_libraries(concordat_${name} PUBLIC concordat_flags ${ARG_DEPS})
+endfunction()
+
+# concordat_test(NAME DEPS a b ...): one GoogleTest program from the *_test.cc files of the current folder.
+function(concordat_test name)
+  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}_test ${sources})
+  target_link_libraries(${name}_test PRIVATE concordat_flags ${ARG_DEPS} GTest::gtest_main GTest::gmock)
+  target_compile_definitions(${name}_test PRIVATE CONCORDAT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                                  CONCORDAT_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  add_test(NAME ${name} COMMAND ${name}_test)
+endfunction()
+
+# concordat_optional_subdirectory(DIR): DIR when it has a CMakeLists.txt.
+function(concordat_optional_subdirectory folder)
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
+    add_subdirectory(${folder})
+  endif()
+endfunction()
