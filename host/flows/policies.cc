@@ -1,0 +1,66 @@
+#include "host/flows/policies.h"
+
+#include "fmt/format.h"
+#include "host/base/files.h"
+#include "host/policy/reader.h"
+#include "host/sharing/gatekeeper.h"
+
+namespace concordat::flows {
+namespace {
+
+void CompileContract(const policy::Contract& contract, const policy::PolicySet& set, LoadedPolicies& loaded,
+                     Issues& issues) {
+  for (const policy::ContractObject& object : contract.objects) {
+    auto rules = quality::CompileRules(contract, object, set, issues);
+    if (rules == nullptr) continue;
+    if (contract.objects.size() == 1) loaded.rules[DatasetId(contract.name)] = rules;
+    loaded.rules[DatasetId(contract.name + "/" + object.name)] = rules;
+  }
+}
+
+void CheckAdapters(const policy::PolicySet& set, const adapters::Catalog& catalog, Issues& issues) {
+  std::vector<std::string> names;
+  for (const adapters::Manifest& manifest : catalog.all()) names.push_back(manifest.name);
+  for (const policy::Feed& feed : set.feeds) {
+    const adapters::Manifest* manifest = catalog.Find(feed.adapter);
+    if (manifest == nullptr) {
+      issues.Error(feed.place, "unknown-adapter", fmt::format("feed {}: no adapter \"{}\" is installed", feed.id.str(), feed.adapter),
+                   DidYouMean(feed.adapter, names));
+      continue;
+    }
+    adapters::Catalog::ResolveOptions(*manifest, feed.adapter_options, issues);
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder, const adapters::Catalog* catalog,
+                                                   Issues& issues) {
+  auto loaded = std::make_shared<LoadedPolicies>();
+  loaded->set = policy::LoadPolicySet(folder, issues);
+  if (loaded->set == nullptr) return nullptr;
+  for (const policy::Contract& contract : loaded->set->contracts) CompileContract(contract, *loaded->set, *loaded, issues);
+  sharing::LintProtocols(*loaded->set, issues);
+  if (catalog != nullptr) CheckAdapters(*loaded->set, *catalog, issues);
+  issues.SortAndDeduplicate();
+  return issues.has_errors() ? nullptr : loaded;
+}
+
+void LintLoneContract(const std::string& path, Issues& issues) {
+  auto source = std::make_shared<SourceText>();
+  source->name = path;
+  absl::StatusOr<std::string> text = ReadFile(path, policy::ReadLimits().bytes);
+  if (!text.ok()) {
+    issues.Error({source, 0, 0}, "unreadable-file", std::string(MessageOf(text.status())));
+    return;
+  }
+  source->text = *std::move(text);
+  const policy::Node document = policy::ReadYaml(source, issues);
+  if (!document.present()) return;
+  const policy::Contract contract = policy::ReadContract(document, issues);
+  const policy::PolicySet alone;
+  for (const policy::ContractObject& object : contract.objects) quality::CompileRules(contract, object, alone, issues);
+  issues.SortAndDeduplicate();
+}
+
+}  // namespace concordat::flows

@@ -1,0 +1,47 @@
+// Policies as a whole: read, cross-checked and compiled; what `policy lint` reports and what the host runs under.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "host/adapters/manifest.h"
+#include "host/policy/policy_set.h"
+#include "host/quality/judge.h"
+
+namespace concordat::flows {
+
+/// A policy set without mistakes and its compiled rules. Immutable, thread-safe.
+struct LoadedPolicies {
+  std::shared_ptr<const policy::PolicySet> set;
+  std::map<DatasetId, std::shared_ptr<const quality::CompiledRules>> rules;
+};
+
+/// Reads and checks a folder completely: YAML, contracts, rules, protocols and, with a catalog, adapter options.
+/// `issues` gets every mistake; null when there were errors.
+std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder, const adapters::Catalog* catalog,
+                                                   Issues& issues);
+
+/// One contract by itself, judged as a document of the standard and, where it has our rules, compiled.
+void LintLoneContract(const std::string& path, Issues& issues);
+
+/// The set in force; replaced whole. Thread-safe.
+class PolicyHolder {
+ public:
+  explicit PolicyHolder(std::shared_ptr<const LoadedPolicies> first) : current_(std::move(first)) {}
+  std::shared_ptr<const LoadedPolicies> Get() const {
+    const std::lock_guard lock(mutex_);
+    return current_;
+  }
+  void Replace(std::shared_ptr<const LoadedPolicies> next) {
+    const std::lock_guard lock(mutex_);
+    current_ = std::move(next);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const LoadedPolicies> current_;  // guarded by mutex_
+};
+
+}  // namespace concordat::flows

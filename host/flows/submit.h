@@ -1,0 +1,50 @@
+// The first story: a partner's bytes become a submission, or a rejection, with a receipt.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "host/flows/caller.h"
+#include "host/flows/host_parts.h"
+#include "host/flows/pipeline.h"
+#include "host/flows/spool.h"
+
+namespace concordat::flows {
+
+struct SubmitRequest {
+  Caller caller;
+  FeedId feed;
+  std::string period;       // as written
+  std::string source_name;
+  std::string reason;       // for superseding
+  SubmissionId mends;       // not empty: `spool` is a mended file
+  size_t samples = 20;
+  std::function<void(uint64_t records)> progress;
+};
+
+/// What came of it. `result` is the JSON of interfaces.md; `receipt` is that of the submission or of the refusal.
+struct SubmitResult {
+  json::Object result;
+  json::Value receipt;
+  quality::Outcome outcome;
+  SubmissionId id;
+  bool repeated = false;  // the same bytes again: the first receipt
+};
+
+/// Checks before a byte is received, so that nobody uploads in vain: who may, which feed, which period. The errors are
+/// PermissionDenied, NotFound, InvalidArgument, FailedPrecondition.
+absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request);
+
+/// The whole way. FailedPrecondition when the period has a submission and no reason was given, or the file is one to mend.
+absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& request, Spool& spool);
+
+struct WithdrawRequest {
+  Caller caller;
+  SubmissionId id;
+  std::string reason;
+};
+/// The receipt of the withdrawal. FailedPrecondition when the submission is not a current one or no reason is given.
+absl::StatusOr<json::Value> Withdraw(const HostParts& host, const WithdrawRequest& request);
+
+}  // namespace concordat::flows
