@@ -30,6 +30,13 @@ struct Tolerance {
 };
 
 /// Everything that is written about a rule. `with` is read by the rule kind itself, which reports its mistakes.
+/// Native ODCS keys come in the same shapes as interfaces.md's table, with these besides:
+///   type      {field}                     a value that does not parse as its field's type
+///   pattern   {field, pattern}            searches, where `regex` matches the whole value
+///   required  {field, missing: [...]}     missingValues: these texts count as missing too, for this rule alone
+///   unique    {fields: [...]}             duplicateValues: threshold of_groups
+///   in_reference {fields: [...], dataset: name/object, key: [...]}   relationships, `key` in the order of `fields`
+///   row_count {}                          rowCount: the threshold is compared with the number of records
 struct RuleSpec {
   std::string id;
   std::string kind;          // a kind of interfaces.md's table, or "type"
