@@ -19,6 +19,7 @@ struct Finding {
   Dimension dimension = Dimension::kConformity;
   Severity severity = Severity::kError;
   bool unresolved = false;
+  bool from_adapter = false;  // `values` and `message` are the adapter's own: source columns, any text
   std::vector<std::pair<std::string, std::string>> values;  // contract field -> text
   std::string message;                                      // what is wrong, with the value
   std::string mend;                                         // how to mend it; may be empty

@@ -46,6 +46,9 @@ struct RuleResult {
   std::optional<uint64_t> groups;       // uniqueness: keys that occur more than once
   std::optional<uint64_t> occurrences;  // uniqueness: records that carry such a key
   std::string threshold;                // "mustBe 0"
+  std::optional<bool> threshold_broken; // its own threshold, when it has one; nothing: broken by any failing record
+  bool warn_broken = false;             // its warn threshold
+  bool enforced = true;                 // false: nothing the host runs (type: sql, text); outside score and gate
   std::string note;                     // why it is not evaluated, or what the error was
   std::string mend;
   std::vector<Finding> samples;         // the first few, in record order
