@@ -2,6 +2,7 @@
 // reports what is missing, of the wrong type or unknown, each with its place.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,7 @@ class Fields {
  private:
   Node Take(std::string_view key);
   void WrongType(std::string_view key, std::string_view wanted, const Node& got);
+  void ReportNotNumber(std::string_view key, std::string_view wanted, const Node& got);
 
   const Node map_;
   const std::string what_;
