@@ -28,6 +28,7 @@ struct Story {
   std::string data_digest;
   SubmissionId id;
   absl::Time received;
+  int attempt = 1;                        // of this feed and period
   std::vector<std::string> warnings;
 };
 
@@ -67,6 +68,11 @@ absl::Status OpenBase(const HostParts& host, const SubmitRequest& request, Spool
 
 absl::Status FindPredecessors(const HostParts& host, const SubmitRequest& request, Spool& spool, Story& story) {
   ASSIGN_OR_RETURN(story.current, host.store->Current(request.feed, story.period.id));
+  store::SubmissionStore::Filter same_period;
+  same_period.feed = request.feed;
+  same_period.period = story.period.id;
+  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(same_period));
+  for (const store::Attempt& attempt : attempts) story.attempt = std::max(story.attempt, attempt.number + 1);
   if (!request.mends.empty()) {
     ASSIGN_OR_RETURN(story.base, host.store->Get(request.mends));
     return OpenBase(host, request, spool, story);
@@ -162,6 +168,7 @@ store::Attempt AttemptOf(const SubmitRequest& request, const Story& story, const
   attempt.partner = story.plan.feed->partner;
   attempt.dataset = story.plan.feed->dataset();
   attempt.period = story.period.id;
+  attempt.number = story.attempt;
   attempt.verdict = judged.outcome.decision.verdict;
   attempt.state = accepted ? "current" : "rejected";
   attempt.supersedes = accepted && story.current ? story.current->id.str() : "";

@@ -1,0 +1,119 @@
+#include "host/flows/due.h"
+
+#include <algorithm>
+
+#include "fmt/format.h"
+#include "host/data/parse.h"
+
+namespace concordat::flows {
+namespace {
+
+// More missed periods than this are one conversation, not a list.
+constexpr int kMostPeriods = 24;
+
+int64_t DayOf(absl::Time time) {
+  const absl::CivilDay day = absl::ToCivilDay(time, absl::UTCTimeZone());
+  return data::DaysFromCivil(static_cast<int>(day.year()), day.month(), day.day());
+}
+
+absl::Time StartOf(int64_t day) { return absl::UnixEpoch() + absl::Hours(24) * day; }
+
+absl::StatusOr<policy::Period> PeriodAt(const policy::PolicySet& set, const policy::Schedule& schedule, int64_t day) {
+  return policy::PeriodContaining(day, schedule.every, set.partnership.year_start_month, set.partnership.year_start_day);
+}
+
+DueItem ItemFor(const policy::Feed& feed, policy::Period period, const std::vector<store::Attempt>& attempts, absl::Time now) {
+  DueItem item;
+  item.feed = feed.id;
+  item.partner = feed.partner;
+  item.due = DueTime(*feed.schedule, period);
+  for (const store::Attempt& attempt : attempts) {
+    if (attempt.period == period.id && attempt.state == "current") item.submission = attempt.id.str();
+    if (!item.last_received || attempt.received > *item.last_received) item.last_received = attempt.received;
+  }
+  item.owed = item.submission.empty() && DayOf(now) > period.to;
+  if (item.owed && now > item.due) item.days_late = DayOf(now) - DayOf(item.due);
+  item.period = std::move(period);
+  return item;
+}
+
+absl::Status AddFeed(const HostParts& host, const policy::PolicySet& set, const policy::Feed& feed, std::vector<DueItem>& items) {
+  const absl::Time now = host.clock->Now();
+  store::SubmissionStore::Filter filter;
+  filter.feed = feed.id;
+  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(filter));
+  ASSIGN_OR_RETURN(policy::Period running, PeriodAt(set, *feed.schedule, DayOf(now)));
+  int64_t first_day = running.from - 1;
+  for (const store::Attempt& attempt : attempts) {
+    const auto period = policy::ParsePeriod(attempt.period, set.partnership.year_start_month, set.partnership.year_start_day);
+    if (period.ok()) first_day = std::min(first_day, period->from);
+  }
+  int64_t day = running.from - 1;
+  size_t owed = 0;
+  for (int count = 0; count < kMostPeriods && day >= first_day; ++count) {
+    ASSIGN_OR_RETURN(policy::Period period, PeriodAt(set, *feed.schedule, day));
+    day = period.from - 1;
+    DueItem item = ItemFor(feed, std::move(period), attempts, now);
+    if (!item.owed) continue;
+    items.push_back(std::move(item));
+    ++owed;
+  }
+  if (owed == 0) items.push_back(ItemFor(feed, std::move(running), attempts, now));
+  return absl::OkStatus();
+}
+
+json::Object ItemJson(const DueItem& item) {
+  json::Object object{{"feed", item.feed.str()},
+                      {"partner", item.partner.str()},
+                      {"period", json::Object{{"id", item.period.id}, {"from", data::DateText(item.period.from)}, {"to", data::DateText(item.period.to)}}},
+                      {"periodInWords", item.period.InWords()},
+                      {"due", TimeText(item.due).substr(0, 10)},
+                      {"daysLate", item.days_late}};
+  object["lastReceived"] = item.last_received ? json::Value(TimeText(*item.last_received)) : json::Value(nullptr);
+  return object;
+}
+
+}  // namespace
+
+absl::Time DueTime(const policy::Schedule& schedule, const policy::Period& period) {
+  return StartOf(schedule.due.AddTo(period.to) + 1) - absl::Seconds(1);
+}
+
+absl::StatusOr<std::vector<DueItem>> ListDue(const HostParts& host, const std::optional<PartnerId>& partner) {
+  const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
+  std::vector<DueItem> items;
+  for (const policy::Feed& feed : policies->set->feeds) {
+    if (!feed.schedule || (partner && feed.partner != *partner)) continue;
+    RETURN_IF_ERROR(AddFeed(host, *policies->set, feed, items));
+  }
+  std::stable_sort(items.begin(), items.end(), [](const DueItem& a, const DueItem& b) {
+    if (a.owed != b.owed) return a.owed;
+    return a.due < b.due;
+  });
+  return items;
+}
+
+json::Value DueJson(const std::vector<DueItem>& items, absl::Time now) {
+  json::Array owed;
+  json::Array upcoming;
+  std::string next;
+  for (const DueItem& item : items) {
+    if (item.owed) {
+      owed.push_back(ItemJson(item));
+    } else if (item.submission.empty()) {
+      if (next.empty()) next = fmt::format("{} for {}", item.feed.str(), item.period.InWords());
+      upcoming.push_back(ItemJson(item));
+    }
+  }
+  std::string message;
+  if (!owed.empty()) {
+    message = fmt::format("{} owed", owed.size());
+  } else if (upcoming.empty()) {
+    message = "nothing due: no feed with a schedule is waiting";
+  } else {
+    message = fmt::format("nothing due until {} ({})", json::TextOr(upcoming.front(), "due", ""), next);
+  }
+  return json::Object{{"asOf", TimeText(now)}, {"message", message}, {"owed", std::move(owed)}, {"upcoming", std::move(upcoming)}};
+}
+
+}  // namespace concordat::flows

@@ -1,0 +1,36 @@
+// What partners owe and by when.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "host/base/json.h"
+#include "host/flows/host_parts.h"
+
+namespace concordat::flows {
+
+/// The last instant on which data of `period` is in time: the end of the due day, UTC.
+absl::Time DueTime(const policy::Schedule& schedule, const policy::Period& period);
+
+/// One period of one feed.
+struct DueItem {
+  FeedId feed;
+  PartnerId partner;
+  policy::Period period;
+  absl::Time due;
+  bool owed = false;                       // the period has ended and nothing is accepted for it
+  int64_t days_late = 0;                   // > 0: overdue by so many days
+  std::string submission;                  // the current one, or empty
+  std::optional<absl::Time> last_received; // of any period of the feed
+};
+
+/// Ended periods without an accepted submission, overdue first; for each feed with none owed, the next one to come.
+/// A feed owes from the period after its first attempt, or from the latest ended period when there was none yet.
+absl::StatusOr<std::vector<DueItem>> ListDue(const HostParts& host, const std::optional<PartnerId>& partner);
+
+/// The JSON of `feed due --json`: {owed: [...], upcoming: [...], message}.
+json::Value DueJson(const std::vector<DueItem>& items, absl::Time now);
+
+}  // namespace concordat::flows
