@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "host/base/status.h"
 #include "host/data/batch.h"
@@ -19,30 +20,45 @@ std::optional<double> ParseNumber(std::string_view text);
 /// true, false (any of true/false, True/False, TRUE/FALSE, 1/0, Y/N, Yes/No in these spellings).
 std::optional<bool> ParseBoolean(std::string_view text);
 
+/// Without blanks at both ends: space, tab, line ends and the no-break space that spreadsheets leave.
+std::string_view Trim(std::string_view text);
+
+struct Moment;
+
 /// A date, time or timestamp pattern of JDK letters (yyyy uuuu yy MMMM MMM MM M dd d EEE EEEE HH H hh mm ss SSS a XXX Z 'T' and
 /// literals), compiled once. Thread-safe. "2024-5" is not yyyy-MM; 31 February is no date; two-digit years lie
-/// within 1970 to 2069.
+/// within 1970 to 2069. English names, in any case; a weekday must be the date's own.
 class TimePattern {
  public:
   /// InvalidArgument naming the letter that is not supported.
   static absl::StatusOr<TimePattern> Compile(std::string_view pattern);
+  /// ISO 8601: yyyy-MM-dd, T or a blank, HH:mm, then :ss, a fraction and Z or an offset, each if it is there.
+  static TimePattern IsoTimestamp();
+
   /// Days since 1970-01-01; a missing day is the first of the month, a missing month January.
   std::optional<int64_t> ParseDays(std::string_view text) const;
   /// Microseconds since 1970-01-01T00:00Z; without an offset in the pattern the text is taken as UTC.
   std::optional<int64_t> ParseMicros(std::string_view text) const;
+  /// The other way round: microseconds since 1970-01-01T00:00Z written by this pattern, in UTC.
+  void AppendMicros(int64_t micros, std::string& out) const;
+
   const std::string& text() const { return pattern_; }
+  bool has_year() const;
 
  private:
+  // The patterns of nearly all files have a loop of their own.
+  enum class Shape : uint8_t { kGeneral, kIsoDate, kIsoMonth, kDayFirst, kIsoTimestamp };
   struct Item {
-    char letter;  // 0: literal
-    int count;
+    char letter = 0;  // 0: literal
+    int count = 0;
     std::string literal;
   };
-  struct Parts;
-  bool Parse(std::string_view text, Parts& parts) const;
+  static absl::Status CheckItems(std::string_view pattern, const std::vector<Item>& items);
+  bool Read(std::string_view text, Moment& moment) const;
 
   std::string pattern_;
   std::vector<Item> items_;
+  Shape shape_ = Shape::kGeneral;
 };
 
 /// The pattern of a field: its format, else yyyy-MM-dd, HH:mm:ss, or ISO 8601 for a timestamp.
@@ -58,18 +74,33 @@ std::string TimestampText(int64_t micros);
 /// Shortest decimal form that reads back as the same double, without an exponent below 1e15.
 std::string NumberText(double number);
 
-/// A field's parser with everything looked up once: states and typed values for a whole column.
+/// A field's parser with everything looked up once: states and typed values for a whole column. Thread-safe.
 class CellParser {
  public:
-  static absl::StatusOr<CellParser> Create(const Field& field);
+  /// `more_missing`: missing tokens besides the field's own. InvalidArgument when the field's format does not compile.
+  static absl::StatusOr<CellParser> Create(const Field& field, const std::vector<std::string>& more_missing = {});
   /// Fills states, integers and numbers of `column` from its text.
   void Fill(Column& column) const;
 
  private:
-  CellState Classify(std::string_view text, int64_t& integer, double& number) const;
-  void ParseAll(Column& column) const;
+  // A few words, told apart by length before a byte is compared.
+  struct Tokens {
+    std::vector<std::string> words;
+    uint64_t lengths = 0;  // bit n: there is a word of n bytes (63: or more)
 
-  const Field* field_ = nullptr;
+    void Add(std::string_view word);
+    bool has(std::string_view text) const;
+  };
+
+  CellState Classify(std::string_view& text) const;
+  void FillStrings(Column& column) const;
+  template <typename T, typename Parse>
+  void FillTyped(Column& column, std::vector<T>& values, const Parse& parse) const;
+
+  LogicalType type_ = LogicalType::kString;
+  bool trim_ = false;
+  Tokens missing_;
+  Tokens markers_;
   std::optional<TimePattern> pattern_;
 };
 
