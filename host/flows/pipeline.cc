@@ -111,6 +111,7 @@ absl::Status JudgeBatches(const PipelineRun& run, Reader& reader, quality::Judge
       RETURN_IF_ERROR(run.records->OnBatch(mapped->raw, mapped->batch, std::move(held_back)));
     }
     if (run.progress) run.progress(records);
+    if (run.cancelled && run.cancelled()) return absl::CancelledError("the caller is gone or its deadline has passed");
   }
   return absl::OkStatus();
 }

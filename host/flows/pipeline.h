@@ -53,6 +53,7 @@ struct PipelineRun {
   quality::FindingSink* findings = nullptr;     // may be null
   RecordSink* records = nullptr;                // may be null
   std::function<void(uint64_t records)> progress;  // may be empty; called now and then
+  std::function<bool()> cancelled;              // may be empty; asked once a batch, true ends with Cancelled
 };
 
 struct Judged {

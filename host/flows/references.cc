@@ -24,7 +24,7 @@ absl::StatusOr<data::RawBatch> ReadReference(const adapters::ManifestReference& 
     if (list == policies.lists.end()) {
       return absl::FailedPreconditionError(fmt::format("there is no list file {} in {}", reference.file, policies.folder));
     }
-    ASSIGN_OR_RETURN(const std::shared_ptr<const quality::ReferenceTable> table, quality::ReadListFile(list->second));
+    ASSIGN_OR_RETURN(const std::shared_ptr<const quality::ReferenceTable> table, quality::ReadListFile(list->second.content, list->second.path));
     return ToBatch(*table);
   }
   if (!context.dataset) {

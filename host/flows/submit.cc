@@ -127,6 +127,7 @@ PipelineRun RunOf(const HostParts& host, const SubmitRequest& request, const Sto
   run.findings = &sink;
   run.records = &sink;
   run.progress = request.progress;
+  run.cancelled = request.cancelled;
   return run;
 }
 

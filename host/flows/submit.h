@@ -21,6 +21,7 @@ struct SubmitRequest {
   SubmissionId mends;       // not empty: `spool` is a mended file
   size_t samples = 20;
   std::function<void(uint64_t records)> progress;
+  std::function<bool()> cancelled;  // true: the caller is gone; nothing is published
 };
 
 /// What came of it. `result` is the JSON of interfaces.md; `receipt` is that of the submission or of the refusal.

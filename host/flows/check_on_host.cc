@@ -1,0 +1,34 @@
+#include "host/flows/check_on_host.h"
+
+#include "host/flows/check.h"
+#include "host/flows/references.h"
+
+namespace concordat::flows {
+
+absl::Status AdmitCheck(const HostParts& host, const Caller& caller, const FeedId& feed) {
+  ASSIGN_OR_RETURN(const FeedPlan plan, PlanFeed(host.policies->Get(), *host.catalog, feed));
+  return RequireRole(caller, plan.feed->partner, {"steward"}, "check a file for feed " + feed.str());
+}
+
+absl::StatusOr<json::Object> CheckOnHost(const HostParts& host, const HostCheck& check, Spool& spool) {
+  CheckRequest request;
+  ASSIGN_OR_RETURN(request.plan, PlanFeed(host.policies->Get(), *host.catalog, check.feed));
+  request.source = {spool.fd(), check.source_name, spool.bytes(), spool.FinishDigest()};
+  const std::shared_ptr<const policy::PolicySet> set = request.plan.policies->set;
+  if (!check.period.empty()) {
+    ASSIGN_OR_RETURN(request.period, policy::ParsePeriod(check.period, set->partnership.year_start_month, set->partnership.year_start_day));
+  }
+  request.as_of = host.clock->Now();
+  if (!check.as_of.empty()) {
+    ASSIGN_OR_RETURN(request.as_of, ParseTime(check.as_of));
+  }
+  request.samples = check.samples;
+  request.worker = host.worker;
+  request.limits = host.limits;
+  request.progress = check.progress;
+  request.dataset = [&host, set](const DatasetId& dataset) { return DatasetTable(*host.store, *set, dataset); };
+  ASSIGN_OR_RETURN(CheckResult result, Check(request));
+  return std::move(result.result);
+}
+
+}  // namespace concordat::flows

@@ -1,0 +1,95 @@
+#include "host/flows/submission_views.h"
+
+#include "fmt/format.h"
+#include "host/flows/mend_file.h"
+#include "host/flows/result_json.h"
+#include "host/quality/findings_csv.h"
+
+namespace concordat::flows {
+namespace {
+
+// Lines are gathered up to this size before they go to the file.
+constexpr size_t kFlushBytes = 256 * 1024;
+
+class LineWriter {
+ public:
+  explicit LineWriter(Spool& spool) : spool_(spool) {}
+  absl::Status Add(std::string_view line) {
+    buffer_ += line;
+    return buffer_.size() < kFlushBytes ? absl::OkStatus() : Flush();
+  }
+  absl::Status Flush() {
+    if (buffer_.empty()) return absl::OkStatus();
+    std::string chunk;
+    chunk.swap(buffer_);
+    return spool_.Append(std::move(chunk));
+  }
+
+ private:
+  Spool& spool_;
+  std::string buffer_;
+};
+
+json::Object RowOf(const store::Attempt& attempt) {
+  const json::Value& result = attempt.result;
+  json::Object row{{"submission", attempt.id.str()}, {"feed", attempt.feed.str()}, {"partner", attempt.partner.str()},
+                   {"dataset", attempt.dataset.str()}, {"period", attempt.period}, {"attempt", attempt.number},
+                   {"state", attempt.state}, {"received", TimeText(attempt.received)}};
+  row["decision"] = json::Value(boost::json::string(record::VerdictName(attempt.verdict)));
+  for (const char* member : {"score", "grade", "records"}) {
+    const json::Value* found = json::Find(result, member);
+    row[member] = found == nullptr ? json::Value(nullptr) : *found;
+  }
+  if (!attempt.mends.empty()) row["mends"] = attempt.mends;
+  if (!attempt.supersedes.empty()) row["supersedes"] = attempt.supersedes;
+  if (!attempt.reason.empty()) row["reason"] = attempt.reason;
+  return row;
+}
+
+absl::Status WriteToMend(const HostParts& host, const SubmissionId& id, LineWriter& writer) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> columns, host.store->SourceColumns(id));
+  RETURN_IF_ERROR(writer.Add(MendFileHeader(columns)));
+  return host.store->VisitQuarantined(id, [&](const store::QuarantinedRecord& record) {
+    return writer.Add(MendFileLine(record, columns.size()));
+  });
+}
+
+absl::Status WriteFindings(const HostParts& host, const SubmissionId& id, const std::string& rule, LineWriter& writer) {
+  RETURN_IF_ERROR(writer.Add(quality::FindingsCsvHeader()));
+  return host.store->VisitFindings(id, rule, [&](const record::Finding& finding) {
+    return writer.Add(quality::FindingsCsvLine(finding));
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<SubmissionView> ViewSubmission(const HostParts& host, const Caller& caller, const SubmissionId& id) {
+  ASSIGN_OR_RETURN(const store::Attempt attempt, host.store->Get(id));
+  SubmissionView view;
+  const bool own = caller.partner == attempt.partner && !caller.administrator;
+  json::Object result = own ? attempt.result.as_object() : WithoutSamples(attempt.result.as_object());
+  result["state"] = attempt.state;
+  view.result = std::move(result);
+  if (own || caller.administrator) view.receipt = attempt.receipt;
+  return view;
+}
+
+absl::StatusOr<json::Value> ListSubmissions(const HostParts& host, const store::SubmissionStore::Filter& filter) {
+  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(filter));
+  json::Array list;
+  for (const store::Attempt& attempt : attempts) list.push_back(RowOf(attempt));
+  return list;
+}
+
+absl::StatusOr<std::unique_ptr<Spool>> FindingsFile(const HostParts& host, const Caller& caller, const SubmissionId& id,
+                                                    const std::string& rule, bool to_mend) {
+  ASSIGN_OR_RETURN(const store::Attempt attempt, host.store->Get(id));
+  RETURN_IF_ERROR(RequireRole(caller, attempt.partner, {"steward"}, "see the findings of " + id.str()));
+  ASSIGN_OR_RETURN(std::unique_ptr<Spool> spool, Spool::Create(host.SpoolFolder(), /*digest=*/false));
+  LineWriter writer(*spool);
+  RETURN_IF_ERROR(to_mend ? WriteToMend(host, id, writer) : WriteFindings(host, id, rule, writer));
+  RETURN_IF_ERROR(writer.Flush());
+  return spool;
+}
+
+}  // namespace concordat::flows

@@ -1,0 +1,30 @@
+// AdminService: the host itself; releases no rows.
+#pragma once
+
+#include "concordat/v1/admin.grpc.pb.h"
+#include "host/server/service_base.h"
+
+namespace concordat::server {
+
+class AdminServiceImpl final : public v1::AdminService::CallbackService {
+ public:
+  explicit AdminServiceImpl(const ServerParts& parts) : parts_(parts) {}
+
+  grpc::ServerUnaryReactor* GetHostStatus(grpc::CallbackServerContext* context, const v1::AdminRequest* request,
+                                 v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* ListAdapters(grpc::CallbackServerContext* context, const v1::AdminRequest* request,
+                                 v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* EnrolCertificate(grpc::CallbackServerContext* context, const v1::EnrolCertificateRequest* request,
+                                 v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* RevokeCertificate(grpc::CallbackServerContext* context, const v1::RevokeCertificateRequest* request,
+                                 v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* ListEnrolments(grpc::CallbackServerContext* context, const v1::AdminRequest* request,
+                                 v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* ReloadPolicies(grpc::CallbackServerContext* context, const v1::AdminRequest* request,
+                                 v1::AdminJson* reply) override;
+
+ private:
+  const ServerParts& parts_;
+};
+
+}  // namespace concordat::server

@@ -1,0 +1,40 @@
+#include "host/server/status.h"
+
+#include "google/rpc/error_details.pb.h"
+
+namespace concordat::server {
+namespace {
+
+grpc::Status WithDetail(grpc::StatusCode code, std::string_view message, const google::protobuf::Message& detail) {
+  google::rpc::Status status;
+  status.set_code(code);
+  status.set_message(std::string(message));
+  status.add_details()->PackFrom(detail);
+  return grpc::Status(code, std::string(message), status.SerializeAsString());
+}
+
+}  // namespace
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  google::rpc::ErrorInfo info;
+  info.set_reason(absl::StatusCodeToString(status.code()));
+  info.set_domain("concordat");
+  return WithDetail(static_cast<grpc::StatusCode>(status.code()), MessageOf(status), info);
+}
+
+grpc::Status BadField(std::string_view field, std::string_view why) {
+  google::rpc::BadRequest bad;
+  auto* violation = bad.add_field_violations();
+  violation->set_field(std::string(field));
+  violation->set_description(std::string(why));
+  return WithDetail(grpc::StatusCode::INVALID_ARGUMENT, why, bad);
+}
+
+grpc::Status TryLater(std::string_view why, int seconds) {
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(seconds);
+  return WithDetail(grpc::StatusCode::RESOURCE_EXHAUSTED, why, retry);
+}
+
+}  // namespace concordat::server
