@@ -81,6 +81,8 @@ class CellParser {
   static absl::StatusOr<CellParser> Create(const Field& field, const std::vector<std::string>& more_missing = {});
   /// Fills states, integers and numbers of `column` from its text.
   void Fill(Column& column) const;
+  /// True unless `text` is empty, a missing token or a marker.
+  bool HoldsValue(std::string_view text) const { return Classify(text) == CellState::kValue; }
 
  private:
   // A few words, told apart by length before a byte is compared.

@@ -148,6 +148,10 @@ std::optional<int64_t> TimePattern::ParseMicros(std::string_view text) const {
 }
 
 void TimePattern::AppendMicros(int64_t micros, std::string& out) const {
+  if (shape_ == Shape::kIsoTimestamp) {  // its fraction and offset are optional, which items cannot say
+    out += TimestampText(micros);
+    return;
+  }
   const Moment moment = MomentOf(micros);
   for (const Item& item : items_) {
     if (item.letter == 0)
