@@ -2,34 +2,40 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "host/audit/checkpoint.h"
 #include "host/audit/merkle.h"
-#include "host/base/clock.h"
+#include "host/audit/verify.h"
 #include "host/record/receipt.h"
 
 namespace concordat::audit {
 
 /// The log in `folder`: leaves.log (a line a leaf: base64 of the 32-byte salted commitment) and checkpoint (signed note,
-/// rewritten atomically after each append). Thread-safe; concurrent appends share one fsync.
+/// rewritten atomically after each group of appends). Thread-safe; concurrent appends share one sync and one checkpoint.
 class Log {
  public:
-  /// DataLoss when the checkpoint does not match the leaves (a shorter or altered file); a half-written last line,
-  /// never acknowledged, is cut off.
+  /// DataLoss when the checkpoint does not match the leaves (a shorter or altered file), is of another log or signed by
+  /// another key. A half-written last line, never acknowledged, is cut off; whole leaves beyond the checkpoint are kept.
+  /// FailedPrecondition when another process has the log open.
   static absl::StatusOr<std::unique_ptr<Log>> Open(const std::string& folder, const std::string& origin, Signer signer);
 
   /// Completes `body` to a receipt: signs its canonical form, salts and appends the leaf, adds proof and checkpoint.
+  /// InvalidArgument when the body is not a receipt's (see record::CheckReceiptBody). Any other error: not acknowledged,
+  /// though the leaf may stand in the log. Unavailable from the first failed sync on: the disk can no longer be trusted.
   absl::StatusOr<record::Receipt> Append(json::Object body);
 
+  /// Leaves that are on the disk.
   uint64_t size() const;
   std::string LatestCheckpoint() const;
+  /// The inclusion path of a leaf in the log when it had `size` leaves; OutOfRange unless index < size <= size().
   absl::StatusOr<std::vector<std::string>> Prove(uint64_t index, uint64_t size) const;
+  /// That the log of `old_size` is the start of the log of `new_size`; OutOfRange unless 0 < old <= new <= size().
+  absl::StatusOr<std::vector<std::string>> ProveConsistency(uint64_t old_size, uint64_t new_size) const;
   const std::string& public_key() const { return public_key_; }
   const std::string& origin() const { return origin_; }
-  /// Reads everything back from disk and compares with the checkpoint.
+  /// Reads everything back from disk and compares with the checkpoint, and both with what this process knows.
   absl::Status Verify() const;
 
  private:
@@ -38,14 +44,5 @@ class Log {
   struct State;
   std::shared_ptr<State> state_;
 };
-
-/// Offline: the receipt's signature, leaf, inclusion proof and checkpoint. Returns what was checked, in sentences;
-/// DataLoss names the first check that does not hold.
-absl::StatusOr<std::vector<std::string>> VerifyReceipt(const record::Receipt& receipt, std::string_view public_key);
-/// Offline: a copy of leaves.log and its checkpoint.
-absl::StatusOr<Checkpoint> VerifyLogFile(std::string_view leaves, std::string_view checkpoint, std::string_view public_key);
-/// One proof in the JSON shape of the transparency-dev vectors ({leafIdx, treeSize, root, leafHash, proof} or
-/// {size1, size2, root1, root2, proof}; base64, null proof is empty). OK holds, DataLoss does not, InvalidArgument malformed.
-absl::Status VerifyProofJson(const json::Value& proof);
 
 }  // namespace concordat::audit

@@ -10,14 +10,16 @@
 
 namespace concordat::audit {
 
+inline constexpr size_t kHashBytes = 32;
+
 std::string LeafHash(std::string_view leaf_data);                       // SHA-256(0x00 || data)
 std::string NodeHash(std::string_view left, std::string_view right);    // SHA-256(0x01 || left || right)
 std::string EmptyRoot();                                                // SHA-256 of nothing
 
-/// A growing tree that keeps every level, so that proofs cost O(log n). One thread at a time.
+/// A growing tree that keeps every level, so that proofs cost O(log n); 64 bytes of memory a leaf. One thread at a time.
 class MerkleTree {
  public:
-  void Append(std::string leaf_hash);
+  void Append(std::string_view leaf_hash);
   uint64_t size() const;
   std::string Root() const { return RootAt(size()); }
   /// The root when the tree had `size` leaves; size <= this->size().
@@ -26,15 +28,23 @@ class MerkleTree {
   std::vector<std::string> InclusionProof(uint64_t index, uint64_t size) const;
   /// Section 2.1.4; 0 < old_size <= new_size <= this->size().
   std::vector<std::string> ConsistencyProof(uint64_t old_size, uint64_t new_size) const;
+  /// Forgets the leaves from `size` on; size <= this->size().
+  void Truncate(uint64_t size);
 
  private:
-  std::vector<std::vector<std::string>> levels_;  // levels_[0]: leaves; complete subtrees only
+  std::string_view Node(size_t level, uint64_t index) const;
+  /// The hash of the leaves [begin, end) as a tree of their own, MTH(D[begin:end]).
+  std::string RangeHash(uint64_t begin, uint64_t end) const;
+  void SubProof(uint64_t old_size, uint64_t begin, uint64_t end, bool complete, std::vector<std::string>& proof) const;
+
+  // levels_[0]: leaf hashes, one after another; above: complete subtrees only.
+  std::vector<std::string> levels_;
 };
 
-/// OK holds; InvalidArgument is malformed (a hash that is not 32 bytes ...); DataLoss does not verify.
+/// OK holds; DataLoss does not: also for an index beyond the tree or a hash that is not 32 bytes.
 absl::Status VerifyInclusion(uint64_t index, uint64_t size, std::string_view leaf_hash,
                              const std::vector<std::string>& proof, std::string_view root);
-/// Section 2.1.4.2; old_size = 0 is rejected.
+/// Section 2.1.4.2; old_size = 0 is rejected, since anything grows out of nothing.
 absl::Status VerifyConsistency(uint64_t old_size, uint64_t new_size, const std::vector<std::string>& proof,
                                std::string_view old_root, std::string_view new_root);
 

@@ -10,14 +10,29 @@ namespace {
 
 constexpr size_t kDigestBytes = 32;
 
+// Fetched once: EVP_sha256() makes OpenSSL 3 look the algorithm up at every use.
+const EVP_MD* Algorithm() {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return algorithm;
+}
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using ContextPointer = std::unique_ptr<EVP_MD_CTX, FreeContext>;
+
 unsigned char* Raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 }  // namespace
 
 std::string Sha256(std::string_view bytes) {
-  Sha256Stream stream;
-  stream.Update(bytes);
-  return stream.Finish();
+  // One context a thread: making it costs more than hashing a Merkle node.
+  thread_local const ContextPointer context(EVP_MD_CTX_new());
+  std::string digest(kDigestBytes, '\0');
+  EVP_DigestInit_ex2(context.get(), Algorithm(), nullptr);
+  EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
+  EVP_DigestFinal_ex(context.get(), Raw(digest), nullptr);
+  return digest;
 }
 
 std::string HmacSha256(std::string_view key, std::string_view bytes) {
@@ -35,7 +50,7 @@ std::string DigestOf(std::string_view bytes) { return DigestText(Sha256(bytes));
 void Sha256Stream::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
 
 Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {
-  EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+  EVP_DigestInit_ex2(context_.get(), Algorithm(), nullptr);
 }
 
 void Sha256Stream::Update(std::string_view bytes) {

@@ -10,17 +10,19 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "host/base/encoding.h"
+#include "host/base/random.h"
 
 namespace concordat {
 namespace {
 
-absl::Status WriteAll(int fd, std::string_view content, const std::string& path) {
-  while (!content.empty()) {
-    const ssize_t written = write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return ErrnoStatus(errno, "write " + path);
-    content.remove_prefix(static_cast<size_t>(written));
-  }
+// The whole content, synced, in a file that must not be there yet; `mode` whatever the umask.
+absl::Status WriteNewFile(const std::string& path, std::string_view content, unsigned mode) {
+  const FileDescriptor fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0600));
+  if (!fd.valid()) return ErrnoStatus(errno, "create " + path);
+  if (fchmod(fd.get(), mode) != 0) return ErrnoStatus(errno, "set the mode of " + path);
+  RETURN_IF_ERROR(WriteAll(fd.get(), content, path));
+  if (fsync(fd.get()) != 0) return ErrnoStatus(errno, "sync " + path);
   return absl::OkStatus();
 }
 
@@ -48,6 +50,16 @@ void FileDescriptor::Reset() {
   fd_ = -1;
 }
 
+absl::Status WriteAll(int fd, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    const ssize_t written = write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return ErrnoStatus(errno, "write " + path);
+    content.remove_prefix(static_cast<size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<FileDescriptor> OpenForReading(const std::string& path) {
   FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) return ErrnoStatus(errno, path);
@@ -71,14 +83,13 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit_bytes
 }
 
 absl::Status WriteFileAtomically(const std::string& path, std::string_view content, unsigned mode) {
-  const std::string beside = fmt::format("{}.{}.part", path, getpid());
-  {
-    const FileDescriptor fd(open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (!fd.valid()) return ErrnoStatus(errno, "create " + beside);
-    RETURN_IF_ERROR(WriteAll(fd.get(), content, beside));
-    if (fsync(fd.get()) != 0) return ErrnoStatus(errno, "sync " + beside);
+  const std::string beside = fmt::format("{}.{}.part", path, HexEncode(RandomBytes(6)));
+  absl::Status status = WriteNewFile(beside, content, mode);
+  if (status.ok() && rename(beside.c_str(), path.c_str()) != 0) status = ErrnoStatus(errno, "rename to " + path);
+  if (!status.ok()) {
+    unlink(beside.c_str());
+    return status;
   }
-  if (rename(beside.c_str(), path.c_str()) != 0) return ErrnoStatus(errno, "rename to " + path);
   return SyncFolderOf(path);
 }
 
@@ -86,7 +97,9 @@ absl::Status MakeFolders(const std::string& path, unsigned mode) {
   std::string prefix;
   for (const auto& part : std::filesystem::path(path)) {
     prefix = prefix.empty() ? part.string() : (std::filesystem::path(prefix) / part).string();
-    if (mkdir(prefix.c_str(), mode) != 0 && errno != EEXIST && errno != EISDIR) return ErrnoStatus(errno, "create folder " + prefix);
+    if (mkdir(prefix.c_str(), mode) != 0 && errno != EEXIST && errno != EISDIR) {
+      return ErrnoStatus(errno, "create folder " + prefix);
+    }
   }
   std::error_code error;
   if (!std::filesystem::is_directory(path, error)) {
@@ -102,7 +115,7 @@ absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder) {
   if (error) return absl::NotFoundError(fmt::format("{}: {}", folder, error.message()));
   for (; at != std::filesystem::recursive_directory_iterator(); at.increment(error)) {
     if (error) return absl::UnavailableError(fmt::format("{}: {}", folder, error.message()));
-    if (at->is_regular_file(error)) found.push_back(std::filesystem::relative(at->path(), folder, error).generic_string());
+    if (at->is_regular_file(error)) found.push_back(at->path().lexically_relative(folder).generic_string());
   }
   std::sort(found.begin(), found.end());
   return found;

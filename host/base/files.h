@@ -36,6 +36,8 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
+/// All of `content`, however many calls it takes; `path` is for the message.
+absl::Status WriteAll(int fd, std::string_view content, const std::string& path);
 /// Opens for reading, close-on-exec.
 absl::StatusOr<FileDescriptor> OpenForReading(const std::string& path);
 

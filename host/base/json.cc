@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <optional>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
-#include "boost/json/stream_parser.hpp"
+#include "boost/json/basic_parser_impl.hpp"
+#include "boost/json/value_stack.hpp"
 #include "fmt/format.h"
 #include "host/base/utf8.h"
 
@@ -74,8 +78,8 @@ class Writer {
     switch (value.kind()) {
       case boost::json::kind::null: out += "null"; break;
       case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
-      case boost::json::kind::int64: out += std::to_string(value.get_int64()); break;
-      case boost::json::kind::uint64: out += std::to_string(value.get_uint64()); break;
+      case boost::json::kind::int64: WriteInteger(value.get_int64()); break;
+      case boost::json::kind::uint64: WriteInteger(value.get_uint64()); break;
       case boost::json::kind::double_: WriteDouble(value.get_double()); break;
       case boost::json::kind::string: WriteString({value.get_string().data(), value.get_string().size()}, out); break;
       case boost::json::kind::array: WriteArray(value.get_array(), level); break;
@@ -86,6 +90,18 @@ class Writer {
   std::string out;
 
  private:
+  // To RFC 8785 all numbers are doubles, so that an integer beyond 2^53 is printed as the double that is nearest.
+  template <typename Integer>
+  void WriteInteger(Integer number) {
+    constexpr int64_t kExact = int64_t{1} << 53;
+    const bool exact = std::cmp_less_equal(number, kExact) && std::cmp_greater_equal(number, -kExact);
+    if (style_ == Style::kCanonical && !exact) {
+      WriteDouble(static_cast<double>(number));
+    } else {
+      out += std::to_string(number);
+    }
+  }
+
   // JSON has no word for infinity or NaN.
   void WriteDouble(double number) { out += std::isfinite(number) ? NumberText(number) : "null"; }
 
@@ -139,22 +155,126 @@ std::string Print(const Value& value, Style style) {
   return std::move(writer.out);
 }
 
+// Builds a value as Boost's own parser does, but reads fractions exactly (Boost 1.81 is off by an ulp now and then,
+// which would change digests) and refuses a member that stands twice, of which readers would pick different ones.
+struct Builder {
+  static constexpr size_t max_object_size = Object::max_size();
+  static constexpr size_t max_array_size = Array::max_size();
+  static constexpr size_t max_key_size = boost::json::string::max_size();
+  static constexpr size_t max_string_size = boost::json::string::max_size();
+  using Text = boost::json::string_view;
+  using Error = boost::json::error_code;
+
+  Builder() { stack.reset(); }
+
+  bool on_document_begin(Error&) { return true; }
+  bool on_document_end(Error&) { return true; }
+  bool on_object_begin(Error&) {
+    members.emplace_back();
+    return true;
+  }
+  bool on_object_end(size_t count, Error&) {
+    members.pop_back();
+    stack.push_object(count);
+    return true;
+  }
+  bool on_array_begin(Error&) { return true; }
+  bool on_array_end(size_t count, Error&) {
+    stack.push_array(count);
+    return true;
+  }
+  bool on_key_part(Text part, size_t, Error&) {
+    key.append(part.data(), part.size());
+    stack.push_chars(part);
+    return true;
+  }
+  bool on_key(Text part, size_t, Error& error) {
+    key.append(part.data(), part.size());
+    stack.push_key(part);
+    if (!members.back().insert(key).second) return Refuse(fmt::format("the member \"{}\" stands twice", key), error);
+    key.clear();
+    return true;
+  }
+  bool on_string_part(Text part, size_t, Error&) {
+    stack.push_chars(part);
+    return true;
+  }
+  bool on_string(Text part, size_t, Error&) {
+    stack.push_string(part);
+    return true;
+  }
+  bool on_number_part(Text part, Error&) {
+    number.append(part.data(), part.size());
+    return true;
+  }
+  bool on_int64(int64_t value, Text, Error&) {
+    number.clear();
+    stack.push_int64(value);
+    return true;
+  }
+  bool on_uint64(uint64_t value, Text, Error&) {
+    number.clear();
+    stack.push_uint64(value);
+    return true;
+  }
+  bool on_double(double about, Text part, Error& error) {
+    number.append(part.data(), part.size());
+    const std::optional<double> value = ExactDouble(number, about);
+    if (!value) return Refuse(fmt::format("{} is beyond the range of a number", number), error);
+    number.clear();
+    stack.push_double(*value);
+    return true;
+  }
+  bool on_bool(bool value, Error&) {
+    stack.push_bool(value);
+    return true;
+  }
+  bool on_null(Error&) {
+    stack.push_null();
+    return true;
+  }
+  bool on_comment_part(Text, Error&) { return true; }
+  bool on_comment(Text, Error&) { return true; }
+
+  // `about` is Boost's own reading. Nothing when the number is too large; what is too small is zero, as IEEE 754 rounds.
+  static std::optional<double> ExactDouble(const std::string& text, double about) {
+    double value = 0;
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (result.ec == std::errc()) return value;
+    if (std::abs(about) < 1) return 0;
+    return std::nullopt;
+  }
+
+  bool Refuse(std::string reason, Error& error) {
+    refusal = std::move(reason);
+    error = boost::json::error::syntax;
+    return false;
+  }
+
+  boost::json::value_stack stack;
+  std::vector<std::unordered_set<std::string>> members;  // of the objects that are open
+  std::string key;
+  std::string number;
+  std::string refusal;  // why, when it is not Boost that refuses
+};
+
 }  // namespace
 
 absl::StatusOr<Value> Parse(std::string_view text) {
-  boost::json::error_code error;
   boost::json::parse_options options;
   options.max_depth = 64;
-  boost::json::stream_parser parser({}, options);
-  const size_t read = parser.write_some(text.data(), text.size(), error);
-  if (!error) parser.finish(error);
+  boost::json::basic_parser<Builder> parser(options);
+  Builder& builder = parser.handler();
+  boost::json::error_code error;
+  const size_t read = parser.write_some(false, text.data(), text.size(), error);
   if (!error && text.find_first_not_of(" \t\r\n", read) != std::string_view::npos) {
     error = boost::json::error::extra_data;
   }
   if (error) {
-    return absl::InvalidArgumentError(fmt::format("not valid JSON at byte {}: {}", read, error.message()));
+    const std::string reason = builder.refusal.empty() ? error.message() : builder.refusal;
+    return absl::InvalidArgumentError(fmt::format("not valid JSON at byte {}: {}", read, reason));
   }
-  return parser.release();
+  return builder.stack.release();
 }
 
 std::string Compact(const Value& value) { return Print(value, Style::kCompact); }

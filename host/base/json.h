@@ -16,14 +16,15 @@ using Array = boost::json::array;
 using Object = boost::json::object;
 using Value = boost::json::value;
 
-/// Strict RFC 8259, at most 64 levels deep; InvalidArgument says where it broke off.
+/// Strict RFC 8259, at most 64 levels deep; no member twice, no number beyond a double's range (as RFC 7493 asks).
+/// InvalidArgument says where it broke off.
 absl::StatusOr<Value> Parse(std::string_view text);
 
 /// One line, members in the order in which they were put.
 std::string Compact(const Value& value);
 /// Two spaces a level, members in the order in which they were put, a newline at the end.
 std::string Pretty(const Value& value);
-/// RFC 8785: members sorted by UTF-16 code units, no blanks.
+/// RFC 8785: members sorted by UTF-16 code units, no blanks, numbers as the doubles they are.
 std::string Canonical(const Value& value);
 
 /// The member, or nullptr when `value` is no object or has no such member.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/base/json.h"
@@ -11,6 +12,8 @@ namespace concordat::record {
 
 enum class ReceiptKind { kSubmission, kDisclosure, kRefusal };
 std::string_view ReceiptKindName(ReceiptKind kind);
+
+inline constexpr int kReceiptVersion = 1;
 
 /// The record's place in the Merkle log. Bytes are raw, not text.
 struct Leaf {
@@ -32,7 +35,10 @@ struct Receipt {
   json::Object ToJson() const;
 };
 
-/// Reads what ToJson wrote; InvalidArgument names the member that is missing or malformed.
+/// InvalidArgument names what a body lacks: version (the number kReceiptVersion), kind (one of the three words), id, time
+/// and host as text; or that it holds a member which only the seal may have. The rest is free.
+absl::Status CheckReceiptBody(const json::Object& body);
+/// Reads what ToJson wrote, members in any order; InvalidArgument names the member that is missing or malformed.
 absl::StatusOr<Receipt> ReceiptFromJson(const json::Value& value);
 
 }  // namespace concordat::record
