@@ -60,6 +60,13 @@ class TextBuilder {
     bytes_.Commit(count);
     offsets_.push_back(static_cast<int32_t>(bytes_.size()));
   }
+  /// For parsers that write many cells in place: after Room, where the ends of the next `count` cells are to be written,
+  /// each counted from the column's first byte; then CommitCells with what was written behind Room.
+  int32_t* OffsetRoom(size_t count) {
+    offsets_.resize(offsets_.size() + count);
+    return offsets_.data() + offsets_.size() - count;
+  }
+  void CommitCells(size_t written) { bytes_.Commit(written); }
   size_t rows() const { return offsets_.size() - 1; }
   size_t bytes() const { return bytes_.size(); }
   void Truncate(size_t rows) {
@@ -121,7 +128,7 @@ class BatchBuilder {
     std::string reason;
     std::string raw;
   };
-  static constexpr size_t kRawBytes = 4096;
+  static constexpr size_t kRawBytes = 4096 + 4;  // the worker cuts at 4 KiB, between two characters
   static constexpr size_t kCountEvery = 64;  // records: adding up the columns is not free
 
   size_t CountBytes() const {
