@@ -49,6 +49,8 @@ struct Attempt {
   json::Value receipt;            // the JSON of the receipt
   uint64_t accepted = 0;
   uint64_t total = 0;
+  std::string withdrawn_reason;      // filled by the store once it is withdrawn
+  json::Value withdrawal_receipt;    // null until then
 };
 
 /// A held-back or unreadable record, ready to mend.
@@ -61,15 +63,16 @@ struct QuarantinedRecord {
   std::string reasons;              // "lsoa_code_format: ...; crime_id_unique: ..."
 };
 
-/// Writes the rows of one attempt: nothing is visible before Store::Publish. One thread at a time; destroyed without
-/// Seal, everything staged goes away (after a crash: at the next start).
+/// Writes the rows of one attempt: nothing is visible before Store::Publish. One thread at a time, any number of writers at
+/// once, none of which waits for another; must not outlive the store. Destroyed without Seal, everything staged goes away
+/// (after a crash, or sealed and never published: at the next start). After an error only destroying it makes sense.
 class AttemptWriter {
  public:
   virtual ~AttemptWriter() = default;
   /// Rows of `batch` with keep[row] set, into the dataset's typed table.
   virtual absl::Status AppendAccepted(const data::Batch& batch, const data::RowSet& keep) = 0;
   virtual absl::Status AppendQuarantined(const QuarantinedRecord& record) = 0;
-  /// Every failure, in record order; bounded memory.
+  /// Every failure; bounded memory. Any order is right, record order is quickest.
   virtual absl::Status AppendFinding(const record::Finding& finding) = 0;
   /// Forgets accepted and quarantined rows (a rejection), keeps findings; AppendQuarantined may follow.
   virtual absl::Status DropRows() = 0;
@@ -83,10 +86,12 @@ class SubmissionStore {
   virtual absl::StatusOr<std::unique_ptr<AttemptWriter>> Begin(const SubmissionId& id, const DatasetId& dataset,
                                                                std::shared_ptr<const data::Schema> schema) = 0;
   /// One transaction: the attempt appears; if it is accepted it becomes current, and the current one of its feed and
-  /// period superseded. Aborted when another attempt became current since `attempt.supersedes` was read.
-  /// Durable when it returns.
+  /// period superseded (`attempt.state` is not read). Aborted when another attempt became current since
+  /// `attempt.supersedes` was read, or took its number: read anew and try again. FailedPrecondition when an accepted one
+  /// was not sealed; a rejected one may come without any rows. Durable when it returns.
   virtual absl::Status Publish(const Attempt& attempt) = 0;
-  /// A current submission leaves the current ones; its rows stay retrievable.
+  /// A current submission leaves the current ones and none takes its place; its rows stay retrievable.
+  /// FailedPrecondition when it is not current.
   virtual absl::Status Withdraw(const SubmissionId& id, const std::string& reason, const json::Value& receipt) = 0;
 
   virtual absl::StatusOr<Attempt> Get(const SubmissionId& id) const = 0;
@@ -101,17 +106,19 @@ class SubmissionStore {
   };
   /// Newest first.
   virtual absl::StatusOr<std::vector<Attempt>> List(const Filter& filter) const = 0;
-  /// Accepted submissions, any state, of other periods of the feed with these source bytes.
+  /// The newest accepted submission, in any state, of another period of the feed with these source bytes.
   virtual absl::StatusOr<std::optional<Attempt>> SameBytes(const FeedId& feed, const std::string& source_digest,
                                                            const std::string& other_than_period) const = 0;
 
   virtual absl::StatusOr<std::vector<std::string>> SourceColumns(const SubmissionId& id) const = 0;
-  /// In record order; stops early when `visit` fails.
+  /// In record order; stops early when `visit` fails, with its status. `visit` may call the store.
   virtual absl::Status VisitQuarantined(const SubmissionId& id,
                                         const std::function<absl::Status(const QuarantinedRecord&)>& visit) const = 0;
   virtual absl::Status VisitFindings(const SubmissionId& id, const std::string& rule,  // empty: all rules
                                      const std::function<absl::Status(const record::Finding&)>& visit) const = 0;
-  /// Accepted rows of these submissions, oldest first, as batches of at most 8192 rows.
+  /// Accepted rows of these submissions, in any state, oldest submission first whatever the order given, as batches of at
+  /// most 8192 rows of one submission. `schema` may name fewer fields than were stored, or others (missing then): only
+  /// what it names is read. Missing cells come back empty, numbers in their canonical text, all else as it was accepted.
   virtual absl::Status ReadRecords(const DatasetId& dataset, std::shared_ptr<const data::Schema> schema,
                                    const std::vector<SubmissionId>& submissions,
                                    const std::function<absl::Status(const data::Batch&)>& visit) const = 0;
@@ -131,8 +138,10 @@ struct StoredReceipt {
 class ReceiptStore {
  public:
   virtual ~ReceiptStore() = default;
+  /// Durable when it returns. The same receipt again is fine; AlreadyExists for other content under its id or leaf.
   virtual absl::Status Put(const StoredReceipt& receipt) = 0;
   virtual absl::StatusOr<StoredReceipt> GetReceipt(const ReceiptId& id) const = 0;
+  /// The newest `limit` of them, in log order.
   virtual absl::StatusOr<std::vector<StoredReceipt>> ListReceipts(const std::optional<PartnerId>& partner, size_t limit) const = 0;
 };
 
@@ -151,9 +160,11 @@ struct Enrolment {
 class EnrolmentStore {
  public:
   virtual ~EnrolmentStore() = default;
+  /// AlreadyExists when the certificate is enrolled or was: a revoked one never comes back.
   virtual absl::Status Enrol(const Enrolment& enrolment) = 0;
+  /// In force for the next FindEnrolment. NotFound when it is not enrolled.
   virtual absl::Status Revoke(const std::string& fingerprint) = 0;
-  /// NotFound when the fingerprint is not enrolled. Asked on every call, so it must be quick.
+  /// NotFound when the fingerprint is not enrolled; a revoked one is found, marked so. Asked on every call, so it must be quick.
   virtual absl::StatusOr<Enrolment> FindEnrolment(const std::string& fingerprint) const = 0;
   virtual absl::StatusOr<std::vector<Enrolment>> ListEnrolments() const = 0;
 };
@@ -172,14 +183,19 @@ struct ProtocolSignature {
   std::string signature;
   std::string certificate;
   bool revoked = false;
+  std::optional<absl::Time> revoked_at;
+  std::string revoked_reason;
 };
 
 class AgreementStore {
  public:
   virtual ~AgreementStore() = default;
+  /// AlreadyExists when the same signer's signature for the same digest is in force.
   virtual absl::Status AddSignature(const ProtocolSignature& signature) = 0;
+  /// All signatures of the partner on this version. NotFound when none is in force.
   virtual absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version, const PartnerId& partner,
                                        absl::Time time, const std::string& reason) = 0;
+  /// Oldest first, revoked ones too.
   virtual absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const = 0;
   /// The protocol's pseudonym key, made at the first call: {key id, 32 bytes}.
   virtual absl::StatusOr<std::pair<std::string, std::string>> PseudonymKey(const ProtocolId& protocol) = 0;
@@ -226,8 +242,9 @@ class Store : public SubmissionStore,
               public AgreementStore,
               public AssessmentStore {};
 
-/// Opens or creates the SQLite store below `folder`: control.db (everything but rows) and datasets/<dataset>.db (typed
-/// tables). Removes what a crash left staged. FailedPrecondition when the folder belongs to a newer version.
+/// Opens or creates the SQLite store below `folder`: control.db (everything but rows) and datasets/<dataset>/<attempt>.db
+/// (typed tables; why one file an attempt: README.md). Removes what a crash left staged. FailedPrecondition when the folder
+/// belongs to a newer version, Unavailable when another process has it open.
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder);
 
 }  // namespace concordat::store

@@ -1,0 +1,111 @@
+#include "host/store/sqlite/agreements.h"
+
+#include "fmt/format.h"
+#include "host/base/random.h"
+
+namespace concordat::store {
+namespace {
+
+constexpr size_t kKeyBytes = 32;
+
+absl::StatusOr<ProtocolSignature> ReadSignature(const Query& row) {
+  ProtocolSignature signature;
+  signature.protocol = ProtocolId(row.Text(0));
+  signature.version = row.String(1);
+  signature.digest = row.String(2);
+  signature.partner = PartnerId(row.Text(3));
+  signature.signer = row.String(4);
+  signature.name = row.String(5);
+  signature.post = row.String(6);
+  signature.authority = row.String(7);
+  ASSIGN_OR_RETURN(signature.time, row.Time(8));
+  signature.signature = row.String(9);
+  signature.certificate = row.String(10);
+  ASSIGN_OR_RETURN(signature.revoked_at, row.OptionalTime(11));
+  signature.revoked = signature.revoked_at.has_value();
+  signature.revoked_reason = row.String(12);
+  return signature;
+}
+
+}  // namespace
+
+absl::Status SqliteAgreements::AddSignature(const ProtocolSignature& signature) {
+  const absl::Status status = control_.Write([&](Connection& control) {
+    return control
+        .Prepare("INSERT INTO signatures (protocol, version, digest, partner, signer, name, post, authority, time,"
+                 " signature, certificate, revoked_at, revoked_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .Bind(signature.protocol.str())
+        .Bind(signature.version)
+        .Bind(signature.digest)
+        .Bind(signature.partner.str())
+        .Bind(signature.signer)
+        .Bind(signature.name)
+        .Bind(signature.post)
+        .Bind(signature.authority)
+        .Bind(signature.time)
+        .BindBytes(signature.signature)
+        .Bind(signature.certificate)
+        .Bind(signature.revoked_at)
+        .Bind(signature.revoked_reason)
+        .Run();
+  });
+  if (!absl::IsAlreadyExists(status)) return status;
+  return absl::AlreadyExistsError(fmt::format("{} has signed protocol {} version {} for {} already", signature.signer,
+                                              signature.protocol.str(), signature.version, signature.partner.str()));
+}
+
+absl::Status SqliteAgreements::RevokeSignature(const ProtocolId& protocol, const std::string& version,
+                                               const PartnerId& partner, absl::Time time, const std::string& reason) {
+  return control_.Write([&](Connection& control) -> absl::Status {
+    RETURN_IF_ERROR(control
+                        .Prepare("UPDATE signatures SET revoked_at = ?, revoked_reason = ?"
+                                 " WHERE protocol = ? AND version = ? AND partner = ? AND revoked_at IS NULL")
+                        .Bind(time)
+                        .Bind(reason)
+                        .Bind(protocol.str())
+                        .Bind(version)
+                        .Bind(partner.str())
+                        .Run());
+    if (control.changes() > 0) return absl::OkStatus();
+    return absl::NotFoundError(fmt::format("{} has no signature in force on protocol {} version {}", partner.str(),
+                                           protocol.str(), version));
+  });
+}
+
+absl::StatusOr<std::vector<ProtocolSignature>> SqliteAgreements::Signatures(const ProtocolId& protocol) const {
+  return control_.Read([&](Connection& control) -> absl::StatusOr<std::vector<ProtocolSignature>> {
+    std::vector<ProtocolSignature> signatures;
+    Query query = control.Prepare(
+        "SELECT protocol, version, digest, partner, signer, name, post, authority, time, signature, certificate,"
+        " revoked_at, revoked_reason FROM signatures WHERE protocol = ? ORDER BY sequence");
+    query.Bind(protocol.str());
+    while (true) {
+      ASSIGN_OR_RETURN(const bool more, query.Next());
+      if (!more) return signatures;
+      ASSIGN_OR_RETURN(ProtocolSignature signature, ReadSignature(query));
+      signatures.push_back(std::move(signature));
+    }
+  });
+}
+
+absl::StatusOr<std::pair<std::string, std::string>> SqliteAgreements::PseudonymKey(const ProtocolId& protocol) {
+  const auto read = [&](Connection& control) -> absl::StatusOr<std::pair<std::string, std::string>> {
+    Query query = control.Prepare("SELECT id, key FROM pseudonym_keys WHERE protocol = ?");
+    query.Bind(protocol.str());
+    ASSIGN_OR_RETURN(const bool found, query.Next());
+    if (!found) return absl::NotFoundError("no key yet");
+    return std::pair(query.String(0), query.String(1));
+  };
+  auto known = control_.Read(read);
+  if (!absl::IsNotFound(known.status())) return known;
+  RETURN_IF_ERROR(control_.Write([&](Connection& control) {
+    return control.Prepare("INSERT INTO pseudonym_keys VALUES (?, ?, ?) ON CONFLICT (protocol) DO NOTHING")
+        .Bind(protocol.str())
+        .Bind(NewRandomId("K-"))
+        .BindBytes(RandomBytes(kKeyBytes))
+        .Run();
+  }));
+  return control_.Read(read);
+}
+
+}  // namespace concordat::store

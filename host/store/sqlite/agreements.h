@@ -1,0 +1,27 @@
+// Signatures on protocols and their pseudonym keys, in control.db.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/store/sqlite/control.h"
+#include "host/store/store.h"
+
+namespace concordat::store {
+
+class SqliteAgreements : public AgreementStore {
+ public:
+  explicit SqliteAgreements(Control& control) : control_(control) {}
+
+  absl::Status AddSignature(const ProtocolSignature& signature) override;
+  absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version, const PartnerId& partner,
+                               absl::Time time, const std::string& reason) override;
+  absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const override;
+  absl::StatusOr<std::pair<std::string, std::string>> PseudonymKey(const ProtocolId& protocol) override;
+
+ private:
+  Control& control_;
+};
+
+}  // namespace concordat::store

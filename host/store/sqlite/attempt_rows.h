@@ -1,0 +1,22 @@
+// An attempt as a row of control.db: the one place that knows the order of its columns.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/store/sqlite/connection.h"
+#include "host/store/store.h"
+
+namespace concordat::store {
+
+/// `file` is the sealed name of its records, empty when it has none.
+absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const std::string& state, const std::string& file);
+
+/// "SELECT <all columns> FROM attempts " and `rest`.
+std::string SelectAttempts(std::string_view rest);
+/// All rows of a query that SelectAttempts made.
+absl::StatusOr<std::vector<Attempt>> ReadAttempts(Query& query);
+/// The first row, if there is one.
+absl::StatusOr<std::optional<Attempt>> ReadAttempt(Query& query);
+
+}  // namespace concordat::store

@@ -1,0 +1,23 @@
+// A batch as a table of SQLite's own making ("eponymous virtual table"), so that one INSERT ... SELECT loads thousands of rows:
+// measured half as fast again as multi-row VALUES, because no value is bound or copied on the way.
+#pragma once
+
+#include <cstddef>
+
+#include "host/base/status.h"
+#include "host/data/batch.h"
+#include "host/data/row_set.h"
+#include "host/store/sqlite/connection.h"
+
+namespace concordat::store {
+
+/// What the table `_batch` shows at the moment. Outlives the connection it is registered with.
+struct BatchSource {
+  const data::Batch* batch = nullptr;
+  const data::RowSet* keep = nullptr;
+};
+
+/// Registers `_batch` with the columns _record, _line and one for each of `fields` columns of the batch.
+absl::Status RegisterBatchTable(Connection& connection, BatchSource* source, size_t fields);
+
+}  // namespace concordat::store

@@ -1,0 +1,54 @@
+// control.db: one connection that writes, a few that read beside it (WAL: neither waits for the other).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+#include "host/store/sqlite/connection.h"
+
+namespace concordat::store {
+
+/// The control database, opened once a process. Thread-safe.
+class Control {
+ public:
+  /// Opens or creates, and migrates.
+  static absl::StatusOr<std::unique_ptr<Control>> Open(const std::string& path);
+
+  /// Runs body(Connection&) -> absl::Status in one transaction: all of it durable on OK, none of it otherwise.
+  template <typename Body>
+  absl::Status Write(Body body) {
+    absl::MutexLock lock(&write_mutex_);
+    RETURN_IF_ERROR(writer_->Execute("BEGIN IMMEDIATE"));
+    absl::Status status = body(*writer_);
+    if (status.ok()) status = writer_->Execute("COMMIT");
+    if (!status.ok()) writer_->Execute("ROLLBACK").IgnoreError();
+    return status;
+  }
+
+  /// Runs body(Connection&) -> absl::StatusOr<T> on a connection of its own and hands its answer on.
+  template <typename Body>
+  auto Read(Body body) -> decltype(body(std::declval<Connection&>())) {
+    ASSIGN_OR_RETURN(std::unique_ptr<Connection> reader, Borrow());
+    auto answer = body(*reader);
+    Return(std::move(reader));
+    return answer;
+  }
+
+ private:
+  Control(std::string path, std::unique_ptr<Connection> writer) : path_(std::move(path)), writer_(std::move(writer)) {}
+  absl::StatusOr<std::unique_ptr<Connection>> Borrow();
+  void Return(std::unique_ptr<Connection> reader);
+
+  const std::string path_;
+
+  absl::Mutex write_mutex_;
+  const std::unique_ptr<Connection> writer_ ABSL_PT_GUARDED_BY(write_mutex_);
+
+  absl::Mutex readers_mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_readers_ ABSL_GUARDED_BY(readers_mutex_);
+};
+
+}  // namespace concordat::store

@@ -1,0 +1,157 @@
+#include "host/store/sqlite/control_schema.h"
+
+#include <array>
+
+#include "fmt/format.h"
+
+namespace concordat::store {
+namespace {
+
+constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other programs know the database by
+
+// Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
+// Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
+constexpr std::array<const char*, 1> kSteps = {R"sql(
+CREATE TABLE attempts (
+  sequence INTEGER PRIMARY KEY,  -- the order in which they were published
+  id TEXT NOT NULL UNIQUE,
+  feed TEXT NOT NULL,
+  partner TEXT NOT NULL,
+  dataset TEXT NOT NULL,
+  period TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  verdict TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('current', 'superseded', 'withdrawn', 'rejected')),
+  supersedes TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  submitter TEXT NOT NULL,
+  received TEXT NOT NULL,
+  due TEXT,
+  source_name TEXT NOT NULL,
+  source_bytes INTEGER NOT NULL,
+  source_digest TEXT NOT NULL,
+  policy_digest TEXT NOT NULL,
+  contract_digest TEXT NOT NULL,
+  mends TEXT NOT NULL,
+  root_source TEXT NOT NULL,
+  corrections TEXT NOT NULL,
+  result TEXT NOT NULL,
+  receipt TEXT NOT NULL,
+  accepted INTEGER NOT NULL,
+  total INTEGER NOT NULL,
+  file TEXT,  -- its rows, held-back records and findings, relative to this database; NULL when it has none
+  withdrawn_reason TEXT,
+  withdrawal_receipt TEXT,
+  UNIQUE (feed, period, number)
+) STRICT;
+CREATE UNIQUE INDEX one_current_submission ON attempts (feed, period) WHERE state = 'current';
+CREATE INDEX attempts_by_bytes ON attempts (feed, source_digest);
+CREATE INDEX attempts_by_partner ON attempts (partner);
+CREATE INDEX attempts_by_dataset ON attempts (dataset);
+CREATE VIEW current_files AS
+  SELECT dataset, feed, partner, period, id AS submission, accepted, file FROM attempts WHERE state = 'current';
+
+CREATE TABLE receipts (
+  leaf_index INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  partner TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  time TEXT NOT NULL,
+  receipt TEXT NOT NULL
+) STRICT;
+CREATE INDEX receipts_by_partner ON receipts (partner, leaf_index);
+
+CREATE TABLE enrolments (
+  fingerprint TEXT PRIMARY KEY,
+  spiffe_id TEXT NOT NULL,
+  partner TEXT NOT NULL,
+  role TEXT NOT NULL,
+  name TEXT NOT NULL,
+  certificate TEXT NOT NULL,
+  enrolled TEXT NOT NULL,
+  revoked INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE signatures (
+  sequence INTEGER PRIMARY KEY,
+  protocol TEXT NOT NULL,
+  version TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  partner TEXT NOT NULL,
+  signer TEXT NOT NULL,
+  name TEXT NOT NULL,
+  post TEXT NOT NULL,
+  authority TEXT NOT NULL,
+  time TEXT NOT NULL,
+  signature BLOB NOT NULL,
+  certificate TEXT NOT NULL,
+  revoked_at TEXT,
+  revoked_reason TEXT
+) STRICT;
+CREATE UNIQUE INDEX one_signature_in_force ON signatures (protocol, version, digest, partner, signer)
+  WHERE revoked_at IS NULL;
+
+CREATE TABLE pseudonym_keys (
+  protocol TEXT PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  key BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE assessments (
+  sequence INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  template TEXT NOT NULL,
+  template_version TEXT NOT NULL,
+  template_digest TEXT NOT NULL,
+  partner TEXT NOT NULL,
+  cycle TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'submitted')),
+  started_by TEXT NOT NULL,
+  started TEXT NOT NULL,
+  submitted TEXT,
+  frozen TEXT NOT NULL,
+  UNIQUE (partner, template, cycle)
+) STRICT;
+CREATE TABLE answers (
+  sequence INTEGER PRIMARY KEY,
+  assessment TEXT NOT NULL REFERENCES assessments (id),
+  item TEXT NOT NULL,
+  level INTEGER NOT NULL,
+  comment TEXT NOT NULL,
+  by TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX answers_by_item ON answers (assessment, item, sequence);
+)sql"};
+
+absl::Status RefuseForeign(Connection& connection, int64_t version) {
+  ASSIGN_OR_RETURN(const int64_t application, connection.ReadInteger("PRAGMA application_id"));
+  ASSIGN_OR_RETURN(const int64_t tables, connection.ReadInteger("SELECT count(*) FROM sqlite_schema"));
+  const bool fresh = version == 0 && application == 0 && tables == 0;
+  if (fresh || application == kApplicationId) return absl::OkStatus();
+  return absl::FailedPreconditionError("control.db belongs to another program; give Concordat a folder of its own");
+}
+
+absl::Status TakeStep(Connection& connection, int64_t version) {
+  return connection.Execute(fmt::format("BEGIN IMMEDIATE; {} PRAGMA application_id={}; PRAGMA user_version={}; COMMIT;",
+                                        kSteps[static_cast<size_t>(version)], kApplicationId, version + 1));
+}
+
+}  // namespace
+
+absl::Status MigrateControl(Connection& connection) {
+  ASSIGN_OR_RETURN(int64_t version, connection.ReadInteger("PRAGMA user_version"));
+  RETURN_IF_ERROR(RefuseForeign(connection, version));
+  const auto newest = static_cast<int64_t>(kSteps.size());
+  if (version > newest) {
+    return absl::FailedPreconditionError(
+        fmt::format("control.db is of store version {}, written by a newer Concordat; this one reads up to version {}: "
+                    "install the newer Concordat or restore a backup",
+                    version, newest));
+  }
+  for (; version < newest; ++version) RETURN_IF_ERROR(TakeStep(connection, version));
+  return absl::OkStatus();
+}
+
+}  // namespace concordat::store

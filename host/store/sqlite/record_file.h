@@ -1,0 +1,40 @@
+// The database file of one attempt: the accepted rows in a typed table named as the dataset's object, with the contract's field
+// names; beside it _about, and _quarantine and _findings when there are any.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/base/ids.h"
+#include "host/data/batch.h"
+#include "host/store/sqlite/connection.h"
+
+namespace concordat::store {
+
+/// A field's column in the table.
+struct StoredColumn {
+  std::string field;  // the contract's name
+  std::string name;   // the same, unless SQLite could not tell it from an earlier one ("Name", "name")
+};
+
+/// The table's name: the dataset's object, else its name; "data" in front of what SQLite or this file keeps for itself.
+std::string RowTableName(const DatasetId& dataset);
+/// One column a field, in schema order. InvalidArgument when there are more than SQLite can hold.
+absl::StatusOr<std::vector<StoredColumn>> ColumnsFor(const data::Schema& schema);
+
+/// Makes _about and an empty row table.
+absl::Status CreateRecordFile(Connection& file, const SubmissionId& id, const DatasetId& dataset, const data::Schema& schema);
+/// An empty row table and nothing in quarantine, whatever was there.
+absl::Status EmptyRecordFile(Connection& file, const DatasetId& dataset, const data::Schema& schema);
+
+/// Opens a sealed file. DataLoss when it is gone, FailedPrecondition when a newer Concordat wrote it.
+absl::StatusOr<std::unique_ptr<Connection>> OpenRecordFile(const std::string& path);
+absl::StatusOr<bool> HasTable(Connection& file, std::string_view table);
+
+/// Texts in the file's _about: "source_columns" and the like.
+absl::Status PutAbout(Connection& file, std::string_view key, std::string_view value);
+absl::StatusOr<std::string> GetAbout(Connection& file, std::string_view key);
+
+}  // namespace concordat::store

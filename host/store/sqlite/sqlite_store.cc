@@ -1,0 +1,132 @@
+// The store as one object: every call goes to the part that owns its noun.
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "host/store/sqlite/agreements.h"
+#include "host/store/sqlite/assessments.h"
+#include "host/store/sqlite/control.h"
+#include "host/store/sqlite/enrolments.h"
+#include "host/store/sqlite/layout.h"
+#include "host/store/sqlite/receipts.h"
+#include "host/store/sqlite/submissions.h"
+#include "host/store/store.h"
+
+namespace concordat::store {
+namespace {
+
+class SqliteStore : public Store {
+ public:
+  SqliteStore(Layout layout, FileDescriptor lock, std::unique_ptr<Control> control)
+      : layout_(std::move(layout)), lock_(std::move(lock)), control_(std::move(control)) {}
+
+  absl::Status Start() {
+    RETURN_IF_ERROR(submissions_.RemoveStaged());
+    return enrolments_.Load();
+  }
+
+  absl::StatusOr<std::unique_ptr<AttemptWriter>> Begin(const SubmissionId& id, const DatasetId& dataset,
+                                                       std::shared_ptr<const data::Schema> schema) override {
+    return submissions_.Begin(id, dataset, std::move(schema));
+  }
+  absl::Status Publish(const Attempt& attempt) override { return submissions_.Publish(attempt); }
+  absl::Status Withdraw(const SubmissionId& id, const std::string& reason, const json::Value& receipt) override {
+    return submissions_.Withdraw(id, reason, receipt);
+  }
+  absl::StatusOr<Attempt> Get(const SubmissionId& id) const override { return submissions_.Get(id); }
+  absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed, const std::string& period) const override {
+    return submissions_.Current(feed, period);
+  }
+  absl::StatusOr<std::vector<Attempt>> List(const Filter& filter) const override { return submissions_.List(filter); }
+  absl::StatusOr<std::optional<Attempt>> SameBytes(const FeedId& feed, const std::string& source_digest,
+                                                   const std::string& other_than_period) const override {
+    return submissions_.SameBytes(feed, source_digest, other_than_period);
+  }
+  absl::StatusOr<std::vector<std::string>> SourceColumns(const SubmissionId& id) const override {
+    return submissions_.SourceColumns(id);
+  }
+  absl::Status VisitQuarantined(const SubmissionId& id,
+                                const std::function<absl::Status(const QuarantinedRecord&)>& visit) const override {
+    return submissions_.VisitQuarantined(id, visit);
+  }
+  absl::Status VisitFindings(const SubmissionId& id, const std::string& rule,
+                             const std::function<absl::Status(const record::Finding&)>& visit) const override {
+    return submissions_.VisitFindings(id, rule, visit);
+  }
+  absl::Status ReadRecords(const DatasetId& dataset, std::shared_ptr<const data::Schema> schema,
+                           const std::vector<SubmissionId>& submissions,
+                           const std::function<absl::Status(const data::Batch&)>& visit) const override {
+    return submissions_.ReadRecords(dataset, std::move(schema), submissions, visit);
+  }
+
+  absl::Status Put(const StoredReceipt& receipt) override { return receipts_.Put(receipt); }
+  absl::StatusOr<StoredReceipt> GetReceipt(const ReceiptId& id) const override { return receipts_.GetReceipt(id); }
+  absl::StatusOr<std::vector<StoredReceipt>> ListReceipts(const std::optional<PartnerId>& partner,
+                                                          size_t limit) const override {
+    return receipts_.ListReceipts(partner, limit);
+  }
+
+  absl::Status Enrol(const Enrolment& enrolment) override { return enrolments_.Enrol(enrolment); }
+  absl::Status Revoke(const std::string& fingerprint) override { return enrolments_.Revoke(fingerprint); }
+  absl::StatusOr<Enrolment> FindEnrolment(const std::string& fingerprint) const override {
+    return enrolments_.FindEnrolment(fingerprint);
+  }
+  absl::StatusOr<std::vector<Enrolment>> ListEnrolments() const override { return enrolments_.ListEnrolments(); }
+
+  absl::Status AddSignature(const ProtocolSignature& signature) override { return agreements_.AddSignature(signature); }
+  absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version, const PartnerId& partner,
+                               absl::Time time, const std::string& reason) override {
+    return agreements_.RevokeSignature(protocol, version, partner, time, reason);
+  }
+  absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const override {
+    return agreements_.Signatures(protocol);
+  }
+  absl::StatusOr<std::pair<std::string, std::string>> PseudonymKey(const ProtocolId& protocol) override {
+    return agreements_.PseudonymKey(protocol);
+  }
+
+  absl::Status StartAssessment(const Assessment& assessment) override { return assessments_.StartAssessment(assessment); }
+  absl::StatusOr<Assessment> GetAssessment(const std::string& id) const override { return assessments_.GetAssessment(id); }
+  absl::StatusOr<std::vector<Assessment>> ListAssessments(const std::optional<PartnerId>& partner) const override {
+    return assessments_.ListAssessments(partner);
+  }
+  absl::Status AddAnswer(const std::string& id, const Answer& answer) override { return assessments_.AddAnswer(id, answer); }
+  absl::StatusOr<std::vector<Answer>> Answers(const std::string& id) const override { return assessments_.Answers(id); }
+  absl::StatusOr<std::vector<Answer>> AllAnswers(const std::string& id) const override {
+    return assessments_.AllAnswers(id);
+  }
+  absl::Status SubmitAssessment(const std::string& id, absl::Time time, const json::Value& frozen) override {
+    return assessments_.SubmitAssessment(id, time, frozen);
+  }
+
+ private:
+  const Layout layout_;
+  const FileDescriptor lock_;  // released last
+  const std::unique_ptr<Control> control_;
+  SqliteSubmissions submissions_{layout_, *control_};
+  SqliteReceipts receipts_{*control_};
+  SqliteEnrolments enrolments_{*control_};
+  SqliteAgreements agreements_{*control_};
+  SqliteAssessments assessments_{*control_};
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder) {
+  // Counting every allocation takes a lock that all connections share; it can only be turned off before SQLite starts.
+  static std::once_flag configured;
+  std::call_once(configured, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+
+  Layout layout(folder);
+  RETURN_IF_ERROR(layout.MakeAll());
+  ASSIGN_OR_RETURN(FileDescriptor lock, layout.Lock());
+  ASSIGN_OR_RETURN(std::unique_ptr<Control> control, Control::Open(layout.ControlPath()));
+  auto store = std::make_unique<SqliteStore>(std::move(layout), std::move(lock), std::move(control));
+  RETURN_IF_ERROR(store->Start());
+  return store;
+}
+
+}  // namespace concordat::store
