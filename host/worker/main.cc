@@ -1,0 +1,76 @@
+// concordat-worker: runs one adapter over one source, apart from the host. Started by host/adapters, never by hand;
+// host/data/worker_protocol.h says what it finds and what it answers.
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+
+#include "fmt/format.h"
+#include "host/base/status.h"
+#include "host/data/worker_protocol.h"
+#include "host/worker/channel.h"
+#include "host/worker/run.h"
+#include "host/worker/sandbox.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+// The host tells a crash by its signal; an adapter's leaks end with the process.
+extern "C" const char* __asan_default_options() { return "handle_segv=0:handle_abort=0:abort_on_error=1:detect_leaks=0"; }
+#endif
+
+namespace concordat::worker {
+namespace {
+
+absl::StatusOr<std::string_view> MapJob() {
+  struct stat about;
+  if (fstat(data::kJobFd, &about) != 0) return ErrnoStatus(errno, "look at the job");
+  const auto size = static_cast<size_t>(about.st_size);
+  void* mapped = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, data::kJobFd, 0);
+  if (mapped == MAP_FAILED) return ErrnoStatus(errno, "map the job");
+  return std::string_view(static_cast<const char*>(mapped), size);
+}
+
+data::WorkerFailure FailureOf(const absl::Status& status) {
+  if (absl::IsInvalidArgument(status)) return data::WorkerFailure::kSource;
+  return absl::IsAborted(status) ? data::WorkerFailure::kAdapter : data::WorkerFailure::kWorker;
+}
+
+// An adapter that throws across the boundary breaks its promise; better told than died of.
+absl::Status RunGuarded(const data::WorkerJob& job, Channel& channel) {
+  try {
+    return Run(job, channel);
+  } catch (const std::exception& thrown) {
+    return absl::AbortedError(fmt::format("it threw: {}", thrown.what()));
+  } catch (...) {
+    return absl::AbortedError("it threw something that is no std::exception");
+  }
+}
+
+absl::Status Work(uint64_t parent) {
+  RETURN_IF_ERROR(CutTies(parent));
+  ASSIGN_OR_RETURN(const std::string_view bytes, MapJob());
+  ASSIGN_OR_RETURN(const data::WorkerJob job, data::ReadJob(bytes));
+  ASSIGN_OR_RETURN(Channel channel, Channel::Open(job));
+  absl::Status status = LimitResources(job);
+  if (status.ok()) status = RunGuarded(job, channel);
+  if (!status.ok()) channel.SendFailure(FailureOf(status), MessageOf(status));
+  return status;
+}
+
+}  // namespace
+}  // namespace concordat::worker
+
+int main(int argc, char** argv) {
+  uint64_t parent = 0;
+  if (argc != 2 || std::from_chars(argv[1], argv[1] + std::strlen(argv[1]), parent).ec != std::errc()) {
+    std::fputs("concordat-worker is started by concordatd and by concordat check, never by hand\n", stderr);
+    return 3;
+  }
+  const absl::Status status = concordat::worker::Work(parent);
+  // At once: destructors of an adapter's statics have nothing left to do here.
+  _exit(status.ok() ? 0 : 1);
+}

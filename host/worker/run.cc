@@ -1,0 +1,83 @@
+#include "host/worker/run.h"
+
+#include "fmt/format.h"
+#include "host/worker/adapter.h"
+#include "host/worker/corrections.h"
+#include "host/worker/importer.h"
+#include "host/worker/library.h"
+#include "host/worker/text_table.h"
+
+namespace concordat::worker {
+namespace {
+
+/// Calls an adapter's `validate` with every batch.
+class Validator {
+ public:
+  Validator(Adapter& adapter, HostTable& host, const std::vector<std::string>& columns)
+      : adapter_(adapter), host_(host), table_(columns) {}
+
+  absl::StatusOr<std::vector<data::RawFinding>> Validate(const WorkBatch& batch) {
+    if (!adapter_.has_validate() || batch.rows() == 0) return std::vector<data::RawFinding>();
+    std::vector<data::TextView> columns;
+    for (const Cells& cells : batch.columns) columns.push_back(cells.view);
+    table_.Point(columns, batch.rows());
+    host_.BeginValidate(batch.records);
+    const absl::Status status = adapter_.Validate(table_.schema(), table_.array(), batch.records);
+    auto findings = host_.EndValidate();
+    RETURN_IF_ERROR(status);
+    return findings;
+  }
+
+ private:
+  Adapter& adapter_;
+  HostTable& host_;
+  TextTable table_;
+};
+
+absl::StatusOr<BatchSchema> SchemaOf(BatchStream& stream) {
+  ASSIGN_OR_RETURN(const ArrowOwner<ArrowSchema> schema, stream.Schema());
+  return ReadSchema(*schema);
+}
+
+absl::Status Drain(BatchStream& stream, Importer& importer, Corrections& corrections, Validator& validator,
+                   Channel& channel) {
+  while (true) {
+    ASSIGN_OR_RETURN(const ArrowOwner<ArrowArray> array, stream.Next());
+    if (array.released()) return corrections.Finish();
+    ASSIGN_OR_RETURN(WorkBatch batch, importer.Import(*array));
+    RETURN_IF_ERROR(corrections.Apply(batch));
+    ASSIGN_OR_RETURN(const auto findings, validator.Validate(batch));
+    RETURN_IF_ERROR(channel.SendBatch(batch.View(findings)));
+  }
+}
+
+absl::Status Score(Adapter& adapter, HostTable& host) {
+  if (!adapter.has_score()) return absl::OkStatus();
+  host.BeginScore();
+  const absl::Status status = adapter.Score();
+  host.EndScore();
+  return status;
+}
+
+}  // namespace
+
+absl::Status Run(const data::WorkerJob& job, Channel& channel) {
+  ASSIGN_OR_RETURN(const auto init, OpenLibrary(fmt::format("/proc/self/fd/{}", int{data::kLibraryFd})));
+  HostTable host(job);
+  ASSIGN_OR_RETURN(const std::unique_ptr<Adapter> adapter, Adapter::Create(init, host));
+  {
+    ASSIGN_OR_RETURN(BatchStream stream, adapter->Submit());
+    ASSIGN_OR_RETURN(BatchSchema schema, SchemaOf(stream));
+    Importer importer(std::move(schema));
+    const std::vector<std::string> columns = importer.schema().Names();
+    ASSIGN_OR_RETURN(Corrections corrections, Corrections::Create(job.corrections, columns));
+    RETURN_IF_ERROR(channel.SendColumns(columns));
+    Validator validator(*adapter, host, columns);
+    RETURN_IF_ERROR(Drain(stream, importer, corrections, validator, channel));
+    if (host.report().facts.columns.empty()) host.report().facts.columns = columns;
+  }
+  RETURN_IF_ERROR(Score(*adapter, host));
+  return channel.SendReport(host.report());
+}
+
+}  // namespace concordat::worker
