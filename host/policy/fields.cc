@@ -252,6 +252,11 @@ void Fields::Error(std::string_view key, std::string code, std::string message, 
                 std::move(hint));
 }
 
+void Fields::Warn(std::string_view key, std::string code, std::string message, std::string hint) {
+  const Node node = map_[key];
+  issues_.Warn(node.present() ? node.place() : map_.place(), std::move(code), std::move(message), std::move(hint));
+}
+
 void Fields::Finish() {
   for (const Node::Member& member : map_.members()) {
     if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;

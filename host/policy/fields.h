@@ -37,11 +37,14 @@ class Fields {
   void NotBuiltYet(std::string_view key, std::string_view instead = "");
 
   bool Has(std::string_view key) const;
+  /// At the value of `key`, or at the map when it has no such key (or "" is given).
   void Error(std::string_view key, std::string code, std::string message, std::string hint = "");
+  void Warn(std::string_view key, std::string code, std::string message, std::string hint = "");
   /// Reports every key that nobody asked for.
   void Finish();
   Issues& issues() { return issues_; }
   const Node& map() const { return map_; }
+  const std::string& what() const { return what_; }
 
  private:
   Node Take(std::string_view key);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,9 @@ struct Period {
 /// `year_start_*` is where financial years begin (4, 1 for 1 April). InvalidArgument shows the forms.
 absl::StatusOr<Period> ParsePeriod(std::string_view text, int year_start_month, int year_start_day);
 
+/// Days since 1970-01-01 of a date written yyyy-MM-dd; nothing when it is none.
+std::optional<int64_t> ParseDay(std::string_view text);
+
 /// An ISO 8601 duration of whole years, months, weeks and days, hours, minutes, seconds: P1M, P20D, P1Y6M, PT36H.
 struct Duration {
   int months = 0;
@@ -31,6 +35,7 @@ struct Duration {
   std::string text;
 
   /// `day` (since 1970-01-01) moved by the months, then the days; the day of month is cut to the month's end.
+  /// Hours and smaller parts are left out.
   int64_t AddTo(int64_t day) const;
   /// Approximate length in seconds, months as 30.436875 days; for comparisons such as max_age.
   double Seconds() const;

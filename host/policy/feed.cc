@@ -1,0 +1,199 @@
+#include "host/policy/feed.h"
+
+#include <algorithm>
+#include <set>
+
+#include "fmt/format.h"
+#include "host/policy/names.h"
+
+namespace concordat::policy {
+namespace {
+
+constexpr double kDaysAYear = 366;
+
+NumberStyle ReadNumberStyle(const Node& node, Issues& issues) {
+  Fields fields(node, "number format", issues);
+  NumberStyle style;
+  style.decimal = fields.WordOr("decimal", style.decimal, {".", ","});
+  style.thousands = fields.WordOr("thousands", "", {"", ",", ".", " ", "'"});
+  style.currency = fields.TextOr("currency", "");
+  style.negative = fields.WordOr("negative", "", {"parentheses"});
+  if (style.thousands == style.decimal) {
+    fields.Error("thousands", "same-marks", "decimal and thousands marks are the same character",
+                 "nobody could tell 1.234 from 1,234");
+  }
+  fields.Finish();
+  return style;
+}
+
+void CheckDatePattern(Fields& fields, const std::string& pattern) {
+  constexpr std::string_view kLetters = "yuMdEHhmsSaXZn";
+  const bool any = pattern.find_first_of(kLetters) != std::string::npos;
+  if (any && pattern.find('Y') == std::string::npos && pattern.find('D') == std::string::npos) return;
+  fields.Error(
+      "parse", "bad-date-pattern", fmt::format("\"{}\" is no pattern of a date or time", pattern),
+      "use yyyy, MM, dd, HH, mm, ss: dd/MM/yyyy; for numbers write {decimal: \".\", thousands: \",\"}");
+}
+
+FieldMapping ReadLongMapping(const Node& node, const std::string& field, Issues& issues) {
+  Fields fields(node, fmt::format("mapping of \"{}\"", field), issues);
+  FieldMapping mapping;
+  mapping.from = fields.TextOr("from", field);
+  const Node parse = fields.Any("parse");
+  if (parse.is_map()) {
+    mapping.numbers = ReadNumberStyle(parse, issues);
+  } else if (parse.present()) {
+    mapping.parse = fields.Text("parse");
+    if (!mapping.parse.empty()) CheckDatePattern(fields, mapping.parse);
+  }
+  mapping.missing = fields.Texts("missingTokens");
+  fields.Finish();
+  return mapping;
+}
+
+std::vector<FieldMapping> ReadMapping(const Node& map, Issues& issues) {
+  std::vector<FieldMapping> mappings;
+  std::set<std::string> sources;
+  for (const Node::Member& member : map.members()) {
+    FieldMapping mapping;
+    if (member.value.is_scalar() && !member.value.text().empty()) {
+      mapping.from = member.value.text();
+    } else if (member.value.is_map()) {
+      mapping = ReadLongMapping(member.value, member.key, issues);
+    } else {
+      issues.Error(member.value.place(), "wrong-type",
+                   fmt::format("\"{}\" must be mapped to a source column", member.key),
+                   "write field: Column, or field: {from: Column, parse: dd/MM/yyyy}");
+      continue;
+    }
+    mapping.field = member.key;
+    mapping.place = member.key_place;
+    if (!sources.insert(mapping.from).second) {
+      issues.Warn(member.value.place(), "column-twice",
+                  fmt::format("the source column \"{}\" fills a second field", mapping.from));
+    }
+    mappings.push_back(std::move(mapping));
+  }
+  return mappings;
+}
+
+// A period has one length; parts of days would make "due" depend on the hour a period ends.
+void CheckScheduleDuration(Fields& fields, std::string_view key, const Duration& duration) {
+  if (duration.seconds != 0) {
+    fields.Error(key, "bad-duration", fmt::format("\"{}\" of the schedule must be whole days", key),
+                 "such as P20D");
+  } else if (duration.months * 31.0 + static_cast<double>(duration.days) > 10 * kDaysAYear) {
+    fields.Error(key, "bad-duration", fmt::format("\"{}\" of the schedule is longer than ten years", key));
+  }
+}
+
+std::optional<Schedule> ReadSchedule(const Node& node, Issues& issues) {
+  if (!node.present()) return std::nullopt;
+  Fields fields(node, "schedule", issues);
+  Schedule schedule;
+  const auto every = ReadDuration(fields, "every");
+  const auto due = ReadDuration(fields, "due");
+  for (const std::string_view key : {"every", "due"}) {
+    if (node.is_map() && !fields.Has(key))
+      fields.Error("", "missing-key", fmt::format("the schedule needs \"{}\"", key));
+  }
+  if (every) {
+    schedule.every = *every;
+    if (const auto period = PeriodContaining(0, *every, 4, 1); !period.ok()) {
+      fields.Error("every", "bad-schedule", std::string(MessageOf(period.status())));
+    }
+  }
+  if (due) {
+    schedule.due = *due;
+    CheckScheduleDuration(fields, "due", *due);
+  }
+  fields.Finish();
+  return schedule;
+}
+
+std::vector<record::Severity> ReadQuarantine(Fields& gate) {
+  std::vector<record::Severity> severities;
+  const std::vector<std::string> words = gate.Texts("quarantine");
+  for (size_t i = 0; i < words.size(); ++i) {
+    const Place place = EntryOf(gate.map(), "quarantine", i).place();
+    const auto severity = record::SeverityFrom(words[i]);
+    if (!severity) {
+      gate.issues().Error(place, "unknown-word", fmt::format("\"{}\" is no severity", words[i]),
+                          DidYouMean(words[i], {"critical", "error", "warning", "info"}));
+    } else if (std::find(severities.begin(), severities.end(), *severity) != severities.end()) {
+      gate.issues().Error(place, "twice", fmt::format("\"{}\" stands here twice", words[i]));
+    } else {
+      severities.push_back(*severity);
+    }
+  }
+  return severities;
+}
+
+Gate ReadGate(const Node& node, Issues& issues) {
+  Gate gate;
+  if (!node.present()) return gate;
+  Fields fields(node, "gate", issues);
+  if (const Node reject_node = fields.Map("reject"); reject_node.present()) {
+    Fields reject(reject_node, "gate's reject", issues);
+    gate.reject_score = reject.Number("score").value_or(gate.reject_score);
+    if (gate.reject_score < 0 || gate.reject_score > 100) {
+      reject.Error("score", "out-of-range", "a score lies between 0 and 100");
+    }
+    gate.reject_unreadable = reject.ShareOr("unreadable", gate.reject_unreadable);
+    gate.reject_evaluated_share = reject.ShareOr("evaluatedShare", gate.reject_evaluated_share);
+    reject.Finish();
+  }
+  if (fields.Has("quarantine")) {
+    gate.quarantine = ReadQuarantine(fields);
+  } else {
+    fields.Any("quarantine");
+  }
+  fields.Finish();
+  return gate;
+}
+
+void ReadDataset(Fields& fields, Feed& feed) {
+  const std::string dataset = fields.Text("dataset");
+  const size_t slash = dataset.find('/');
+  feed.contract = dataset.substr(0, slash);
+  if (slash == std::string::npos) return;
+  feed.object = dataset.substr(slash + 1);
+  if (feed.contract.empty() || feed.object.empty() || feed.object.find('/') != std::string::npos) {
+    fields.Error("dataset", "bad-dataset", fmt::format("\"{}\" names no dataset", dataset),
+                 "write the contract's name, or name/object when it has several objects");
+  }
+}
+
+void ReadAdapter(const Node& node, Feed& feed, Issues& issues) {
+  if (!node.present()) return;
+  Fields fields(node, "adapter", issues);
+  feed.adapter = ReadId(fields, "plugin");
+  feed.adapter_options = fields.Map("options");
+  fields.Finish();
+}
+
+}  // namespace
+
+Feed ReadFeed(const Node& document, Issues& issues) {
+  Fields fields(document, "feed", issues);
+  ReadHeader(fields, "Feed");
+  Feed feed;
+  feed.place = document.place();
+  feed.id = FeedId(ReadId(fields, "id"));
+  feed.partner = PartnerId(fields.Text("partner"));
+  ReadDataset(fields, feed);
+  const Node adapter = fields.Map("adapter");
+  if (document.is_map() && !fields.Has("adapter")) {
+    fields.Error("", "missing-key", "the feed needs \"adapter\"", "such as adapter: {plugin: delimited}");
+  }
+  ReadAdapter(adapter, feed, issues);
+  feed.mapping = ReadMapping(fields.Map("mapping"), issues);
+  feed.missing_tokens = fields.Texts("missingTokens");
+  feed.schedule = ReadSchedule(fields.Map("schedule"), issues);
+  feed.gate = ReadGate(fields.Map("gate"), issues);
+  feed.keep_source = ReadDuration(fields, "keep_source").value_or(*ParseDuration("P90D"));
+  fields.Finish();
+  return feed;
+}
+
+}  // namespace concordat::policy
