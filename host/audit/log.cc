@@ -71,7 +71,8 @@ struct Log::State {
 
 absl::StatusOr<std::string> Log::State::WriteCheckpoint(const std::string& folder, const Checkpoint& now) const {
   std::string note = SignCheckpoint(now, signer);
-  RETURN_IF_ERROR(WriteFileAtomically(CheckpointPath(folder), note));
+  // An older checkpoint would do after a power failure: leaves beyond it are kept.
+  RETURN_IF_ERROR(ReplaceFile(CheckpointPath(folder), note));
   return note;
 }
 
@@ -139,7 +140,9 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(const std::string& folder, const 
   log->state_ = std::make_shared<State>(std::move(file), std::move(tree), std::move(signer));
   RETURN_IF_ERROR(log->state_->file.CutRest());
   RETURN_IF_ERROR(log->state_->file.Sync());
-  ASSIGN_OR_RETURN(log->state_->checkpoint, log->state_->WriteCheckpoint(folder, now));
+  log->state_->checkpoint = SignCheckpoint(now, log->state_->signer);
+  // Synced with the folder, so that a new log's files cannot vanish with what is acknowledged next.
+  RETURN_IF_ERROR(WriteFileAtomically(CheckpointPath(folder), log->state_->checkpoint));
   return log;
 }
 

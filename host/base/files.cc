@@ -82,14 +82,16 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit_bytes
   }
 }
 
-absl::Status WriteFileAtomically(const std::string& path, std::string_view content, unsigned mode) {
+absl::Status ReplaceFile(const std::string& path, std::string_view content, unsigned mode) {
   const std::string beside = fmt::format("{}.{}.part", path, HexEncode(RandomBytes(6)));
   absl::Status status = WriteNewFile(beside, content, mode);
   if (status.ok() && rename(beside.c_str(), path.c_str()) != 0) status = ErrnoStatus(errno, "rename to " + path);
-  if (!status.ok()) {
-    unlink(beside.c_str());
-    return status;
-  }
+  if (!status.ok()) unlink(beside.c_str());
+  return status;
+}
+
+absl::Status WriteFileAtomically(const std::string& path, std::string_view content, unsigned mode) {
+  RETURN_IF_ERROR(ReplaceFile(path, content, mode));
   return SyncFolderOf(path);
 }
 

@@ -60,6 +60,7 @@ size_t Utf8Length(std::string_view text) {
 }
 
 void AppendUtf8(uint32_t code_point, std::string& out) {
+  if (code_point > 0x10FFFF || (code_point & 0xFFFFF800) == 0xD800) code_point = 0xFFFD;
   const auto put = [&](uint32_t byte) { out += static_cast<char>(byte); };
   if (code_point < 0x80) {
     put(code_point);

@@ -15,7 +15,7 @@ inline bool IsUtf8(std::string_view text) { return Utf8ValidPrefix(text) == text
 /// Unicode code points of well-formed text.
 size_t Utf8Length(std::string_view text);
 
-/// Appends one code point.
+/// Appends one code point; U+FFFD in place of what is none (a surrogate, or above U+10FFFF).
 void AppendUtf8(uint32_t code_point, std::string& out);
 
 /// The order of UTF-16 code units, which RFC 8785 sorts members by.
