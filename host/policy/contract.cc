@@ -6,7 +6,9 @@
 #include "host/base/digest.h"
 #include "host/policy/odcs_custom.h"
 #include "host/policy/odcs_fields.h"
+#include "host/policy/odcs_meaning.h"
 #include "host/policy/odcs_rules.h"
+#include "host/policy/odcs_structure.h"
 
 namespace concordat::policy {
 namespace {
@@ -63,10 +65,12 @@ std::vector<std::pair<record::Dimension, double>> ReadDimensionWeights(const Nod
   return weights;
 }
 
-bool StartsWith(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
-
-bool EndsWith(std::string_view text, std::string_view suffix) {
-  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
+// The schema lists 2.2 among its versions, but documents of 2.2 are built otherwise.
+void WarnOfOldVersion(const Node& document, Issues& issues) {
+  const Node version = document["apiVersion"];
+  if (!version.is_scalar() || !version.text().starts_with("v2.")) return;
+  issues.Warn(version.place(), "old-version", fmt::format("{} is read as if it were v3.1", version.text()),
+              "write apiVersion: v3.1.0");
 }
 
 }  // namespace
@@ -79,6 +83,9 @@ const ContractObject* Contract::FindObject(std::string_view object) const {
 }
 
 Contract ReadContract(const Node& document, Issues& issues) {
+  CheckStructure(document, issues);
+  CheckMeaning(document, issues);
+  WarnOfOldVersion(document, issues);
   Contract contract;
   contract.id = TextOf(document["id"]);
   contract.name = TextOf(document["name"]);
@@ -96,10 +103,10 @@ Contract ReadContract(const Node& document, Issues& issues) {
 }
 
 bool LooksLikeContract(const Node& document, std::string_view path) {
-  if (EndsWith(path, ".odcs.yaml") || EndsWith(path, ".odcs.yml")) return true;
+  if (path.ends_with(".odcs.yaml") || path.ends_with(".odcs.yml")) return true;
   if (TextOf(document["kind"]) == "DataContract") return true;
   const std::string version = TextOf(document["apiVersion"]);
-  return StartsWith(version, "v3.") || StartsWith(version, "v2.2.");
+  return version.starts_with("v3.") || version.starts_with("v2.2.");
 }
 
 }  // namespace concordat::policy

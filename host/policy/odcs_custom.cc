@@ -31,6 +31,13 @@ std::vector<std::string> TextList(const Node& list, std::string_view what, Issue
   return texts;
 }
 
+void ReportDuplicate(const Place& place, std::string_view what, std::string_view text, const Place& first,
+                     Issues& issues) {
+  issues.Error(place, fmt::format("duplicate-{}", what),
+               fmt::format("{} \"{}\" stands twice; the first is on line {}", what, text, first.line),
+               "give each a name of its own");
+}
+
 std::string NamesInWords(const std::vector<std::string>& names) {
   constexpr size_t kShown = 5;
   if (names.size() <= kShown) return fmt::format("{}", fmt::join(names, ", "));

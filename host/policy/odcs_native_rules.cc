@@ -33,7 +33,8 @@ RuleDraft Native(const RuleHome& home, std::string id, std::string kind, std::ve
   spec.dimension = DefaultDimension(spec.kind);
   spec.weight = record::DefaultWeight(spec.severity);
   spec.native = true;
-  spec.place = std::move(place);
+  spec.place = place;
+  draft.id_place = std::move(place);
   return draft;
 }
 
@@ -124,7 +125,7 @@ std::string DatasetOf(const RuleHome& home, const std::string& object) {
 
 // `from` holds the names of this object's fields.
 void AddReference(const RuleHome& home, const Node& relationship, std::vector<std::string> from, std::string problem,
-                  std::vector<RuleDraft>& rules, Issues& issues) {
+                  std::vector<RuleDraft>& rules) {
   const Place& place = relationship.place();
   std::string target;
   std::vector<std::string> key;
@@ -135,9 +136,7 @@ void AddReference(const RuleHome& home, const Node& relationship, std::vector<st
                             {"key", place, TextsNode(key, place)}},
                            place);
   draft.id_may_change = true;
-  if (!problem.empty()) {
-    MarkNotEvaluated(draft.spec, problem, "a rule in_reference with engine: concordat reaches other datasets", issues);
-  }
+  draft.spec.not_evaluated = std::move(problem);  // CheckMeaning has warned of what is not in the document
   rules.push_back(std::move(draft));
 }
 
@@ -165,7 +164,7 @@ void AddPropertyRules(const RuleHome& home, bool in_primary_key, std::vector<Rul
     AddRange(home, options, rules, issues);
   }
   for (const Node& relationship : property["relationships"].items()) {
-    AddReference(home, relationship, {home.field_name}, "", rules, issues);
+    AddReference(home, relationship, {home.field_name}, "", rules);
   }
 }
 
@@ -180,8 +179,12 @@ void AddObjectRules(const RuleHome& home, const std::vector<std::string>& primar
     std::string object;
     std::vector<std::string> from;
     std::string problem = ResolveAll(home, ReferenceList(relationship["from"]), object, from);
-    if (problem.empty() && object != home.object_name) problem = fmt::format("it starts from \"{}\"", object);
-    AddReference(home, relationship, std::move(from), std::move(problem), rules, issues);
+    if (problem.empty() && object != home.object_name) {
+      problem = fmt::format("it starts from the object \"{}\"", object);
+      issues.Warn(relationship.KeyPlace("from"), "not-evaluated", fmt::format("this relationship is listed but not run: {}", problem),
+                  fmt::format("move it to \"{}\"", object));
+    }
+    AddReference(home, relationship, std::move(from), std::move(problem), rules);
   }
 }
 

@@ -60,6 +60,7 @@ RuleDraft ReadCommon(const RuleHome& home, const Node& entry, Issues& issues) {
   spec.clause = TextOf(CustomProperty(entry, "clause"));
   spec.mend = TextOf(CustomProperty(entry, "mend"));
   spec.place = entry.place();
+  draft.id_place = draft.id_may_change ? spec.place : entry["id"].place();
   return draft;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "host/policy/odcs_custom.h"
 
 namespace concordat::policy {
 namespace {
@@ -46,16 +47,13 @@ std::vector<RuleSpec> SettleIds(std::vector<RuleDraft> drafts, Issues& issues) {
   std::map<std::string, Place> taken;
   for (const RuleDraft& draft : drafts) {
     if (draft.id_may_change) continue;
-    const auto [other, is_new] = taken.emplace(draft.spec.id, draft.spec.place);
-    if (is_new) continue;
-    issues.Error(draft.spec.place, "duplicate-id",
-                 fmt::format("two rules have the id \"{}\"; the other is on line {}", draft.spec.id, other->second.line),
-                 "give each rule of an object an id of its own");
+    const auto [first, is_new] = taken.emplace(draft.spec.id, draft.id_place);
+    if (!is_new) ReportDuplicate(draft.id_place, "id", draft.spec.id, first->second, issues);
   }
   std::vector<RuleSpec> rules;
   for (RuleDraft& draft : drafts) {
     if (draft.id_may_change && taken.contains(draft.spec.id)) draft.spec.id = FreeId(draft.spec.id, taken);
-    taken.emplace(draft.spec.id, draft.spec.place);
+    taken.emplace(draft.spec.id, draft.id_place);
     rules.push_back(std::move(draft.spec));
   }
   return rules;

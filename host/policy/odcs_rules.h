@@ -12,6 +12,7 @@ namespace concordat::policy {
 /// A rule on its way into the contract.
 struct RuleDraft {
   RuleSpec spec;
+  Place id_place;
   bool id_may_change = false;  // made up by us for a rule without one: gives way to written and promised ids
 };
 

@@ -1,0 +1,239 @@
+// Our model of ODCS gives the verdicts of the official JSON Schema: on the standard's examples, on a document with
+// every key, and on thousands of seeded mutations of them, with ajv as the judge.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <set>
+
+#include "fmt/format.h"
+#include "gtest/gtest.h"
+#include "host/base/files.h"
+#include "host/policy/odcs_formats.h"
+#include "host/policy/odcs_structure.h"
+#include "host/policy/reader.h"
+#include "tests/host/policy/odcs_mutations.h"
+
+namespace concordat::policy {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kSource = CONCORDAT_SOURCE_DIR;
+const fs::path kStandard = kSource / "../shared/conformance/odcs";
+const fs::path kSchema = kStandard / "odcs-json-schema-v3.1.0.json";
+const fs::path kWork = fs::path(CONCORDAT_BIN_DIR) / "../odcs-judge";
+
+bool Run(const std::string& command) { return std::system(command.c_str()) == 0; }
+
+// ajv, ready to judge, in the build folder; false where it cannot be had.
+bool JudgeIsReady() {
+  static const bool ready = [] {
+    fs::create_directories(kWork);
+    for (const char* file : {"package.json", "judge.mjs"}) {
+      fs::copy_file(kSource / "tests/odcs" / file, kWork / file, fs::copy_options::overwrite_existing);
+    }
+    if (fs::exists(kWork / "node_modules/yaml") && fs::exists(kWork / "node_modules/ajv-formats")) return true;
+    return Run(fmt::format("cd '{}' && npm install --silent --no-audit --no-fund >npm.log 2>&1", kWork.string()));
+  }();
+  return ready;
+}
+
+std::vector<std::string> LinesOf(const fs::path& file) {
+  std::vector<std::string> lines;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+// One line of the judge for each case: "ok", or "refused: why".
+std::vector<std::string> Judge(std::string_view mode, const std::string& files) {
+  const fs::path out = kWork / "verdicts";
+  const bool ran = Run(fmt::format("node '{}' '{}' {} {} > '{}'", (kWork / "judge.mjs").string(), kSchema.string(), mode,
+                                   files, out.string()));
+  EXPECT_TRUE(ran) << "the judge did not run";
+  return LinesOf(out);
+}
+
+std::vector<std::string> JudgeDocuments(const std::vector<std::string>& documents) {
+  const fs::path cases = kWork / "cases.jsonl";
+  {
+    std::ofstream out(cases);
+    for (const std::string& document : documents) out << document << '\n';
+  }
+  return Judge("json", fmt::format("'{}'", cases.string()));
+}
+
+Node Read(std::string text, Issues& issues, std::string name = "case") {
+  return ReadYaml(std::make_shared<SourceText>(SourceText{std::move(name), std::move(text)}), issues);
+}
+
+// "ok", or our first error.
+std::string OurVerdict(const std::string& document) {
+  Issues issues;
+  CheckStructure(Read(document, issues), issues);
+  for (const Issue& issue : issues.list()) {
+    if (issue.severity == IssueSeverity::kError) return issue.place.str() + " " + issue.message;
+  }
+  return "ok";
+}
+
+std::vector<fs::path> Examples() {
+  std::vector<fs::path> files = {kSource / "tests/odcs/every_key.odcs.yaml"};
+  for (const auto& entry : fs::recursive_directory_iterator(kStandard / "examples")) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Keys of all maps below `properties` and words of all `enum` of a JSON Schema.
+void CollectWords(const json::Value& schema, std::set<std::string>& keys, std::set<std::string>& words) {
+  if (schema.is_array()) {
+    for (const json::Value& item : schema.get_array()) CollectWords(item, keys, words);
+  }
+  if (!schema.is_object()) return;
+  for (const auto& member : schema.get_object()) {
+    if (member.key() == "properties" && member.value().is_object()) {
+      for (const auto& property : member.value().get_object()) keys.emplace(property.key());
+    }
+    if (member.key() == "enum" && member.value().is_array()) {
+      for (const json::Value& word : member.value().get_array()) words.emplace(word.get_string());
+    }
+    CollectWords(member.value(), keys, words);
+  }
+}
+
+// The standard's large example has seventy objects of one kind; twelve of them say as much.
+void Shorten(json::Value& document) {
+  json::Value* schema = document.get_object().if_contains("schema");
+  if (schema == nullptr || !schema->is_array()) return;
+  while (schema->get_array().size() > 12) schema->get_array().pop_back();
+}
+
+Mutator MakeMutator(uint64_t seed) {
+  std::vector<json::Value> documents;
+  for (const fs::path& file : Examples()) {
+    Issues issues;
+    documents.push_back(Read(*ReadFile(file.string()), issues).ToJson());
+    Shorten(documents.back());
+    // Most keys stand in one document only; it is taken as often as all others together.
+    if (file.filename() == "every_key.odcs.yaml") documents.insert(documents.end(), 17, documents.back());
+  }
+  std::set<std::string> keys;
+  std::set<std::string> words = {"concordat", "yes", ""};
+  CollectWords(*json::Parse(*ReadFile(kSchema.string())), keys, words);
+  return Mutator(seed, std::move(documents), {keys.begin(), keys.end()}, {words.begin(), words.end()});
+}
+
+size_t NumberFromEnvironment(const char* name, size_t fallback) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
+}
+
+class OdcsSchema : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!fs::exists(kSchema)) GTEST_SKIP() << "skipped: no ../shared/conformance/odcs beside the checkout";
+    if (!JudgeIsReady()) GTEST_SKIP() << "skipped: node, npm or its packages ajv, ajv-formats, yaml cannot be had here";
+  }
+};
+
+TEST_F(OdcsSchema, AcceptsTheStandardsExamplesAsAjvDoes) {
+  std::string files;
+  for (const fs::path& file : Examples()) files += fmt::format(" '{}'", file.string());
+  const std::vector<std::string> verdicts = Judge("yaml", files);
+  const std::vector<fs::path> examples = Examples();
+  ASSERT_EQ(verdicts.size(), examples.size());
+  for (size_t i = 0; i < examples.size(); ++i) {
+    const json::Value verdict = *json::Parse(verdicts[i]);
+    ASSERT_TRUE(json::Find(verdict, "ok")->get_bool()) << examples[i];
+    EXPECT_EQ(OurVerdict(*ReadFile(examples[i].string())), "ok") << examples[i];
+    Issues issues;
+    const Node ours = Read(*ReadFile(examples[i].string()), issues);
+    EXPECT_EQ(json::Canonical(ours.ToJson()), json::Canonical(*json::Find(verdict, "document"))) << examples[i];
+  }
+}
+
+TEST_F(OdcsSchema, AgreesWithAjvOnSeededMutations) {
+  const size_t wanted = NumberFromEnvironment("CONCORDAT_ODCS_MUTATIONS", 6000);
+  const uint64_t seed = NumberFromEnvironment("CONCORDAT_ODCS_SEED", 20261120);
+  Mutator mutator = MakeMutator(seed);
+  size_t refused = 0;
+  size_t disagreements = 0;
+  for (size_t done = 0; done < wanted; done += 2000) {
+    std::vector<std::string> documents;
+    for (size_t i = 0; i < std::min<size_t>(2000, wanted - done); ++i) documents.push_back(json::Compact(mutator.Next()));
+    const std::vector<std::string> verdicts = JudgeDocuments(documents);
+    ASSERT_EQ(verdicts.size(), documents.size());
+    for (size_t i = 0; i < documents.size(); ++i) {
+      const std::string ours = OurVerdict(documents[i]);
+      refused += verdicts[i] != "ok";
+      if ((ours == "ok") == (verdicts[i] == "ok")) continue;
+      if (++disagreements <= 10) ADD_FAILURE() << "ajv: " << verdicts[i] << "\nwe: " << ours << "\n" << documents[i];
+    }
+  }
+  EXPECT_EQ(disagreements, 0u);
+  std::cout << fmt::format("{} mutations (seed {}): {} refused, {} accepted, {} disagreements\n", wanted, seed, refused,
+                           wanted - refused, disagreements);
+  EXPECT_GT(refused, wanted / 4) << "the mutations break too little";
+  EXPECT_GT(wanted - refused, wanted / 10) << "the mutations break too much";
+}
+
+// Random texts over pieces that such a text is made of, so that many of them are nearly right.
+std::string RandomText(std::mt19937_64& random, const std::vector<std::string>& pieces, size_t longest) {
+  std::string text;
+  for (size_t left = 1 + random() % longest; left > 0; --left) text += pieces[random() % pieces.size()];
+  return text;
+}
+
+struct FormatCase {
+  const char* name;
+  const char* before;  // a document around the text
+  const char* after;
+  std::vector<std::string> openings;  // right so far
+  std::vector<std::string> pieces;
+};
+
+const std::vector<FormatCase> kFormats = {
+    {"uri", R"("servers":[{"server":"s","type":"api","location":)", "}]",
+     {"", "https://", "https:", "a:/", "https://[", "s3://[1:2:3:4:", "x://[::", "u://h:8", "mailto:"},
+     {"a", "1", "ff", ":", "/", "?", "#", "@", "[", "]", "%20", "%2", ".", "-", "+", "~", "::", "1.2.3.4", "256.1.1.1", "v1.", "é", " ", "'", "|", "1:2:3"}},
+    {"sftp uri", R"("servers":[{"server":"s","type":"sftp","location":)", "}]",
+     {"sftp://", "SFTP://", "sftp:/", "sftp://h/"}, {"a", "/", ":", "%", "@", "[", "?", " "}},
+    {"date", R"("team":[{"username":"u","dateIn":)", "}]",
+     {"", "2024-", "2024-02-", "1900-02-", "2000-02-2"}, {"0", "1", "2", "9", "-", "29", "30", "31", "12", "00", "T", " ", "٣"}},
+    {"date-time", R"("contractCreatedTs":)", "",
+     {"2024-02-29T12:00:00", "2024-02-29 12:00:00", "2024-02-29t23:59:60", "2024-12-31T", "2024-02-29\\u00a012:00:00", "2024-12-31T00:59:60", "2024-02-30T12:00:00"},
+     {"Z", "z", "+", "-", "01", ":", "00", ".", "5", "23", "59", "60", "24", "30", "05:30", " "}},
+    {"id", R"("price":{"id":)", "}", {"", "a"}, {"a", "Z", "0", "-", "_", ".", " ", "é", "/", "\\n"}},
+    {"reference", R"("schema":[{"name":"o","relationships":[{"from":"a.b","to":)", "}]}]",
+     {"", "a.", "schema/a/properties/b", "x.yaml#/schema/a", "https://h/x.yaml#schema/", "/s/1"},
+     {"a", "_", "1", ".", "/", "-", "#", ".yaml#", "http://", "https://", "b/c", " ", ":"}},
+};
+
+TEST_F(OdcsSchema, AgreesWithAjvOnFormats) {
+  constexpr size_t kCases = 3000;
+  for (const FormatCase& format : kFormats) {
+    std::mt19937_64 random(7);
+    std::vector<std::string> documents;
+    for (size_t i = 0; i < kCases; ++i) {
+      const std::string opening = format.openings[random() % format.openings.size()];
+      const std::string text = opening + (random() % 20 == 0 ? "" : RandomText(random, format.pieces, 6));
+      documents.push_back(fmt::format(R"({{"apiVersion":"v3.1.0","kind":"DataContract","id":"i","version":"1","status":"s",{}"{}"{}}})",
+                                      format.before, text, format.after));
+    }
+    const std::vector<std::string> verdicts = JudgeDocuments(documents);
+    ASSERT_EQ(verdicts.size(), documents.size());
+    size_t accepted = 0;
+    for (size_t i = 0; i < documents.size(); ++i) {
+      accepted += verdicts[i] == "ok";
+      EXPECT_EQ(OurVerdict(documents[i]) == "ok", verdicts[i] == "ok") << format.name << ": " << documents[i] << verdicts[i];
+    }
+    EXPECT_GT(accepted, kCases / 100) << format.name;
+    EXPECT_LT(accepted, kCases - kCases / 100) << format.name;
+  }
+}
+
+}  // namespace
+}  // namespace concordat::policy
