@@ -1,0 +1,61 @@
+#include "host/server/config.h"
+
+#include <filesystem>
+
+#include "host/policy/fields.h"
+
+namespace concordat::server {
+namespace {
+
+std::string Resolve(const std::string& folder, const std::string& path) {
+  if (path.empty() || path.front() == '/') return path;
+  return (std::filesystem::path(folder) / path).lexically_normal().string();
+}
+
+void ReadTls(const policy::Node& node, const std::string& folder, Config& config, Issues& issues) {
+  policy::Fields tls(node, "tls", issues);
+  config.tls_cert = Resolve(folder, tls.TextOr("cert", ""));
+  config.tls_key = Resolve(folder, tls.TextOr("key", ""));
+  config.tls_client_ca = Resolve(folder, tls.TextOr("client_ca", ""));
+  tls.Finish();
+}
+
+void ReadLimits(const policy::Node& node, Config& config, Issues& issues) {
+  policy::Fields limits(node, "limits", issues);
+  const auto positive = [&](std::string_view key, int64_t fallback) {
+    const int64_t value = limits.Integer(key).value_or(fallback);
+    if (value < 1) limits.Error(key, "out-of-range", std::string(key) + " must be at least 1");
+    return value;
+  };
+  config.max_submissions = positive("submissions", config.max_submissions);
+  config.threads = limits.Integer("threads").value_or(config.threads);
+  config.adapter_seconds = positive("adapter_seconds", config.adapter_seconds);
+  config.adapter_memory_mb = positive("adapter_memory_mb", config.adapter_memory_mb);
+  limits.Finish();
+}
+
+}  // namespace
+
+Config ReadConfig(const policy::Node& document, const std::string& folder, Issues& issues) {
+  Config config;
+  policy::Fields fields(document, "configuration", issues);
+  config.listen = fields.TextOr("listen", config.listen);
+  config.socket = Resolve(folder, fields.TextOr("socket", ""));
+  config.data_dir = Resolve(folder, fields.TextOr("data_dir", config.data_dir));
+  config.policies = Resolve(folder, fields.TextOr("policies", config.policies));
+  for (const std::string& path : fields.Texts("adapters")) config.adapters.push_back(Resolve(folder, path));
+  config.worker = Resolve(folder, fields.TextOr("worker", ""));
+  if (fields.Has("tls")) ReadTls(fields.Map("tls"), folder, config, issues);
+  if (fields.Has("limits")) ReadLimits(fields.Map("limits"), config, issues);
+  fields.Finish();
+  return config;
+}
+
+void FillDefaults(Config& config, const std::string& program) {
+  const std::filesystem::path bin = std::filesystem::path(program).parent_path();
+  if (config.worker.empty()) config.worker = (bin / "concordat-worker").string();
+  if (config.adapters.empty()) config.adapters.push_back((bin.parent_path() / "adapters").string());
+  if (config.socket.empty()) config.socket = config.data_dir + "/run/concordat.sock";
+}
+
+}  // namespace concordat::server

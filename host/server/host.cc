@@ -1,0 +1,220 @@
+#include "host/server/host.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+#include "fmt/format.h"
+#include "host/base/files.h"
+#include "host/flows/keep_source.h"
+#include "host/server/admin_service.h"
+#include "host/server/assessment_service.h"
+#include "host/server/audit_service.h"
+#include "host/server/catalog_service.h"
+#include "host/server/exchange_service.h"
+#include "host/server/log_line.h"
+#include "host/server/protocol_service.h"
+#include "host/server/submission_service.h"
+#include "host/server/tls.h"
+
+namespace concordat::server {
+namespace {
+
+constexpr int kLargestMessage = 2 << 20;
+
+std::string Rendered(const Issues& issues) {
+  std::string text;
+  for (const Issue& issue : issues.list()) text += RenderIssue(issue);
+  return text;
+}
+
+absl::StatusOr<audit::Signer> OpenSigningKey(const std::string& data_dir) {
+  const std::string path = data_dir + "/host-signing.key";
+  const absl::StatusOr<std::string> pem = ReadFile(path);
+  if (pem.ok()) return audit::Signer::FromPem(*pem);
+  ASSIGN_OR_RETURN(audit::Signer signer, audit::Signer::Generate());
+  RETURN_IF_ERROR(WriteFileAtomically(path, signer.ToPem(), 0600));
+  RETURN_IF_ERROR(WriteFileAtomically(data_dir + "/host-key.pub", signer.PublicPem()));
+  return signer;
+}
+
+absl::Status MakeDataFolders(const Config& config) {
+  RETURN_IF_ERROR(MakeFolders(config.data_dir, 0700));
+  for (const char* folder : {"/spool", "/sources", "/store", "/audit"}) RETURN_IF_ERROR(MakeFolders(config.data_dir + folder, 0700));
+  // Whoever can enter the socket's folder is an administrator, so only its owner may.
+  const std::string folder = std::filesystem::path(config.socket).parent_path().string();
+  RETURN_IF_ERROR(MakeFolders(folder, 0700));
+  struct stat facts;
+  if (stat(folder.c_str(), &facts) != 0 || (facts.st_mode & 077) != 0) {
+    return absl::FailedPreconditionError(fmt::format("{} may be entered by others than its owner: chmod 700 it", folder));
+  }
+  return absl::OkStatus();
+}
+
+// What a crash left in the spool was never acknowledged.
+void ClearSpool(const std::string& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) std::filesystem::remove(entry.path(), ignored);
+}
+
+}  // namespace
+
+struct Host::Parts {
+  Config config;
+  SystemClock clock;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<audit::Log> log;
+  adapters::Catalog catalog;
+  std::unique_ptr<flows::PolicyHolder> policies;
+  flows::HostParts host;
+  std::unique_ptr<Pool> pool;
+  std::unique_ptr<Admission> submissions;
+  ServerParts server_parts;
+  std::vector<std::unique_ptr<grpc::Service>> services;
+  std::unique_ptr<grpc::Server> server;
+  std::string address;
+  absl::Time started = absl::Now();
+
+  absl::Status OpenStorage();
+  absl::Status LoadPolicies();
+  void BuildServices();
+  absl::Status Listen();
+  absl::Status Reload(Issues& issues);
+  json::Value StatusJson() const;
+};
+
+absl::Status Host::Parts::LoadPolicies() {
+  Issues issues;
+  catalog = adapters::Catalog::Load(config.adapters, issues);
+  for (const Issue& issue : issues.list()) LogLine("adapter left out: " + RenderIssue(issue));
+  Issues mistakes;
+  auto loaded = flows::LoadPolicies(config.policies, &catalog, mistakes);
+  if (loaded == nullptr) {
+    return absl::FailedPreconditionError(fmt::format("{}the policies in {} have mistakes; run: concordat policy lint {}", Rendered(mistakes), config.policies, config.policies));
+  }
+  policies = std::make_unique<flows::PolicyHolder>(std::move(loaded));
+  return absl::OkStatus();
+}
+
+absl::Status Host::Parts::OpenStorage() {
+  RETURN_IF_ERROR(MakeDataFolders(config));
+  ClearSpool(config.data_dir + "/spool");
+  ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.data_dir));
+  const std::string origin = policies->Get()->set->partnership.trust_domain + "/concordat";
+  ASSIGN_OR_RETURN(log, audit::Log::Open(config.data_dir + "/audit", origin, std::move(signer)));
+  ASSIGN_OR_RETURN(store, store::OpenSqliteStore(config.data_dir + "/store"));
+  host.clock = &clock;
+  host.store = store.get();
+  host.log = log.get();
+  host.policies = policies.get();
+  host.catalog = &catalog;
+  host.host_name = origin;
+  host.data_dir = config.data_dir;
+  host.worker = config.worker;
+  host.limits.time = absl::Seconds(config.adapter_seconds);
+  host.limits.memory_bytes = static_cast<uint64_t>(config.adapter_memory_mb) << 20;
+  return flows::RemoveExpiredSources(host);
+}
+
+void Host::Parts::BuildServices() {
+  const size_t cores = std::max<size_t>(4, std::thread::hardware_concurrency());
+  const size_t threads = config.threads > 0 ? static_cast<size_t>(config.threads) : cores;
+  // Every upload that judges holds a thread; small calls must still find one.
+  pool = std::make_unique<Pool>(threads + static_cast<size_t>(config.max_submissions));
+  submissions = std::make_unique<Admission>(static_cast<size_t>(config.max_submissions));
+  server_parts.host = &host;
+  server_parts.pool = pool.get();
+  server_parts.submissions = submissions.get();
+  server_parts.trust_domain = policies->Get()->set->partnership.trust_domain;
+  server_parts.reload_policies = [this](Issues& issues) { return Reload(issues); };
+  server_parts.host_status = [this] { return StatusJson(); };
+  services.push_back(std::make_unique<SubmissionServiceImpl>(server_parts));
+  services.push_back(std::make_unique<ExchangeServiceImpl>(server_parts));
+  services.push_back(std::make_unique<ProtocolServiceImpl>(server_parts));
+  services.push_back(std::make_unique<AssessmentServiceImpl>(server_parts));
+  services.push_back(std::make_unique<CatalogServiceImpl>(server_parts));
+  services.push_back(std::make_unique<AuditServiceImpl>(server_parts));
+  services.push_back(std::make_unique<AdminServiceImpl>(server_parts));
+}
+
+absl::Status Host::Parts::Listen() {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ServerCredentials> credentials, MutualTls(config.tls_cert, config.tls_key, config.tls_client_ca));
+  grpc::ServerBuilder builder;
+  int port = 0;
+  // Debian's gRPC would otherwise start a second host on the same port in silence.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.SetMaxReceiveMessageSize(kLargestMessage);
+  builder.AddListeningPort(config.listen, credentials, &port);
+  unlink(config.socket.c_str());
+  builder.AddListeningPort("unix:" + config.socket, grpc::InsecureServerCredentials());
+  for (const auto& service : services) builder.RegisterService(service.get());
+  server = builder.BuildAndStart();
+  if (server == nullptr || port == 0) {
+    return absl::UnavailableError(fmt::format("cannot listen on {} and {}: is another host running there?", config.listen, config.socket));
+  }
+  address = fmt::format("{}:{}", config.listen.substr(0, config.listen.rfind(':')), port);
+  return absl::OkStatus();
+}
+
+absl::Status Host::Parts::Reload(Issues& issues) {
+  auto loaded = flows::LoadPolicies(config.policies, &catalog, issues);
+  if (loaded == nullptr) return absl::FailedPreconditionError("the policies have mistakes; nothing changed");
+  const std::string before = policies->Get()->set->digest;
+  if (loaded->set->partnership.trust_domain != server_parts.trust_domain) {
+    return absl::FailedPreconditionError("the trust domain changed; that needs a restart; nothing changed");
+  }
+  LogLine(fmt::format("policies reloaded: {} -> {}", before, loaded->set->digest));
+  policies->Replace(std::move(loaded));
+  return absl::OkStatus();
+}
+
+json::Value Host::Parts::StatusJson() const {
+  const auto set = policies->Get()->set;
+  json::Array installed;
+  for (const adapters::Manifest& manifest : catalog.all()) installed.push_back(json::Object{{"name", manifest.name}, {"version", manifest.version}});
+  return json::Object{{"partnership", set->partnership.id}, {"address", address}, {"socket", config.socket}, {"started", TimeText(started)},
+                      {"policies", config.policies}, {"policyDigest", set->digest}, {"logSize", log->size()}, {"origin", log->origin()},
+                      {"submissionsUnderWay", submissions->under_way()}, {"submissionLimit", submissions->limit()}, {"adapters", std::move(installed)}};
+}
+
+Host::Host() : parts_(std::make_unique<Parts>()) {}
+
+absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Config& config) {
+  std::unique_ptr<Host> host(new Host);
+  Parts& parts = *host->parts_;
+  parts.config = config;
+  RETURN_IF_ERROR(parts.LoadPolicies());
+  RETURN_IF_ERROR(parts.OpenStorage());
+  parts.BuildServices();
+  RETURN_IF_ERROR(parts.Listen());
+  return host;
+}
+
+Host::~Host() { Shutdown(0); }
+
+const std::string& Host::address() const { return parts_->address; }
+
+absl::Status Host::Reload() {
+  Issues issues;
+  const absl::Status status = parts_->Reload(issues);
+  if (!status.ok()) LogLine(Rendered(issues) + std::string(MessageOf(status)));
+  return status;
+}
+
+void Host::Shutdown(int seconds) {
+  if (parts_->server == nullptr) return;
+  parts_->server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(seconds));
+  parts_->server->Wait();
+  parts_->pool.reset();
+  parts_->server.reset();
+  unlink(parts_->config.socket.c_str());
+}
+
+}  // namespace concordat::server

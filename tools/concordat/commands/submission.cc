@@ -1,0 +1,182 @@
+// concordat submission: what was sent and what became of it.
+#include "fmt/format.h"
+#include "host/flows/output_file.h"
+#include "tools/concordat/commands/commands.h"
+#include "tools/concordat/commands/submit.h"
+#include "tools/concordat/render/members.h"
+#include "tools/concordat/render/scorecard_text.h"
+#include "tools/concordat/render/table.h"
+
+namespace concordat::cli {
+namespace {
+
+struct Options {
+  std::string id;
+  std::string file;
+  std::string feed;
+  std::string period;
+  std::string partner;
+  std::string rule;
+  std::string to_mend;
+  std::string output = "-";
+  std::string reason;
+  std::string receipt;
+  bool current = false;
+  bool strict = false;
+  uint32_t limit = 100;
+};
+
+int List(const Context& context, const Options& options) {
+  const absl::StatusOr<Connection> connection = Connect(context);
+  if (!connection.ok()) return Fail(connection.status());
+  const auto stub = v1::SubmissionService::NewStub(connection->channel);
+  v1::ListSubmissionsRequest request;
+  request.set_feed(options.feed);
+  request.set_period(options.period);
+  request.set_partner(options.partner);
+  request.set_current_only(options.current);
+  request.set_limit(options.limit);
+  const auto list = CallJson<v1::SubmissionService::Stub, v1::ListSubmissionsRequest, v1::ListSubmissionsReply>(
+      *connection, *stub, &v1::SubmissionService::Stub::ListSubmissions, request);
+  if (!list.ok()) return Fail(list.status());
+  if (context.json) {
+    PrintJson(*list);
+    return kFine;
+  }
+  Table table({"submission", "feed", "period", "state", "decision", "score", "records", "received"});
+  for (const json::Value& row : list->as_array()) {
+    const json::Value& score = Member(row, "score");
+    table.Add({json::TextOr(row, "submission", ""), json::TextOr(row, "feed", ""), json::TextOr(row, "period", ""), json::TextOr(row, "state", ""),
+               json::TextOr(row, "decision", ""), score.is_number() ? fmt::format("{:.1f}", NumberOf(score)) : "-",
+               std::to_string(CountOf(Member(row, "records"), "accepted")), json::TextOr(row, "received", "")});
+  }
+  fmt::print("{}", table.empty() ? "no submissions yet\n" : table.str());
+  return kFine;
+}
+
+int Show(const Context& context, const Options& options) {
+  const absl::StatusOr<Connection> connection = Connect(context);
+  if (!connection.ok()) return Fail(connection.status());
+  const auto stub = v1::SubmissionService::NewStub(connection->channel);
+  grpc::ClientContext call;
+  v1::GetSubmissionRequest request;
+  request.set_submission(options.id);
+  v1::GetSubmissionReply reply;
+  const absl::Status status = FromGrpc(stub->GetSubmission(&call, request, &reply), *connection);
+  if (!status.ok()) return Fail(status);
+  const absl::StatusOr<json::Value> result = json::Parse(reply.json());
+  if (!result.ok()) return Fail(result.status());
+  if (!options.receipt.empty()) {
+    const absl::StatusOr<json::Value> receipt = json::Parse(reply.receipt_json());
+    if (!receipt.ok()) return Fail(absl::PermissionDeniedError("the receipt is the partner's own"));
+    const absl::Status written = WriteFileAtomically(options.receipt, json::Pretty(*receipt));
+    if (!written.ok()) return Fail(written);
+  }
+  if (context.json) {
+    PrintJson(*result);
+  } else {
+    fmt::print("{}\nsubmission {}  attempt {}  {}\n", ScorecardText(*result), options.id, CountOf(*result, "attempt"), json::TextOr(*result, "state", ""));
+  }
+  return kFine;
+}
+
+absl::Status Download(const Connection& connection, const v1::ListFindingsRequest& request, const std::string& path) {
+  const auto stub = v1::SubmissionService::NewStub(connection.channel);
+  grpc::ClientContext call;
+  const auto stream = stub->ListFindings(&call, request);
+  ASSIGN_OR_RETURN(const auto file, flows::OutputFile::Create(path));
+  v1::FileChunk chunk;
+  while (stream->Read(&chunk)) file->Write(chunk.chunk());
+  RETURN_IF_ERROR(FromGrpc(stream->Finish(), connection));
+  return file->Finish();
+}
+
+int Findings(const Context& context, const Options& options) {
+  const absl::StatusOr<Connection> connection = Connect(context);
+  if (!connection.ok()) return Fail(connection.status());
+  if (context.json) return Fail(absl::InvalidArgumentError("findings are CSV; leave --json away, or take the samples of `submission show --json`"));
+  v1::ListFindingsRequest request;
+  request.set_submission(options.id);
+  request.set_rule(options.rule);
+  request.set_to_mend(!options.to_mend.empty());
+  const std::string path = options.to_mend.empty() ? options.output : options.to_mend;
+  const absl::Status status = Download(*connection, request, path);
+  if (!status.ok()) return Fail(status);
+  if (!options.to_mend.empty() && !context.quiet && path != "-") {
+    fmt::print(stderr, "mend the rows in {} (leave _record as it is), then: concordat submission mend {} {}\n", path, options.id, path);
+  }
+  return kFine;
+}
+
+int Mend(const Context& context, const Options& options) {
+  const absl::StatusOr<Connection> connection = Connect(context);
+  if (!connection.ok()) return Fail(connection.status());
+  const absl::StatusOr<SourceFile> source = OpenSource(options.file);
+  if (!source.ok()) return Fail(source.status());
+  v1::SubmitBegin begin;
+  begin.set_mends(options.id);
+  begin.set_source_name(source->name);
+  begin.set_reason(options.reason);
+  return ShowJudgement(context, SendFile(*connection, Upload::kMend, begin, *source), options.receipt, options.strict);
+}
+
+int Withdraw(const Context& context, const Options& options) {
+  const absl::StatusOr<Connection> connection = Connect(context);
+  if (!connection.ok()) return Fail(connection.status());
+  const auto stub = v1::SubmissionService::NewStub(connection->channel);
+  grpc::ClientContext call;
+  v1::WithdrawSubmissionRequest request;
+  request.set_submission(options.id);
+  request.set_reason(options.reason);
+  v1::WithdrawSubmissionReply reply;
+  const absl::Status status = FromGrpc(stub->WithdrawSubmission(&call, request, &reply), *connection);
+  if (!status.ok()) return Fail(status);
+  const absl::StatusOr<json::Value> receipt = json::Parse(reply.receipt_json());
+  if (!receipt.ok()) return Fail(receipt.status());
+  if (context.json) {
+    PrintJson(*receipt);
+  } else {
+    fmt::print("{} is withdrawn; receipt {}\n", options.id, json::TextOr(*receipt, "id", ""));
+  }
+  return kFine;
+}
+
+}  // namespace
+
+void AddSubmission(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  CLI::App* noun = app.add_subcommand("submission", "what was sent and what became of it");
+  noun->require_subcommand(1);
+  CLI::App* list = AddVerb(*noun, context, "list", "submissions, newest first", "  concordat submission list --feed council-spend --current",
+                           [&context, options] { return List(context, *options); });
+  list->add_option("--feed", options->feed, "only this feed");
+  list->add_option("--period", options->period, "only this period");
+  list->add_option("--partner", options->partner, "only this partner");
+  list->add_flag("--current", options->current, "only those in force");
+  list->add_option("--limit", options->limit, "at most so many")->capture_default_str();
+  CLI::App* show = AddVerb(*noun, context, "show", "one submission's scorecard", "  concordat submission show S-0123456789abcdef --receipt receipt.json",
+                           [&context, options] { return Show(context, *options); });
+  show->add_option("ID", options->id, "submission id")->required();
+  show->add_option("--receipt", options->receipt, "write its receipt here");
+  CLI::App* findings = AddVerb(*noun, context, "findings", "every failure as CSV, or the held-back records as a file to mend",
+                               "  concordat submission findings S-0123456789abcdef --rule lsoa_code_format -o findings.csv\n"
+                               "  concordat submission findings S-0123456789abcdef --to-mend to-mend.csv",
+                               [&context, options] { return Findings(context, *options); });
+  findings->add_option("ID", options->id, "submission id")->required();
+  findings->add_option("--rule", options->rule, "only this rule");
+  findings->add_option("-o,--output", options->output, "file to write; - for standard output")->capture_default_str();
+  findings->add_option("--to-mend", options->to_mend, "write the held-back records here, with _record and _reasons");
+  CLI::App* mend = AddVerb(*noun, context, "mend", "send mended records: they take their places, the rest stays",
+                           "  concordat submission mend S-0123456789abcdef to-mend.csv", [&context, options] { return Mend(context, *options); });
+  mend->add_option("ID", options->id, "the submission they belong to")->required();
+  mend->add_option("FILE", options->file, "the mended file")->required();
+  mend->add_option("--reason", options->reason, "noted with the new submission");
+  mend->add_option("--receipt", options->receipt, "write the receipt here");
+  mend->add_flag("--strict", options->strict, "exit 1 when records are still held back");
+  CLI::App* withdraw = AddVerb(*noun, context, "withdraw", "take a submission back; it stays retrievable",
+                               "  concordat submission withdraw S-0123456789abcdef --reason \"wrong month\"", [&context, options] { return Withdraw(context, *options); });
+  withdraw->add_option("ID", options->id, "submission id")->required();
+  withdraw->add_option("--reason", options->reason, "why")->required();
+}
+
+}  // namespace concordat::cli

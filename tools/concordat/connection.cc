@@ -1,0 +1,102 @@
+#include "tools/concordat/connection.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include <cstdlib>
+
+#include "fmt/format.h"
+#include "host/base/files.h"
+#include "host/policy/fields.h"
+#include "host/policy/reader.h"
+
+namespace concordat::cli {
+namespace {
+
+constexpr int kLargestReply = 64 << 20;
+
+struct Address {
+  std::string host;
+  std::string ca;
+  std::string cert;
+  std::string key;
+};
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+absl::StatusOr<Address> ReadProfile(const std::string& name) {
+  const std::string path = Environment("HOME") + "/.config/concordat/config.yaml";
+  auto source = std::make_shared<SourceText>();
+  source->name = path;
+  ASSIGN_OR_RETURN(source->text, ReadFile(path));
+  Issues issues;
+  const policy::Node profiles = policy::ReadYaml(source, issues)["profiles"];
+  if (issues.has_errors()) return absl::InvalidArgumentError(RenderIssue(issues.list().front()));
+  std::vector<std::string> names;
+  for (const policy::Node::Member& member : profiles.members()) names.push_back(member.key);
+  const policy::Node node = profiles[name];
+  if (!node.is_map()) return absl::NotFoundError(fmt::format("{} has no profile \"{}\"; {}", path, name, DidYouMean(name, names)));
+  policy::Fields fields(node, "profile", issues);
+  Address address{fields.Text("host"), fields.TextOr("ca", ""), fields.TextOr("cert", ""), fields.TextOr("key", "")};
+  fields.Finish();
+  if (issues.has_errors()) return absl::InvalidArgumentError(RenderIssue(issues.list().front()));
+  return address;
+}
+
+absl::StatusOr<Address> AddressOf(const Context& context) {
+  Address address;
+  if (!context.profile.empty()) {
+    ASSIGN_OR_RETURN(address, ReadProfile(context.profile));
+  }
+  if (!context.host.empty()) address.host = context.host;
+  if (!context.ca.empty()) address.ca = context.ca;
+  if (!context.cert.empty()) address.cert = context.cert;
+  if (!context.key.empty()) address.key = context.key;
+  if (address.host.empty()) {
+    return absl::InvalidArgumentError("this needs a host: --host NAME:PORT --ca CA --cert CERT --key KEY, CONCORDAT_HOST ..., or --profile NAME");
+  }
+  return address;
+}
+
+absl::StatusOr<std::string> ReadPem(const std::string& path, std::string_view flag) {
+  if (path.empty()) return absl::InvalidArgumentError(fmt::format("the connection needs {} FILE", flag));
+  absl::StatusOr<std::string> pem = ReadFile(path);
+  return pem.ok() ? pem : Annotate(pem.status(), flag);
+}
+
+}  // namespace
+
+absl::StatusOr<Connection> Connect(const Context& context) {
+  ASSIGN_OR_RETURN(const Address address, AddressOf(context));
+  Connection connection;
+  connection.host = address.host;
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kLargestReply);
+  if (address.host.rfind("unix:", 0) == 0) {
+    connection.channel = grpc::CreateCustomChannel(address.host, grpc::InsecureChannelCredentials(), arguments);
+    return connection;
+  }
+  grpc::SslCredentialsOptions options;
+  ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem(address.ca, "--ca"));
+  ASSIGN_OR_RETURN(options.pem_cert_chain, ReadPem(address.cert, "--cert"));
+  ASSIGN_OR_RETURN(options.pem_private_key, ReadPem(address.key, "--key"));
+  connection.cert_pem = options.pem_cert_chain;
+  connection.key_pem = options.pem_private_key;
+  connection.channel = grpc::CreateCustomChannel(address.host, grpc::SslCredentials(options), arguments);
+  return connection;
+}
+
+absl::Status FromGrpc(const grpc::Status& status, const Connection& connection) {
+  if (status.ok()) return absl::OkStatus();
+  const auto code = static_cast<absl::StatusCode>(status.error_code());
+  if (code == absl::StatusCode::kUnavailable) {
+    return absl::UnavailableError(fmt::format("the host {} cannot be reached: {}. Is it running, and do --ca, --cert and --key belong to it?",
+                                              connection.host, status.error_message()));
+  }
+  return absl::Status(code, status.error_message());
+}
+
+}  // namespace concordat::cli

@@ -1,0 +1,48 @@
+#include "tools/concordat/context.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "fmt/format.h"
+
+namespace concordat::cli {
+namespace {
+
+std::filesystem::path ProgramFolder() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+}
+
+}  // namespace
+
+CLI::App* AddVerb(CLI::App& parent, Context& context, const std::string& name, const std::string& description,
+                  const std::string& examples, std::function<int()> action) {
+  CLI::App* verb = parent.add_subcommand(name, description);
+  if (!examples.empty()) verb->footer("Examples:\n" + examples + "\nOptions that stand anywhere: concordat --help");
+  verb->callback([&context, action = std::move(action)] { context.action = action; });
+  return verb;
+}
+
+int Fail(const absl::Status& status) {
+  const std::string_view message = MessageOf(status);
+  fmt::print(stderr, "concordat: {}{}", message, !message.empty() && message.back() == '\n' ? "" : "\n");
+  return ExitCodeOf(status);
+}
+
+void PrintJson(const json::Value& value) {
+  const std::string text = json::Pretty(value);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+std::string WorkerPath() {
+  const char* given = std::getenv("CONCORDAT_WORKER");
+  return given != nullptr ? given : (ProgramFolder() / "concordat-worker").string();
+}
+
+std::string AdapterFolder(const Context& context) {
+  if (!context.adapters.empty()) return context.adapters;
+  return (ProgramFolder().parent_path() / "adapters").string();
+}
+
+}  // namespace concordat::cli

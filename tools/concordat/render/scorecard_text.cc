@@ -1,0 +1,143 @@
+#include "tools/concordat/render/scorecard_text.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "fmt/format.h"
+#include "tools/concordat/render/members.h"
+#include "tools/concordat/terminal.h"
+
+namespace concordat::cli {
+namespace {
+
+constexpr size_t kSamplesShown = 3;
+constexpr size_t kRulesShown = 12;
+
+std::string DecisionLine(const json::Value& result) {
+  const std::string decision = json::TextOr(result, "decision", "");
+  if (decision == "accept") return Paint(Colour::kGood, "ACCEPT") + ": every record can go in";
+  if (decision == "reject") return Paint(Colour::kBad, "REJECT") + ": nothing of this file can go in";
+  const json::Value& records = Member(result, "records");
+  return fmt::format("{}: {} records can go in, {} are held back to be mended", Paint(Colour::kWarn, "ACCEPT WITH QUARANTINE"),
+                     Grouped(CountOf(records, "accepted")), Grouped(CountOf(records, "quarantined") + CountOf(records, "unreadable")));
+}
+
+std::string HeadLines(const json::Value& result) {
+  const json::Value& source = Member(result, "source");
+  const json::Value& period = Member(result, "period");
+  std::string text = fmt::format("{}  for feed {}", json::TextOr(source, "name", ""), json::TextOr(result, "feed", ""));
+  if (!json::TextOr(period, "id", "").empty()) {
+    text += fmt::format(", period {} ({} to {})", json::TextOr(period, "id", ""), json::TextOr(period, "from", ""), json::TextOr(period, "to", ""));
+  }
+  text += fmt::format("\njudged as of {}\n", json::TextOr(result, "asOf", ""));
+  return text;
+}
+
+std::string CountLine(const json::Value& result) {
+  const json::Value& records = Member(result, "records");
+  std::string text = fmt::format("{} records: {} accepted, {} quarantined, {} unreadable", Grouped(CountOf(records, "total")),
+                                 Grouped(CountOf(records, "accepted")), Grouped(CountOf(records, "quarantined")), Grouped(CountOf(records, "unreadable")));
+  if (CountOf(records, "blank") > 0) text += fmt::format(" ({} blank rows left out)", Grouped(CountOf(records, "blank")));
+  return text + "\n";
+}
+
+std::string ScoreLines(const json::Value& result) {
+  const json::Value& score = Member(result, "score");
+  if (!score.is_number()) return "score: not measured\n";
+  std::string text = fmt::format("score {:.1f}  grade {}  evaluated {:.1f}%\n", NumberOf(score), json::TextOr(result, "grade", "-"),
+                                 100 * NumberOf(Member(result, "evaluatedShare")));
+  for (const json::Value& dimension : ItemsOf(result, "dimensions")) {
+    const json::Value& value = Member(dimension, "score");
+    std::string name = json::TextOr(dimension, "dimension", "");
+    if (name == "conformity") name = "validity";
+    text += value.is_number() ? fmt::format("  {:<22} {:>5.1f} {}\n", name, NumberOf(value), Bar(NumberOf(value) / 100, 20))
+                              : fmt::format("  {:<22}     -\n", name);
+  }
+  return text;
+}
+
+bool NeedsAttention(const json::Value& rule) {
+  return CountOf(rule, "fail") + CountOf(rule, "unresolved") + CountOf(rule, "error") > 0;
+}
+
+int Urgency(const json::Value& rule) {
+  const std::string severity = json::TextOr(rule, "severity", "");
+  if (severity == "critical") return 0;
+  if (severity == "error") return 1;
+  return severity == "warning" ? 2 : 3;
+}
+
+std::string SampleLines(const json::Value& rule, const std::string& source) {
+  std::string text;
+  size_t shown = 0;
+  for (const json::Value& sample : ItemsOf(rule, "samples")) {
+    if (shown++ == kSamplesShown) break;
+    const uint64_t line = CountOf(sample, "line");
+    const std::string where = line > 0 ? fmt::format("{}:{}: record {}, ", source, line, CountOf(sample, "record")) : "";
+    text += fmt::format("    {}{}\n", where, json::TextOr(sample, "message", ""));
+  }
+  return text;
+}
+
+std::string RuleBlock(const json::Value& rule, const std::string& source) {
+  const Colour colour = Urgency(rule) <= 1 ? Colour::kBad : Colour::kWarn;
+  std::string text = fmt::format("  {} ({}, {}): {} of {} records", Paint(colour, json::TextOr(rule, "id", "")), json::TextOr(rule, "dimension", ""),
+                                 json::TextOr(rule, "severity", ""), Grouped(CountOf(rule, "fail")),
+                                 Grouped(CountOf(rule, "pass") + CountOf(rule, "fail")));
+  if (CountOf(rule, "unresolved") > 0) text += fmt::format(", {} cannot be told", Grouped(CountOf(rule, "unresolved")));
+  if (json::TextOr(rule, "origin", "") == "adapter") text += " [said by the adapter]";
+  text += "\n";
+  if (const std::string description = json::TextOr(rule, "description", ""); !description.empty()) text += fmt::format("    {}\n", description);
+  text += SampleLines(rule, source);
+  if (const std::string mend = json::TextOr(rule, "mend", ""); !mend.empty()) text += fmt::format("    mend: {}\n", mend);
+  return text;
+}
+
+std::string RuleLines(const json::Value& result) {
+  std::vector<const json::Value*> bad;
+  for (const json::Value& rule : ItemsOf(result, "rules")) {
+    if (NeedsAttention(rule)) bad.push_back(&rule);
+  }
+  if (bad.empty()) return "";
+  std::stable_sort(bad.begin(), bad.end(), [](const json::Value* a, const json::Value* b) {
+    if (Urgency(*a) != Urgency(*b)) return Urgency(*a) < Urgency(*b);
+    return CountOf(*a, "fail") > CountOf(*b, "fail");
+  });
+  const std::string source = json::TextOr(Member(result, "source"), "name", "");
+  std::string text = "\nwhat to mend, most urgent first\n";
+  for (size_t i = 0; i < bad.size() && i < kRulesShown; ++i) text += RuleBlock(*bad[i], source);
+  if (bad.size() > kRulesShown) text += fmt::format("  ... and {} more rules (--json or --html shows all)\n", bad.size() - kRulesShown);
+  return text;
+}
+
+std::string NotEvaluatedLines(const json::Value& result) {
+  std::string text;
+  for (const json::Value& rule : ItemsOf(result, "rules")) {
+    const std::string note = json::TextOr(rule, "note", "");
+    if (json::TextOr(rule, "status", "") == "not_evaluated" && !note.empty()) {
+      text += fmt::format("  {}: {}\n", json::TextOr(rule, "id", ""), note);
+    }
+  }
+  return text.empty() ? "" : "\nnot evaluated here\n" + text;
+}
+
+std::string NoteLines(const json::Value& result) {
+  std::string text;
+  for (const char* member : {"warnings", "notes"}) {
+    for (const json::Value& note : ItemsOf(result, member)) text += fmt::format("  {}\n", TextOf(note));
+  }
+  return text.empty() ? "" : "\nnote\n" + text;
+}
+
+}  // namespace
+
+std::string ScorecardText(const json::Value& result) {
+  std::string text = HeadLines(result) + "\n" + DecisionLine(result) + "\n";
+  for (const json::Value& reason : ItemsOf(result, "reasons")) {
+    text += fmt::format("  {}: {}\n", json::TextOr(reason, "rule", ""), json::TextOr(reason, "message", ""));
+  }
+  text += "\n" + CountLine(result) + ScoreLines(result);
+  return text + RuleLines(result) + NotEvaluatedLines(result) + NoteLines(result);
+}
+
+}  // namespace concordat::cli

@@ -1,0 +1,63 @@
+#include "tools/concordat/terminal.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "fmt/format.h"
+
+namespace concordat::cli {
+namespace {
+
+bool Colours() {
+  static const bool colours = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  return colours;
+}
+
+const char* CodeOf(Colour colour) {
+  switch (colour) {
+    case Colour::kPlain: return "0";
+    case Colour::kBold: return "1";
+    case Colour::kGood: return "32";
+    case Colour::kWarn: return "33";
+    case Colour::kBad: return "31";
+    case Colour::kFaint: return "2";
+  }
+  return "0";
+}
+
+}  // namespace
+
+std::string Paint(Colour colour, std::string_view text) {
+  if (!Colours() || colour == Colour::kPlain) return std::string(text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", CodeOf(colour), text);
+}
+
+std::string Grouped(uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<size_t>(at), ",");
+  return digits;
+}
+
+std::string Bar(double share, int width) {
+  const int filled = static_cast<int>(std::floor(std::clamp(share, 0.0, 1.0) * width));
+  std::string bar;
+  for (int i = 0; i < width; ++i) bar += i < filled ? "█" : "░";
+  return bar;
+}
+
+void Progress::Show(std::string_view state) {
+  if (isatty(STDERR_FILENO) != 1) return;
+  shown_ = true;
+  fmt::print(stderr, "\r\x1b[K{}: {}", what_, state);
+  std::fflush(stderr);
+}
+
+Progress::~Progress() {
+  if (shown_) fmt::print(stderr, "\r\x1b[K");
+}
+
+}  // namespace concordat::cli

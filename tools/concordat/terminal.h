@@ -1,0 +1,32 @@
+// What a terminal can show: colour and progress there, plain text everywhere else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace concordat::cli {
+
+enum class Colour { kPlain, kBold, kGood, kWarn, kBad, kFaint };
+
+/// `text` in colour when standard output is a terminal and NO_COLOR is not set.
+std::string Paint(Colour colour, std::string_view text);
+
+/// "1,234,567".
+std::string Grouped(uint64_t number);
+/// A bar of `width` cells filled to `share` (0..1), readable without colour.
+std::string Bar(double share, int width);
+
+/// One line on standard error that is rewritten; nothing unless standard error is a terminal.
+class Progress {
+ public:
+  explicit Progress(std::string what) : what_(std::move(what)) {}
+  ~Progress();
+  void Show(std::string_view state);
+
+ private:
+  const std::string what_;
+  bool shown_ = false;
+};
+
+}  // namespace concordat::cli
