@@ -32,7 +32,9 @@ absl::StatusOr<absl::Time> ParseTime(std::string_view text) {
     return time;
   }
   if (text.size() == 10 && HasShape(text, "0000-00-00") &&
-      absl::ParseTime("%Y-%m-%d", view, absl::UTCTimeZone(), &time, &error)) return time;
+      absl::ParseTime("%Y-%m-%d", view, absl::UTCTimeZone(), &time, &error)) {
+    return time;
+  }
   return absl::InvalidArgumentError(
       fmt::format("\"{}\" is not a time: write 2026-11-20 or 2026-11-20T12:00:00Z", text));
 }
