@@ -1,0 +1,192 @@
+#include "host/policy/cross_check.h"
+
+#include <algorithm>
+#include <map>
+
+#include "fmt/format.h"
+#include "host/policy/protocol_check.h"
+
+namespace concordat::policy {
+namespace {
+
+// Reports each entry whose id another has already; `key` is where a document writes it.
+template <typename Entry, typename IdOf>
+void CheckIds(const std::vector<Entry>& entries, std::string_view what, std::string_view key, IdOf id_of,
+              const PolicyFolder& folder, Issues& issues) {
+  std::map<std::string, Place> first;
+  for (const Entry& entry : entries) {
+    const std::string id = id_of(entry);
+    if (id.empty()) continue;
+    const auto [at, is_new] = first.emplace(id, entry.place);
+    if (is_new) continue;
+    issues.Error(
+        folder.DocumentAt(entry.place)[key].place(), "duplicate-id",
+        fmt::format("there is a {} \"{}\" already", what, id),
+        fmt::format("it stands in {}", at->second.source ? at->second.source->name : "another file"));
+  }
+}
+
+class Checker {
+ public:
+  Checker(const PolicySet& set, const PolicyFolder& folder, Issues& issues)
+      : set_(set), folder_(folder), issues_(issues) {
+    for (const Partner& partner : set.partners) partner_names_.push_back(partner.id.str());
+    for (const Contract& contract : set.contracts) contract_names_.push_back(contract.name);
+  }
+
+  void CheckUniqueness() {
+    CheckIds(
+        set_.partners, "partner", "id", [](const Partner& p) { return p.id.str(); }, folder_, issues_);
+    CheckIds(
+        set_.contracts, "contract", "name", [](const Contract& c) { return c.name; }, folder_, issues_);
+    CheckIds(
+        set_.contracts, "contract with the id", "id", [](const Contract& c) { return c.id; }, folder_,
+        issues_);
+    CheckIds(
+        set_.feeds, "feed", "id", [](const Feed& f) { return f.id.str(); }, folder_, issues_);
+    CheckIds(
+        set_.templates, "template", "id", [](const AssessmentTemplate& t) { return t.id.str(); }, folder_,
+        issues_);
+    CheckIds(
+        set_.protocols, "protocol of this version", "id",
+        [](const SharingProtocol& p) { return p.id.str() + (p.version.empty() ? "" : " " + p.version); },
+        folder_, issues_);
+  }
+
+  void CheckContractNames() {
+    for (const Contract& contract : set_.contracts) {
+      const Node node = folder_.DocumentAt(contract.place);
+      if (contract.name.empty()) {
+        issues_.Error(node.place(), "missing-key",
+                      "a contract in a policies folder needs \"name\": its dataset's name",
+                      "letters, digits and _, such as street_crime");
+        continue;
+      }
+      const bool fit = std::all_of(contract.name.begin(), contract.name.end(), [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+      });
+      if (!fit) {
+        issues_.Error(node["name"].place(), "bad-name",
+                      fmt::format("\"{}\" cannot be a dataset's name", contract.name),
+                      "letters, digits and _ only");
+      }
+    }
+  }
+
+  void CheckFeed(const Feed& feed) {
+    const Node node = folder_.DocumentAt(feed.place);
+    CheckPartner(feed.partner, node["partner"].place());
+    const ContractObject* object = FindObject(feed, node["dataset"].place());
+    if (object == nullptr || object->schema == nullptr) return;
+    std::vector<std::string> fields;
+    for (const data::Field& field : object->schema->fields) fields.push_back(field.name);
+    for (const FieldMapping& mapping : feed.mapping) {
+      if (object->schema->Find(mapping.field)) continue;
+      issues_.Error(mapping.place, "unknown-field",
+                    fmt::format("the contract \"{}\" has no field \"{}\"", feed.contract, mapping.field),
+                    DidYouMean(mapping.field, fields));
+    }
+  }
+
+  void CheckDataset(const DatasetId& dataset, const Place& place) {
+    const std::string name = dataset.str().substr(0, dataset.str().find('/'));
+    if (name.empty() || !CheckContract(name, place) || set_.FindContract(name) == nullptr) return;
+    if (set_.FindDataset(dataset).second != nullptr) return;
+    issues_.Error(place, "unknown-object",
+                  fmt::format("\"{}\" does not name one object of the contract", dataset.str()),
+                  ObjectHint(*set_.FindContract(name)));
+  }
+
+  // True unless it was reported.
+  bool CheckContract(const std::string& name, const Place& place) {
+    if (name.empty() || set_.FindContract(name) != nullptr ||
+        folder_.incomplete.contains(DocumentKind::kContract)) {
+      return true;
+    }
+    issues_.Error(place, "unknown-contract", fmt::format("there is no contract named \"{}\"", name),
+                  DidYouMean(name, contract_names_));
+    return false;
+  }
+
+  void CheckPartner(const PartnerId& partner, const Place& place) {
+    if (partner.empty() || set_.FindPartner(partner) != nullptr) return;
+    if (folder_.incomplete.contains(DocumentKind::kPartner)) return;
+    issues_.Error(place, "unknown-partner", fmt::format("there is no partner \"{}\"", partner.str()),
+                  DidYouMean(partner.str(), partner_names_));
+  }
+
+  void CheckProtocolNames(const SharingProtocol& protocol) {
+    const Node document = folder_.DocumentAt(protocol.place);
+    for (const Node& party : document["parties"].items()) {
+      CheckPartner(PartnerId(party["partner"].text()), party["partner"].place());
+    }
+    for (const Node& share : document["shares"].items()) {
+      CheckDataset(DatasetId(share["dataset"].text()), share["dataset"].place());
+    }
+    for (const Node& test : document["tests"].items()) {
+      if (folder_.paths.contains("tests/" + test.text())) continue;
+      issues_.Error(test.place(), "missing-file", fmt::format("there is no tests/{}", test.text()),
+                    "write the test, or take its name out");
+    }
+  }
+
+  void CheckTemplate(const AssessmentTemplate& assessment) {
+    for (const Node& theme : folder_.DocumentAt(assessment.place)["themes"].items()) {
+      for (const Node& item : theme["items"].items()) {
+        const Node dataset = item["evidence"]["dataset"];
+        CheckDataset(DatasetId(dataset.text()), dataset.place());
+      }
+    }
+  }
+
+ private:
+  static std::string ObjectHint(const Contract& contract) {
+    std::string hint = "write";
+    for (const ContractObject& object : contract.objects) {
+      hint += fmt::format("{} {}/{}", hint == "write" ? "" : " or", contract.name, object.name);
+    }
+    return contract.objects.empty() ? "the contract has no objects" : hint;
+  }
+
+  const ContractObject* FindObject(const Feed& feed, const Place& place) {
+    if (!CheckContract(feed.contract, place)) return nullptr;
+    const Contract* contract = set_.FindContract(feed.contract);
+    if (contract == nullptr) return nullptr;
+    const ContractObject* object = set_.FindDataset(feed.dataset()).second;
+    if (object == nullptr) {
+      issues_.Error(place, "unknown-object",
+                    feed.object.empty()
+                        ? fmt::format("the contract \"{}\" has not exactly one object", feed.contract)
+                        : fmt::format("the contract \"{}\" has no object \"{}\"", feed.contract, feed.object),
+                    ObjectHint(*contract));
+    }
+    return object;
+  }
+
+  const PolicySet& set_;
+  const PolicyFolder& folder_;
+  Issues& issues_;
+  std::vector<std::string> partner_names_;
+  std::vector<std::string> contract_names_;
+};
+
+}  // namespace
+
+void CrossCheck(const PolicySet& set, const PolicyFolder& folder, const std::vector<PolicyTest>& tests,
+                Issues& issues) {
+  Checker checker(set, folder, issues);
+  checker.CheckUniqueness();
+  checker.CheckContractNames();
+  for (const Feed& feed : set.feeds) checker.CheckFeed(feed);
+  for (const SharingProtocol& protocol : set.protocols) {
+    checker.CheckProtocolNames(protocol);
+    CheckProtocol(protocol, set, folder, issues);
+  }
+  for (const AssessmentTemplate& assessment : set.templates) checker.CheckTemplate(assessment);
+  for (const PolicyTest& test : tests) {
+    for (const PolicyTest::Subject& subject : test.contracts)
+      checker.CheckContract(subject.contract, subject.place);
+  }
+}
+
+}  // namespace concordat::policy

@@ -1,0 +1,190 @@
+#include "host/policy/policy_set.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "fmt/format.h"
+#include "host/base/digest.h"
+#include "host/policy/cross_check.h"
+#include "host/policy/policy_folder.h"
+#include "host/policy/policy_test.h"
+
+namespace concordat::policy {
+namespace {
+
+// 3.10.0 is newer than 3.9.0.
+std::array<int64_t, 3> VersionNumbers(std::string_view version) {
+  std::array<int64_t, 3> numbers{};
+  for (int64_t& number : numbers) {
+    const auto end = std::from_chars(version.data(), version.data() + version.size(), number).ptr;
+    version.remove_prefix(static_cast<size_t>(end - version.data()));
+    if (!version.empty()) version.remove_prefix(1);
+  }
+  return numbers;
+}
+
+template <typename Entry, typename Wanted>
+const Entry* FindById(const std::vector<Entry>& entries, const Wanted& id) {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.id == id; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+// Reads each document as its kind, in the order of their paths.
+class SetReader {
+ public:
+  SetReader(PolicyFolder& folder, PolicySet& set, Issues& issues)
+      : folder_(folder), set_(set), issues_(issues) {}
+
+  void ReadAll() {
+    for (const PolicyDocument& document : folder_.documents) Read(document);
+    if (!has_partnership_ && !folder_.incomplete.contains(DocumentKind::kPartnership)) {
+      Place place;
+      place.source = std::make_shared<SourceText>(SourceText{set_.folder, ""});
+      issues_.Error(std::move(place), "missing-file", "there is no partnership.yaml in this folder",
+                    "it names the partnership and its trust domain");
+    }
+  }
+
+  const std::vector<PolicyTest>& tests() const { return tests_; }
+
+ private:
+  void Read(const PolicyDocument& document) {
+    switch (document.kind) {
+      case DocumentKind::kPartnership:
+        return ReadThePartnership(document);
+      case DocumentKind::kPartner:
+        set_.partners.push_back(ReadPartner(document.node, issues_));
+        return;
+      case DocumentKind::kContract:
+        set_.contracts.push_back(Filed(ReadContract(document.node, issues_), document));
+        return;
+      case DocumentKind::kFeed:
+        set_.feeds.push_back(ReadFeed(document.node, issues_));
+        return;
+      case DocumentKind::kProtocol:
+        set_.protocols.push_back(Filed(ReadSharingProtocol(document.node, issues_), document));
+        return;
+      case DocumentKind::kTemplate:
+        set_.templates.push_back(Filed(ReadAssessmentTemplate(document.node, issues_), document));
+        return;
+      case DocumentKind::kTest:
+        tests_.push_back(ReadPolicyTest(document.node, issues_));
+        return;
+    }
+  }
+
+  // A second one was reported as standing in the wrong place.
+  void ReadThePartnership(const PolicyDocument& document) {
+    Partnership partnership = ReadPartnership(document.node, issues_);
+    if (!has_partnership_ || document.path == KindPlace(DocumentKind::kPartnership))
+      set_.partnership = std::move(partnership);
+    has_partnership_ = true;
+  }
+
+  template <typename Entry>
+  Entry Filed(Entry entry, const PolicyDocument& document) const {
+    entry.path = document.path;
+    entry.digest = folder_.digests.at(document.path);
+    return entry;
+  }
+
+  PolicyFolder& folder_;
+  PolicySet& set_;
+  Issues& issues_;
+  std::vector<PolicyTest> tests_;
+  bool has_partnership_ = false;
+};
+
+// One dataset, one name: "street_crime/crimes" of a contract with that one object is "street_crime".
+DatasetId ShortName(const PolicySet& set, const DatasetId& id) {
+  const auto [contract, object] = set.FindDataset(id);
+  return object != nullptr && contract->objects.size() == 1 ? DatasetId(contract->name) : id;
+}
+
+void ShortenNames(PolicySet& set) {
+  for (Feed& feed : set.feeds) {
+    if (ShortName(set, feed.dataset()).str() == feed.contract) feed.object.clear();
+  }
+  for (SharingProtocol& protocol : set.protocols) {
+    for (Share& share : protocol.shares) share.dataset = ShortName(set, share.dataset);
+  }
+  for (AssessmentTemplate& assessment : set.templates) {
+    for (AssessmentTheme& theme : assessment.themes) {
+      for (AssessmentItem& item : theme.items) {
+        if (item.evidence) item.evidence->dataset = ShortName(set, DatasetId(item.evidence->dataset)).str();
+      }
+    }
+  }
+}
+
+std::string PolicyDigest(const std::map<std::string, std::string>& digests) {
+  json::Object object;
+  for (const auto& [path, digest] : digests) object[path] = digest;
+  return DigestOf(json::Canonical(object));
+}
+
+}  // namespace
+
+const Partner* PolicySet::FindPartner(const PartnerId& id) const { return FindById(partners, id); }
+const Feed* PolicySet::FindFeed(const FeedId& id) const { return FindById(feeds, id); }
+const AssessmentTemplate* PolicySet::FindTemplate(const TemplateId& id) const {
+  return FindById(templates, id);
+}
+
+const Contract* PolicySet::FindContract(std::string_view name) const {
+  const auto found = std::find_if(contracts.begin(), contracts.end(),
+                                  [&](const Contract& contract) { return contract.name == name; });
+  return found == contracts.end() ? nullptr : &*found;
+}
+
+std::vector<const SharingProtocol*> PolicySet::FindProtocol(const ProtocolId& id) const {
+  std::vector<const SharingProtocol*> versions;
+  for (const SharingProtocol& protocol : protocols) {
+    if (protocol.id == id) versions.push_back(&protocol);
+  }
+  std::stable_sort(versions.begin(), versions.end(), [](const SharingProtocol* a, const SharingProtocol* b) {
+    return VersionNumbers(a->version) > VersionNumbers(b->version);
+  });
+  return versions;
+}
+
+std::pair<const Contract*, const ContractObject*> PolicySet::FindDataset(const DatasetId& id) const {
+  const std::string_view text = id.str();
+  const size_t slash = text.find('/');
+  const Contract* contract = FindContract(text.substr(0, slash));
+  if (contract == nullptr) return {nullptr, nullptr};
+  const ContractObject* object = nullptr;
+  if (slash != std::string_view::npos) {
+    object = contract->FindObject(text.substr(slash + 1));
+  } else if (contract->objects.size() == 1) {
+    object = &contract->objects.front();
+  }
+  if (object == nullptr) return {nullptr, nullptr};
+  return {contract, object};
+}
+
+std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues& issues) {
+  auto files = ReadPolicyFolder(folder, issues);
+  if (!files.ok()) {
+    Place place;
+    place.source = std::make_shared<SourceText>(SourceText{folder, ""});
+    issues.Error(std::move(place), "unreadable-folder", std::string(MessageOf(files.status())),
+                 "name the folder with --policies");
+    return nullptr;
+  }
+  auto set = std::make_shared<PolicySet>();
+  set->folder = folder;
+  SetReader reader(*files, *set, issues);
+  reader.ReadAll();
+  ShortenNames(*set);
+  CrossCheck(*set, *files, reader.tests(), issues);
+  set->digest = PolicyDigest(files->digests);
+  set->digests = std::move(files->digests);
+  set->lists = std::move(files->lists);
+  issues.SortAndDeduplicate();
+  return set;
+}
+
+}  // namespace concordat::policy
