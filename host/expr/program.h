@@ -37,13 +37,15 @@ struct Scope {
   const data::Schema* record = nullptr;          // null: record.* is unknown here
   std::vector<std::string> request;              // "partner", "role", ...
   bool quality = false;                          // quality.<dimension>, numbers
+  bool condition = true;                         // refuse what does not come to true or false
 };
 
 /// What an expression came to for one record. kNull counts as unresolved in a check and as false in `when`.
 enum class Truth : uint8_t { kFalse = 0, kTrue = 1, kError = 2 };
 
-/// How record.<field> behaves when its cell is missing or a marker: null in `when` (null == literal is false),
-/// an error in a check, which makes the record unresolved.
+/// How record.<field> behaves when its cell is missing or a marker: null in `when` (every comparison of null is false, != too),
+/// an error in a check, which makes the record unresolved. has(record.x) and record.x == null ask for presence in both.
+/// A cell that does not parse as its type is an error in both.
 enum class MissingIs { kNull, kError };
 
 /// An immutable compiled expression. Thread-safe.
@@ -52,6 +54,9 @@ class Program {
   struct Result;
   /// Reports every mistake; unknown names and wrong types too.
   static Result Compile(std::string_view text, const Scope& scope);
+
+  /// The fields that `text` names behind `record.`, known or not, each once; none when it does not parse.
+  static std::vector<std::string> RecordNamesIn(std::string_view text);
 
   /// One Truth a row. The batch must have the schema the program was compiled against.
   void EvaluateBatch(const data::Batch& batch, MissingIs missing, std::span<Truth> out) const;

@@ -1,0 +1,73 @@
+// A checked expression: names resolved, types known, literals in the form in which they are compared.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "host/data/schema.h"
+#include "host/expr/program.h"
+
+namespace concordat::expr {
+
+/// kAny: an attribute whose type shows only when it is there, or what stands behind a mistake already
+/// reported.
+enum class Type { kAny, kNull, kBool, kInt, kDouble, kText, kDate, kTimestamp, kTime, kList };
+std::string_view TypeForPeople(Type type);  // "a text"
+Type TypeOf(data::LogicalType type);
+Type TypeOf(const Value& value);
+
+enum class CompareOp { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+/// The same comparison with its sides exchanged.
+CompareOp Flipped(CompareOp op);
+
+enum class CheckedKind {
+  kConstant,
+  kField,      // record.<field>
+  kAttribute,  // request.*, quality.*
+  kHas,        // children[0] is a field or an attribute
+  kNot,
+  kAnd,
+  kOr,
+  kCompare,  // children[0] op children[1]
+  kIn,       // children[0] in children[1]; `set` when children[1] is a constant list
+};
+
+/// The members of a constant list, ready for the type of what is looked up.
+struct ValueSet {
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  std::unordered_set<std::string, Hash, std::equal_to<>> texts;
+  std::vector<int64_t> integers;  // sorted; booleans and moments (microseconds) too
+  std::vector<double> doubles;    // sorted
+
+  bool has(std::string_view text) const { return texts.find(text) != texts.end(); }
+  bool has(int64_t integer) const;
+  bool has(double number) const;
+};
+ValueSet MakeSet(const std::vector<Value>& members);
+
+/// Moments are Value::Timestamp whatever their type: a date is its first instant, a time counts from
+/// midnight.
+struct Checked {
+  CheckedKind kind = CheckedKind::kConstant;
+  Type type = Type::kAny;
+  size_t offset = 0;
+  Value constant;
+  size_t field = 0;  // index into the schema
+  std::string name;  // "record.month", "request.role"
+  CompareOp op = CompareOp::kEqual;
+  std::vector<Checked> children;
+  std::shared_ptr<const ValueSet> set;
+
+  bool is_constant() const { return kind == CheckedKind::kConstant; }
+  bool is_operand() const {
+    return kind == CheckedKind::kConstant || kind == CheckedKind::kField || kind == CheckedKind::kAttribute;
+  }
+};
+
+}  // namespace concordat::expr
