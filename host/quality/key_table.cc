@@ -1,0 +1,132 @@
+#include "host/quality/key_table.h"
+
+#include <sys/mman.h>
+
+#include <bit>
+#include <cstring>
+#include <new>
+
+#include "host/base/random.h"
+#include "host/quality/quick_hash.h"
+
+namespace concordat::quality {
+namespace {
+
+struct SipState {
+  uint64_t v0, v1, v2, v3;
+
+  void Round() {
+    v0 += v1;
+    v1 = std::rotl(v1, 13) ^ v0;
+    v0 = std::rotl(v0, 32);
+    v2 += v3;
+    v3 = std::rotl(v3, 16) ^ v2;
+    v0 += v3;
+    v3 = std::rotl(v3, 21) ^ v0;
+    v2 += v1;
+    v1 = std::rotl(v1, 17) ^ v2;
+    v2 = std::rotl(v2, 32);
+  }
+  void Absorb(uint64_t word) {
+    v3 ^= word;
+    Round();
+    v0 ^= word;
+  }
+  uint64_t Squeeze() {
+    Round();
+    Round();
+    Round();
+    return v0 ^ v1 ^ v2 ^ v3;
+  }
+};
+
+// The last up to seven bytes, with the length in the top one, as SipHash pads.
+uint64_t LastWord(std::string_view rest, size_t size) {
+  uint64_t word = static_cast<uint64_t>(size) << 56;
+  for (size_t i = 0; i < rest.size(); ++i) word |= static_cast<uint64_t>(static_cast<unsigned char>(rest[i])) << (8 * i);
+  return word;
+}
+
+constexpr int kFirstBits = 12;
+
+}  // namespace
+
+KeyHasher::KeyHasher() {
+  const std::string bytes = RandomBytes(sizeof secret_);
+  std::memcpy(secret_, bytes.data(), sizeof secret_);
+}
+
+Fingerprint KeyHasher::operator()(std::string_view key) const {
+  SipState state = {secret_[0] ^ 0x736f6d6570736575, secret_[1] ^ 0x646f72616e646f6d ^ 0xee,
+                    secret_[0] ^ 0x6c7967656e657261, secret_[1] ^ 0x7465646279746573};
+  const size_t whole = key.size() & ~size_t{7};
+  for (size_t i = 0; i < whole; i += 8) state.Absorb(Load64(key.data() + i));
+  state.Absorb(LastWord(key.substr(whole), key.size()));
+  state.v2 ^= 0xee;
+  const uint64_t high = state.Squeeze();
+  state.v1 ^= 0xdd;
+  return {high | 1, static_cast<uint32_t>(state.Squeeze())};
+}
+
+void KeyTable::Unmap::operator()(Slot* slots) const { munmap(slots, bytes); }
+
+// Fresh pages of the system are zero, that is free; huge ones spare most of the misses of a table of millions.
+KeyTable::Slots KeyTable::Allocate(size_t count) {
+  const size_t bytes = count * sizeof(Slot);
+  void* const pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) throw std::bad_alloc();
+  madvise(pages, bytes, MADV_HUGEPAGE);
+  return Slots(static_cast<Slot*>(pages), Unmap{bytes});
+}
+
+KeyTable::KeyTable() : slots_(Allocate(size_t{1} << kFirstBits)), shift_(64 - kFirstBits), mask_((size_t{1} << kFirstBits) - 1) {}
+
+KeyTable::Slot& KeyTable::Insert(const Fingerprint& key, bool& is_new) {
+  if (size_ * 5 > mask_ * 3) Grow();
+  for (size_t i = Home(key.high);; i = (i + 1) & mask_) {
+    Slot& slot = slots_[i];
+    is_new = slot.high == 0;
+    if (is_new) {
+      slot.high = key.high;
+      slot.low = key.low;
+      ++size_;
+      return slot;
+    }
+    if (slot.high == key.high && slot.low == key.low) return slot;
+  }
+}
+
+bool KeyTable::has(const Fingerprint& key) const {
+  for (size_t i = Home(key.high); slots_[i].high != 0; i = (i + 1) & mask_) {
+    if (slots_[i].high == key.high && slots_[i].low == key.low) return true;
+  }
+  return false;
+}
+
+void KeyTable::Grow() {
+  const size_t old_count = mask_ + 1;
+  const Slots old = std::move(slots_);
+  slots_ = Allocate(old_count * 2);
+  --shift_;
+  mask_ = old_count * 2 - 1;
+  for (size_t from = 0; from < old_count; ++from) {
+    if (old[from].high == 0) continue;
+    size_t i = Home(old[from].high);
+    while (slots_[i].high != 0) i = (i + 1) & mask_;
+    slots_[i] = old[from];
+  }
+}
+
+std::string_view KeyReader::At(size_t row) {
+  if (columns_.size() == 1) return columns_[0]->at(row);
+  joined_.clear();
+  for (const data::TextColumn* column : columns_) {
+    const std::string_view part = column->at(row);
+    const auto size = static_cast<uint32_t>(part.size());
+    joined_.append(reinterpret_cast<const char*>(&size), sizeof size);
+    joined_ += part;
+  }
+  return joined_;
+}
+
+}  // namespace concordat::quality

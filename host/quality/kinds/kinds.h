@@ -1,0 +1,49 @@
+// The rule kinds, by the names that YAML uses.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "host/quality/rule_reader.h"
+
+namespace concordat::quality {
+
+/// Reads a rule's `with`. Null after a reported mistake; a result with mistakes reported is thrown away.
+using CompileKind = std::unique_ptr<const Rule> (*)(RuleReader& reader);
+
+struct KindEntry {
+  std::string_view name;
+  CompileKind compile;
+};
+
+/// All kinds, in the order of interfaces.md's table.
+std::span<const KindEntry> AllKinds();
+
+std::unique_ptr<const Rule> CompileRequired(RuleReader& reader);
+std::unique_ptr<const Rule> CompileMustBeEmpty(RuleReader& reader);
+std::unique_ptr<const Rule> CompileInList(RuleReader& reader);
+std::unique_ptr<const Rule> CompileNotInList(RuleReader& reader);
+std::unique_ptr<const Rule> CompileRegex(RuleReader& reader);
+std::unique_ptr<const Rule> CompileNotRegex(RuleReader& reader);
+std::unique_ptr<const Rule> CompilePattern(RuleReader& reader);
+std::unique_ptr<const Rule> CompileLength(RuleReader& reader);
+std::unique_ptr<const Rule> CompileRange(RuleReader& reader);
+std::unique_ptr<const Rule> CompileDecimalPlaces(RuleReader& reader);
+std::unique_ptr<const Rule> CompileUnique(RuleReader& reader);
+std::unique_ptr<const Rule> CompileCompare(RuleReader& reader);
+std::unique_ptr<const Rule> CompileDateDiff(RuleReader& reader);
+std::unique_ptr<const Rule> CompileAllOrNone(RuleReader& reader);
+std::unique_ptr<const Rule> CompileExactlyNOf(RuleReader& reader);
+std::unique_ptr<const Rule> CompileInReference(RuleReader& reader);
+std::unique_ptr<const Rule> CompileExpression(RuleReader& reader);
+std::unique_ptr<const Rule> CompileRowCount(RuleReader& reader);
+std::unique_ptr<const Rule> CompileFreshness(RuleReader& reader);
+std::unique_ptr<const Rule> CompileLateness(RuleReader& reader);
+std::unique_ptr<const Rule> CompilePeriod(RuleReader& reader);
+std::unique_ptr<const Rule> CompileRepeatedBytes(RuleReader& reader);
+std::unique_ptr<const Rule> CompileType(RuleReader& reader);
+std::unique_ptr<const Rule> CompileFormat(RuleReader& reader);
+std::unique_ptr<const Rule> CompileCheckDigit(RuleReader& reader);
+
+}  // namespace concordat::quality

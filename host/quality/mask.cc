@@ -1,0 +1,48 @@
+#include "host/quality/mask.h"
+
+#include <algorithm>
+
+#include "host/quality/rule.h"
+
+namespace concordat::quality {
+namespace {
+
+void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+}
+
+bool AnyConfidential(const data::Schema& schema) {
+  return std::any_of(schema.fields.begin(), schema.fields.end(), IsConfidential);
+}
+
+record::Finding WithoutAdapterTexts(record::Finding finding, const data::Schema& schema) {
+  for (auto& [column, value] : finding.values) {
+    const std::optional<size_t> field = schema.Find(column);
+    // A column that is no field of the contract may be the source of a confidential one.
+    if (!field || IsConfidential(schema.fields[*field])) value = kHidden;
+  }
+  finding.message = "the record breaks the adapter's rule " + finding.rule;
+  finding.mend.clear();
+  return finding;
+}
+
+}  // namespace
+
+bool IsConfidential(const data::Field& field) { return field.classification >= data::Classification::kConfidential; }
+
+record::Finding Masked(const record::Finding& finding, const data::Schema& schema) {
+  if (!AnyConfidential(schema)) return finding;
+  if (finding.from_adapter) return WithoutAdapterTexts(finding, schema);
+  record::Finding masked = finding;
+  for (auto& [column, value] : masked.values) {
+    const std::optional<size_t> field = schema.Find(column);
+    if (field && !IsConfidential(schema.fields[*field])) continue;
+    // Messages of the host's rules show a value only as Shown() writes it.
+    ReplaceAll(masked.message, Shown(value), kHidden);
+    ReplaceAll(masked.mend, Shown(value), kHidden);
+    value = kHidden;
+  }
+  return masked;
+}
+
+}  // namespace concordat::quality
