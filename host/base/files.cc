@@ -16,13 +16,11 @@
 namespace concordat {
 namespace {
 
-// The whole content, synced, in a file that must not be there yet; `mode` whatever the umask.
-absl::Status WriteNewFile(const std::string& path, std::string_view content, unsigned mode) {
-  const FileDescriptor fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0600));
-  if (!fd.valid()) return ErrnoStatus(errno, "create " + path);
-  if (fchmod(fd.get(), mode) != 0) return ErrnoStatus(errno, "set the mode of " + path);
-  RETURN_IF_ERROR(WriteAll(fd.get(), content, path));
-  if (fsync(fd.get()) != 0) return ErrnoStatus(errno, "sync " + path);
+absl::Status FillNewFile(int fd, std::string_view content, unsigned mode, const std::string& path) {
+  // Not left to open, in which the umask has a say.
+  if (fchmod(fd, mode) != 0) return ErrnoStatus(errno, "set the mode of " + path);
+  RETURN_IF_ERROR(WriteAll(fd, content, path));
+  if (fsync(fd) != 0) return ErrnoStatus(errno, "sync " + path);
   return absl::OkStatus();
 }
 
@@ -82,9 +80,17 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit_bytes
   }
 }
 
+absl::Status CreateFile(const std::string& path, std::string_view content, unsigned mode) {
+  const FileDescriptor fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0600));
+  if (!fd.valid()) return ErrnoStatus(errno, "create " + path);
+  const absl::Status filled = FillNewFile(fd.get(), content, mode, path);
+  if (!filled.ok()) unlink(path.c_str());
+  return filled;
+}
+
 absl::Status ReplaceFile(const std::string& path, std::string_view content, unsigned mode) {
   const std::string beside = fmt::format("{}.{}.part", path, HexEncode(RandomBytes(6)));
-  absl::Status status = WriteNewFile(beside, content, mode);
+  absl::Status status = CreateFile(beside, content, mode);
   if (status.ok() && rename(beside.c_str(), path.c_str()) != 0) status = ErrnoStatus(errno, "rename to " + path);
   if (!status.ok()) unlink(beside.c_str());
   return status;

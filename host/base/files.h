@@ -15,6 +15,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit_bytes
 absl::Status WriteFileAtomically(const std::string& path, std::string_view content, unsigned mode = 0644);
 /// As WriteFileAtomically with one sync instead of two: after a power failure the old content may be back, whole.
 absl::Status ReplaceFile(const std::string& path, std::string_view content, unsigned mode = 0644);
+/// A new file, synced, with exactly this mode; AlreadyExists when something is there under that name.
+absl::Status CreateFile(const std::string& path, std::string_view content, unsigned mode = 0644);
 /// Creates the folder and its parents with `mode`; an existing folder is fine.
 absl::Status MakeFolders(const std::string& path, unsigned mode = 0755);
 /// Relative paths of all regular files below `folder`, sorted, with '/' between; symbolic links to folders are not followed.
