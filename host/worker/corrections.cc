@@ -108,12 +108,14 @@ absl::StatusOr<Corrections> Corrections::Create(const data::WorkerCorrections& c
                                                 const std::vector<std::string>& source_columns) {
   std::vector<std::optional<size_t>> column_of(source_columns.size());
   for (size_t i = 0; i < corrections.columns.size(); ++i) {
-    const auto at = std::find(source_columns.begin(), source_columns.end(), corrections.columns[i]);
-    if (at == source_columns.end()) {
+    size_t at = 0;
+    // Of two columns with one name the first meets the first.
+    while (at < source_columns.size() && (column_of[at] || source_columns[at] != corrections.columns[i])) ++at;
+    if (at == source_columns.size()) {
       return absl::InvalidArgumentError(
           fmt::format("column \"{}\" of the mended records is not in the source", corrections.columns[i]));
     }
-    column_of[static_cast<size_t>(at - source_columns.begin())] = i;
+    column_of[at] = i;
   }
   return Corrections(corrections, std::move(column_of));
 }

@@ -1,0 +1,85 @@
+// The host's end of one worker: takes its messages, copies batches out of the ring and checks everything on the way.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/adapters/memory_file.h"
+#include "host/adapters/session.h"
+#include "host/adapters/worker_process.h"
+#include "host/base/files.h"
+#include "host/base/status.h"
+#include "host/data/worker_protocol.h"
+
+namespace concordat::adapters {
+
+/// Everything one run needs besides the process: made before it, sealed, and handed over.
+struct WorkerParts {
+  MemoryFile library;
+  MemoryFile job;
+  MemoryFile ring;
+  FileDescriptor source;
+  FileDescriptor host_end;    // of the control socket
+  FileDescriptor worker_end;
+
+  static absl::StatusOr<WorkerParts> Prepare(const Request& request);
+};
+
+/// Takes what a worker delivers, on the thread that runs the link.
+class WorkerSink {
+ public:
+  virtual ~WorkerSink() = default;
+  /// Once, before any batch.
+  virtual void OnColumns(std::vector<std::string> columns) = 0;
+  /// False when nobody wants more.
+  virtual bool OnBatch(AdapterBatch batch) = 0;
+};
+
+/// What was learnt from the worker once it has finished.
+struct WorkerResult {
+  data::SourceFacts facts;
+  std::vector<Dimension> dimensions;
+};
+
+/// One run, on one thread from beginning to end, because the worker dies with the thread that spawned it. Statuses are
+/// those of Session.
+class WorkerLink {
+ public:
+  /// `manifest` outlives the link.
+  WorkerLink(const Manifest& manifest, std::string worker, const Limits& limits, WorkerParts parts);
+
+  /// Starts the worker, drains it and stops it, whatever happens.
+  absl::StatusOr<WorkerResult> Run(WorkerSink& sink);
+  /// Makes Run end soon. Any thread.
+  void Interrupt();
+
+ private:
+  absl::StatusOr<std::unique_ptr<WorkerProcess>> Spawn();
+  absl::Status Drain(WorkerProcess& process, WorkerSink& sink, WorkerResult& result);
+  absl::StatusOr<data::ControlMessage> Receive(WorkerProcess& process);
+  absl::Status WaitForMessage(WorkerProcess& process);
+  absl::StatusOr<std::string_view> Slot(const data::ControlMessage& message) const;
+  absl::Status Free(uint32_t slot);
+  absl::Status TakeColumns(std::string_view bytes, uint32_t slot, WorkerSink& sink);
+  absl::Status TakeBatch(std::string_view frame, uint32_t slot, WorkerSink& sink, WorkerResult& result);
+  absl::Status TakeReport(std::string_view bytes, WorkerResult& result);
+  absl::Status Failed(const data::ControlMessage& message) const;
+  /// "adapter NAME VERSION WHAT".
+  absl::Status Blame(absl::StatusCode code, std::string_view what) const;
+  absl::Status Garbage(std::string_view what) const;
+  absl::Status Died(WorkerProcess& process);
+
+  const Manifest& manifest_;
+  const std::string worker_;
+  const Limits limits_;
+  WorkerParts parts_;
+  Mapping ring_;
+  std::atomic<bool> interrupted_ = false;
+  bool opened_ = false;
+  std::vector<std::string> columns_;
+  uint64_t last_record_ = 0;
+};
+
+}  // namespace concordat::adapters
