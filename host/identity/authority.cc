@@ -28,13 +28,18 @@ absl::StatusOr<std::string> TrustDomainOf(const Certificate& certificate) {
 
 // A leaf that outlives its authority would fail in a way that nobody understands.
 absl::Status SetLeafTimes(X509* authority, const Validity& validity, CertificateRequest& request) {
+  const absl::Time start = TimeOf(X509_get0_notBefore(authority));
   const absl::Time end = TimeOf(X509_get0_notAfter(authority));
+  if (validity.now < start) {
+    return absl::FailedPreconditionError(
+        fmt::format("the authority's certificate starts on {}; is this machine's clock right?", TimeText(start)));
+  }
   if (validity.now >= end) {
     return absl::FailedPreconditionError(
         fmt::format("the authority's certificate ended on {}; make a new one with \"concordat pki init\"", TimeText(end)));
   }
   if (validity.leaf <= absl::ZeroDuration()) return absl::InvalidArgumentError("a certificate must be valid for some time");
-  request.not_before = std::max(validity.now - kBehind, TimeOf(X509_get0_notBefore(authority)));
+  request.not_before = std::max(validity.now - kBehind, start);
   request.not_after = std::min(validity.now + validity.leaf, end);
   return absl::OkStatus();
 }
