@@ -45,7 +45,7 @@ void FindTypedColumns(const std::vector<SampleRow>& rows, Table& table) {
       typed += LooksTyped(cell);
       years += LooksLikeYear(cell);
     }
-    if (filled == 0 || 2 * filled < table.rows.size() - 1 || 5 * typed < 4 * filled) continue;
+    if (filled == 0 || 2 * filled < table.rows.size() - 1 || 3 * typed <= 2 * filled) continue;
     table.typed.push_back(column);
     if (2 * years > filled) table.year_like.insert(column);
   }

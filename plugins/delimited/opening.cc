@@ -2,13 +2,13 @@
 
 #include "plugins/delimited/careful.h"
 #include "plugins/delimited/cutter.h"
+#include "plugins/delimited/delimiter.h"
 #include "plugins/delimited/signature.h"
 
 namespace concordat::delimited {
 namespace {
 
 constexpr size_t kSampleRows = 1000;
-constexpr size_t kSampleBytes = 1u << 20;
 
 bool OnlyNul(std::string_view text) { return text.find_first_not_of(std::string_view("\0\r\n", 3)) == text.npos; }
 
@@ -35,12 +35,13 @@ Outcome Opening::Run() {
   return FindLayout();
 }
 
-// Reads on until the text holds a whole line.
+// Reads on until the text is long enough and holds a whole line.
 Outcome Opening::FillSample() {
   for (;;) {
     if (!stream_->Fill()) return Stop(Outcome::kFailed, "the source could not be read");
     const std::string_view text = stream_->text();
-    if (stream_->at_end() || NextLine(text, 0) < text.size()) return Outcome::kOk;
+    const bool enough = text.size() >= options_.sample_bytes && NextLine(text, 0) < text.size();
+    if (stream_->at_end() || enough) return Outcome::kOk;
     if (text.size() > kRowLimit) {
       return Stop(Outcome::kUnreadable, "its first line is longer than 16 MB: this is no file of records");
     }
@@ -56,27 +57,38 @@ void Opening::ChooseDelimiter() {
   } else if (named != 0) {
     dialect_.delimiter = named;
   } else {
-    dialect_.delimiter = DetectDelimiter(text.substr(0, kSampleBytes), stream_->at_end(), dialect_);
+    dialect_.delimiter = DetectDelimiter(
+        [this](char delimiter) {
+          Dialect candidate = dialect_;
+          candidate.delimiter = delimiter;
+          return Sample(candidate);
+        },
+        text.substr(0, options_.sample_bytes));
   }
 }
 
-std::vector<SampleRow> Opening::Sample() const {
+// Longer than was asked when a single row is.
+std::vector<SampleRow> Opening::Sample(const Dialect& dialect) const {
   const std::string_view text = stream_->text();
-  const bool whole = stream_->at_end() && text.size() <= kSampleBytes;
-  return TakeSample(text.substr(0, kSampleBytes), whole, dialect_, kSampleRows);
+  for (size_t size = options_.sample_bytes;; size *= 2) {
+    const bool all = size >= text.size();
+    std::vector<SampleRow> rows = TakeSample(text.substr(0, size), all && stream_->at_end(), dialect, kSampleRows);
+    if (!rows.empty() || all) return rows;
+  }
 }
 
 Outcome Opening::FindLayout() {
   if (options_.header == Options::Header::kNone) {
-    TakeLayout(Sample(), {});
+    TakeLayout(Sample(dialect_), {});
     return Outcome::kOk;
   }
   if (options_.header == Options::Header::kLine) {
     if (const Outcome skipped = SkipToLine(options_.header_line); skipped != Outcome::kOk) return skipped;
-    TakeLayout(Sample(), {0, 0});
+    if (const Outcome filled = FillSample(); filled != Outcome::kOk) return filled;
+    TakeLayout(Sample(dialect_), {0, 0});
     return Outcome::kOk;
   }
-  const std::vector<SampleRow> rows = Sample();
+  const std::vector<SampleRow> rows = Sample(dialect_);
   TakeLayout(rows, FindHeader(rows));
   return Outcome::kOk;
 }

@@ -41,7 +41,7 @@ class Opening {
   void ChooseDelimiter();
   Outcome FindLayout();
   Outcome SkipToLine(uint64_t line);
-  std::vector<SampleRow> Sample() const;
+  std::vector<SampleRow> Sample(const Dialect& dialect) const;
   void TakeLayout(const std::vector<SampleRow>& rows, const HeaderPlace& place);
   void Discard(size_t bytes);
 

@@ -21,6 +21,7 @@ struct Options {
   uint64_t header_line = 0;          // for kLine: physical, 1-based
 
   size_t chunk_bytes = 1u << 20;     // read at once
+  size_t sample_bytes = 1u << 20;    // of the file's beginning, to find out what is not given
   ScanFunction scan = nullptr;       // null: the fastest for this processor
 };
 

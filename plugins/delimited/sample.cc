@@ -40,7 +40,7 @@ std::vector<SampleRow> TakeSample(std::string_view text, bool whole, const Diale
   for (size_t at = 0; at < text.size() && filled < limit;) {
     CutRow(text, at, dialect, cut);
     const bool far = CountBreaks(text, at, cut.next) > kMostLines;
-    if (!cut.complete && !whole && !far) break;
+    if (!cut.complete && !whole && !far && !rows.empty()) break;
     if (!cut.complete || far || cut.fault != QuoteFault::kNone) CutLine(text, at, dialect, cut);
     if (cut.next == text.size() && !whole) break;
     rows.push_back(RowOf(text, at, line, dialect.quote, cut));
