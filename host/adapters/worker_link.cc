@@ -101,7 +101,8 @@ absl::StatusOr<ControlMessage> WorkerLink::Receive(WorkerProcess& process) {
   ssize_t received;
   do {
     received = recv(parts_.host_end.get(), &message, sizeof message, MSG_DONTWAIT | MSG_TRUNC);
-  } while (received < 0 && errno == EINTR);
+    // A worker that ended without reading about its last free slots resets the socket: told once, then its words follow.
+  } while (received < 0 && (errno == EINTR || errno == ECONNRESET));
   if (received <= 0) return Died(process);
   if (received != sizeof message || message.magic != ControlMessage::kMagic) return Garbage("a message of no known form");
   return message;
@@ -116,7 +117,8 @@ absl::Status WorkerLink::WaitForMessage(WorkerProcess& process) {
     const int ready = poll(waits, 2, static_cast<int>(std::min<int64_t>(left, 1'000'000)));
     if (ready < 0 && errno != EINTR) return ErrnoStatus(errno, "wait for the worker");
     if (ready > 0 && waits[0].revents != 0) return absl::OkStatus();
-    if (ready > 0) return Died(process);
+    // It ended; its last message may have come after poll had looked at the socket.
+    if (ready > 0) return poll(waits, 1, 0) > 0 ? absl::OkStatus() : Died(process);
     if (ready == 0 && absl::Now() >= deadline) {
       return Blame(absl::StatusCode::kDeadlineExceeded,
                    fmt::format("made no progress for {} and was stopped", absl::FormatDuration(limits_.time)));
@@ -153,7 +155,7 @@ absl::Status WorkerLink::TakeColumns(std::string_view bytes, uint32_t slot, Work
 }
 
 absl::Status WorkerLink::TakeBatch(std::string_view frame, uint32_t slot, WorkerSink& sink, WorkerResult& result) {
-  auto decoded = data::DecodeFrame(frame, columns_, last_record_, manifest_.rules.size());
+  auto decoded = data::DecodeFrame(frame, columns_, last_record_, manifest_.rules.size(), *pool_);
   if (!decoded.ok()) return Garbage(MessageOf(decoded.status()));
   RETURN_IF_ERROR(Free(slot));
   const data::RawBatch& records = decoded->records;

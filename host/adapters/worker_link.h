@@ -76,6 +76,7 @@ class WorkerLink {
   const Limits limits_;
   WorkerParts parts_;
   Mapping ring_;
+  const std::shared_ptr<data::ColumnPool> pool_ = data::ColumnPool::Create();
   std::atomic<bool> interrupted_ = false;
   bool opened_ = false;
   std::vector<std::string> columns_;

@@ -232,7 +232,7 @@ std::pair<BatchView, BatchView> SplitBatch(const BatchView& batch) {
 }
 
 absl::StatusOr<DecodedBatch> DecodeFrame(std::string_view frame, const std::vector<std::string>& columns,
-                                         uint64_t after, size_t rule_count) {
+                                         uint64_t after, size_t rule_count, ColumnPool& pool) {
   WireReader in(frame);
   Header header;
   if (!ReadHeader(in, header)) return Broken("a batch does not begin as batches do");
@@ -245,7 +245,7 @@ absl::StatusOr<DecodedBatch> DecodeFrame(std::string_view frame, const std::vect
     return Broken("the record numbers are cut short");
   }
   for (const std::string& name : columns) {
-    auto column = std::make_shared<TextColumn>();
+    std::shared_ptr<TextColumn> column = pool.Take();
     column->name = name;
     RETURN_IF_ERROR(ReadColumn(in, header.rows, *column));
     batch.records.columns.push_back(std::move(column));

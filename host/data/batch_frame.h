@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "host/base/status.h"
+#include "host/data/column_pool.h"
 #include "host/data/raw_batch.h"
 #include "host/data/wire.h"
 
@@ -69,10 +70,10 @@ struct DecodedBatch {
 
 /// Copies a frame out of memory that a stranger may still be writing to, and checks the copy: sizes, ascending offsets,
 /// UTF-8, ascending record numbers above `after`, every finding on a readable record of the batch, once a rule, with a
-/// rule below `rule_count`. `columns` names the columns that are expected.
+/// rule below `rule_count`. `columns` names the columns that are expected; their memory comes from `pool`.
 /// DataLoss says what is wrong; `frame` is read once and never again.
 absl::StatusOr<DecodedBatch> DecodeFrame(std::string_view frame, const std::vector<std::string>& columns,
-                                         uint64_t after, size_t rule_count);
+                                         uint64_t after, size_t rule_count, ColumnPool& pool);
 
 /// A frame where it is, for memory that nobody can write to any more and whose writer is trusted (only its structure is
 /// checked). Unreadable records and findings are not read. DataLoss when it is no frame.

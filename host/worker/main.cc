@@ -1,5 +1,6 @@
 // concordat-worker: runs one adapter over one source, apart from the host. Started by host/adapters, never by hand;
 // host/data/worker_protocol.h says what it finds and what it answers.
+#include <malloc.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -50,7 +51,14 @@ absl::Status RunGuarded(const data::WorkerJob& job, Channel& channel) {
   }
 }
 
+// Batches come and go by the megabyte: memory that goes back to the system between them is paid for in page faults.
+void KeepFreedMemory() {
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}
+
 absl::Status Work(uint64_t parent) {
+  KeepFreedMemory();
   RETURN_IF_ERROR(CutTies(parent));
   ASSIGN_OR_RETURN(const std::string_view bytes, MapJob());
   ASSIGN_OR_RETURN(const data::WorkerJob job, data::ReadJob(bytes));
