@@ -26,7 +26,8 @@ void ReadPropertyRules(RuleHome home, std::vector<RuleDraft>& rules, Issues& iss
   }
 }
 
-ContractObject ReadObject(const Node& document, const Node& node, const std::string& contract_name, Issues& issues) {
+ContractObject ReadObject(const Node& document, const Node& node, const std::string& contract_name,
+                          Issues& issues) {
   ContractObject object;
   object.name = TextOf(node["name"]);
   const bool alone = document["schema"].items().size() <= 1;
@@ -53,11 +54,13 @@ std::vector<std::pair<record::Dimension, double>> ReadDimensionWeights(const Nod
     const auto dimension = record::DimensionFrom(member.key);
     const std::optional<double> weight = member.value.AsNumber();
     if (!dimension) {
-      issues.Error(member.key_place, "unknown-dimension", fmt::format("\"{}\" is not a dimension", member.key),
-                   DidYouMean(member.key, {"accuracy", "completeness", "conformity", "consistency", "coverage",
-                                           "timeliness", "uniqueness"}));
+      issues.Error(member.key_place, "unknown-dimension",
+                   fmt::format("\"{}\" is not a dimension", member.key),
+                   DidYouMean(member.key, {"accuracy", "completeness", "conformity", "consistency",
+                                           "coverage", "timeliness", "uniqueness"}));
     } else if (!weight || *weight < 0) {
-      issues.Error(member.value.place(), "bad-weight", "the weight of a dimension must be a number from 0 up");
+      issues.Error(member.value.place(), "bad-weight",
+                   "the weight of a dimension must be a number from 0 up");
     } else {
       weights.emplace_back(*dimension, *weight);
     }

@@ -41,7 +41,8 @@ void ReportDuplicate(const Place& place, std::string_view what, std::string_view
 std::string NamesInWords(const std::vector<std::string>& names) {
   constexpr size_t kShown = 5;
   if (names.size() <= kShown) return fmt::format("{}", fmt::join(names, ", "));
-  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + kShown, ", "), names.size() - kShown);
+  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + kShown, ", "),
+                     names.size() - kShown);
 }
 
 }  // namespace concordat::policy

@@ -13,11 +13,12 @@ namespace concordat::policy {
 /// The value of the named custom property of `owner`; absent when there is none.
 Node CustomProperty(const Node& owner, std::string_view property);
 
-/// A list of scalars as texts, nulls left out; another shape is an error at its place. `what` names it in the message.
+/// A list of scalars as texts, nulls left out; another shape is an error at its place. `what` names it in the
+/// message.
 std::vector<std::string> TextList(const Node& list, std::string_view what, Issues& issues);
 
-/// An error duplicate-id or duplicate-name (`what` is "id" or "name") at `place`. In one wording, so that a mistake
-/// that is seen from two sides is shown once.
+/// An error duplicate-id or duplicate-name (`what` is "id" or "name") at `place`. In one wording, so that a
+/// mistake that is seen from two sides is shown once.
 void ReportDuplicate(const Place& place, std::string_view what, std::string_view text, const Place& first,
                      Issues& issues);
 

@@ -14,9 +14,10 @@ using data::Classification;
 using data::LogicalType;
 
 constexpr std::pair<std::string_view, LogicalType> kTypes[] = {
-    {"string", LogicalType::kString},       {"integer", LogicalType::kInteger}, {"number", LogicalType::kNumber},
-    {"boolean", LogicalType::kBoolean},     {"date", LogicalType::kDate},
-    {"timestamp", LogicalType::kTimestamp}, {"time", LogicalType::kTime},
+    {"string", LogicalType::kString}, {"integer", LogicalType::kInteger},
+    {"number", LogicalType::kNumber}, {"boolean", LogicalType::kBoolean},
+    {"date", LogicalType::kDate},     {"timestamp", LogicalType::kTimestamp},
+    {"time", LogicalType::kTime},
 };
 
 constexpr std::pair<std::string_view, Classification> kClassifications[] = {
@@ -52,7 +53,8 @@ std::vector<data::Marker> ReadMarkers(const Node& markers, Issues& issues) {
   std::vector<data::Marker> read;
   if (!markers.present()) return read;
   if (!markers.is_map()) {
-    issues.Error(markers.place(), "wrong-type", "markers must be a map of the text in the file to its meaning",
+    issues.Error(markers.place(), "wrong-type",
+                 "markers must be a map of the text in the file to its meaning",
                  "write it as {c: suppressed, z: not_applicable}");
     return read;
   }
@@ -93,12 +95,13 @@ data::Field ReadField(const Node& property, Issues& issues) {
   return field;
 }
 
-void WarnOnce(const std::vector<std::string>& names, const Node& object, std::string code, std::string_view what,
-              std::string hint, Issues& issues) {
+// One warning for all fields of an object that have the same fault.
+void WarnOfFields(const std::vector<std::string>& names, const Node& object, std::string code,
+                  std::string_view fault, std::string hint, Issues& issues) {
   if (names.empty()) return;
   issues.Warn(object.KeyPlace("properties"), std::move(code),
-              fmt::format("{} of {} {}: {}", names.size() == 1 ? "a field" : fmt::format("{} fields", names.size()),
-                          fmt::format("\"{}\"", object["name"].text()), what, NamesInWords(names)),
+              fmt::format("of the fields of \"{}\", {} {}: {}", object["name"].text(), names.size(), fault,
+                          NamesInWords(names)),
               std::move(hint));
 }
 
@@ -125,10 +128,10 @@ data::Schema ReadFields(const Node& object, std::string dataset, Issues& issues)
     if (!property["classification"].present()) unclassified.push_back(name);
     if (IsNested(property)) nested.push_back(name);
   }
-  WarnOnce(unclassified, object, "no-classification", "without classification, taken as internal",
-           "give each a classification: public, internal, confidential or restricted", issues);
-  WarnOnce(nested, object, "nested-field", "nested (object or array), kept as text and not looked into",
-           "records are flat: give each nested value a property of its own", issues);
+  WarnOfFields(unclassified, object, "no-classification", "without classification, taken as internal",
+               "give each a classification: public, internal, confidential or restricted", issues);
+  WarnOfFields(nested, object, "nested-field", "nested (object or array), kept as text and not looked into",
+               "records are flat: give each nested value a property of its own", issues);
   return schema;
 }
 
@@ -136,9 +139,11 @@ std::vector<std::string> ReadPrimaryKey(const Node& object) {
   std::vector<std::pair<int64_t, std::string>> parts;
   for (const Node& property : object["properties"].items()) {
     if (!property["primaryKey"].AsBool().value_or(false)) continue;
-    parts.emplace_back(property["primaryKeyPosition"].AsInteger().value_or(0), property["name"].AsText().value_or(""));
+    parts.emplace_back(property["primaryKeyPosition"].AsInteger().value_or(0),
+                       property["name"].AsText().value_or(""));
   }
-  std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> names;
   for (auto& [position, name] : parts) names.push_back(std::move(name));
   return names;

@@ -9,8 +9,8 @@
 
 namespace concordat::policy {
 
-/// The fields of `object` (an element of the contract's `schema`) in written order. Warns once an object of fields
-/// without classification and of nested ones, which a flat record keeps as text.
+/// The fields of `object` (an element of the contract's `schema`) in written order. Warns once an object of
+/// fields without classification and of nested ones, which a flat record keeps as text.
 data::Schema ReadFields(const Node& object, std::string dataset, Issues& issues);
 
 /// Names of the properties with primaryKey: true, by primaryKeyPosition, then as written.

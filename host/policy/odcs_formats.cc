@@ -99,10 +99,10 @@ bool IsTimeWithOffset(std::string_view text) {
 }
 
 // What may stand between the day and the time: T, t, or one blank of any kind.
-constexpr std::string_view kDayEnds[] = {
-    "T",      "t",      " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u00a0",
-    "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
-    "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
+constexpr std::string_view kDayEnds[] = {"T",      "t",      " ",      "\t",     "\n",     "\v",     "\f",
+                                         "\r",     "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+                                         "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
+                                         "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
 
 constexpr std::string_view kUnreserved = "-._~";
 constexpr std::string_view kSubDelimiters = "!$&'()*+,;=";
@@ -156,8 +156,8 @@ bool IsIpFuture(std::string_view text) {
   if (text.empty() || !IsOneOf(text[0], "vV")) return false;
   text.remove_prefix(1);
   const std::optional<std::string_view> version = CutAt(text, '.');
-  return version && !version->empty() && AllAre(*version, IsHex) && !text.empty() &&
-         !IsOneOf('%', text) && IsUriText(text, ":");
+  return version && !version->empty() && AllAre(*version, IsHex) && !text.empty() && !IsOneOf('%', text) &&
+         IsUriText(text, ":");
 }
 
 // [user@]host[:port]
@@ -188,7 +188,8 @@ bool IsAuthorityAndPath(std::string_view text) {
   return IsAuthority(text.substr(0, slash)) && IsUriPath(text.substr(slash));
 }
 
-// What stands between the scheme and the query. The judges of the JSON Schema world take an authority after one slash too.
+// What stands between the scheme and the query. The judges of the JSON Schema world take an authority after
+// one slash too.
 bool IsHierarchy(std::string_view text) {
   if (text.empty()) return false;
   if (text[0] != '/') return IsUriPath(text);
@@ -204,7 +205,8 @@ bool IsStableId(std::string_view text) {
 
 bool IsReference(std::string_view text) {
   std::string_view path = text;
-  if (const std::optional<std::string_view> file = CutAt(path, '#')) return IsContractFile(*file) && IsPathOfIds(path);
+  if (const std::optional<std::string_view> file = CutAt(path, '#'))
+    return IsContractFile(*file) && IsPathOfIds(path);
   std::string_view property = text;
   const std::optional<std::string_view> object = CutAt(property, '.');
   return (object && IsName(*object) && IsName(property)) || IsPathOfIds(text);

@@ -7,7 +7,8 @@ namespace concordat::policy {
 
 /// Letters, digits, "-" and "_", at least one.
 bool IsStableId(std::string_view text);
-/// "object.property" by names, or "schema/id/properties/id" by ids, the latter with an optional "file.yaml#" before it.
+/// "object.property" by names, or "schema/id/properties/id" by ids, the latter with an optional "file.yaml#"
+/// before it.
 bool IsReference(std::string_view text);
 /// RFC 3339 full-date of the Gregorian calendar.
 bool IsDate(std::string_view text);

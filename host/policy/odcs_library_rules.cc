@@ -1,4 +1,5 @@
-// Library metrics of ODCS as rules of ours: nullValues, missingValues, invalidValues, duplicateValues, rowCount.
+// Library metrics of ODCS as rules of ours: nullValues, missingValues, invalidValues, duplicateValues,
+// rowCount.
 #include <utility>
 
 #include "fmt/format.h"
@@ -31,7 +32,8 @@ Node FieldNode(const Metric& metric) { return Node::Scalar(metric.home.field_nam
 void SetKind(Metric& metric, std::string kind, std::vector<Node::Member> with) {
   metric.draft.spec.kind = std::move(kind);
   metric.draft.spec.with = Node::Map(std::move(with), metric.place());
-  if (!metric.entry["dimension"].present()) metric.draft.spec.dimension = DefaultDimension(metric.draft.spec.kind);
+  if (!metric.entry["dimension"].present())
+    metric.draft.spec.dimension = DefaultDimension(metric.draft.spec.kind);
 }
 
 void NoteNotRun(Metric& metric, std::string reason, std::string hint = "") {
@@ -59,7 +61,8 @@ std::string ReadThreshold(const Node& entry, Threshold& threshold) {
 std::string ReadUnit(const Node& entry, Threshold& threshold) {
   const std::string unit = entry["unit"].AsText().value_or("rows");
   threshold.percent = unit == "percent";
-  return threshold.percent || unit == "rows" ? "" : fmt::format("unit \"{}\" is neither rows nor percent", unit);
+  return threshold.percent || unit == "rows" ? ""
+                                             : fmt::format("unit \"{}\" is neither rows nor percent", unit);
 }
 
 void SetThreshold(Metric& metric) {
@@ -83,7 +86,8 @@ void ReadMissing(Metric& metric) {
     if (token.is_scalar() && !token.text().empty()) tokens.push_back(token);
   }
   std::vector<Node::Member> with = {{"field", metric.place(), FieldNode(metric)}};
-  if (!tokens.empty()) with.push_back({"missing", metric.place(), Node::Sequence(std::move(tokens), metric.place())});
+  if (!tokens.empty())
+    with.push_back({"missing", metric.place(), Node::Sequence(std::move(tokens), metric.place())});
   SetKind(metric, "required", std::move(with));
 }
 
@@ -92,7 +96,8 @@ void AddPatternHalf(Metric& metric, bool beside_list) {
   if (!pattern.is_scalar()) return;
   const std::string problem = PatternProblem(pattern.text());
   if (!problem.empty()) {
-    metric.issues.Error(pattern.place(), "pattern-not-supported", fmt::format("this pattern cannot be run: {}", problem),
+    metric.issues.Error(pattern.place(), "pattern-not-supported",
+                        fmt::format("this pattern cannot be run: {}", problem),
                         "write it within the syntax of RE2");
   }
   const RuleDraft list_half = metric.draft;
@@ -116,10 +121,12 @@ void ReadInvalid(Metric& metric) {
   if (!has_list) return;
   std::vector<Node> values;
   for (const Node& value : list.items()) {
-    if (value.is_scalar()) values.push_back(value);  // a null among them means "may be missing", which it may anyway
+    if (value.is_scalar())
+      values.push_back(value);  // a null among them means "may be missing", which it may anyway
   }
   SetKind(metric, "in_list",
-          {{"field", metric.place(), FieldNode(metric)}, {"values", list.place(), Node::Sequence(values, list.place())}});
+          {{"field", metric.place(), FieldNode(metric)},
+           {"values", list.place(), Node::Sequence(values, list.place())}});
 }
 
 void ReadDuplicates(Metric& metric) {
@@ -154,7 +161,8 @@ const std::vector<MetricKind>& MetricKinds() {
 
 void CheckArguments(Metric& metric, const MetricKind& kind) {
   for (const Node::Member& argument : metric.entry["arguments"].members()) {
-    if (std::find(kind.arguments.begin(), kind.arguments.end(), argument.key) != kind.arguments.end()) continue;
+    if (std::find(kind.arguments.begin(), kind.arguments.end(), argument.key) != kind.arguments.end())
+      continue;
     NoteNotRun(metric, fmt::format("{} has no argument \"{}\"", kind.name, argument.key),
                DidYouMean(argument.key, kind.arguments));
   }
@@ -173,7 +181,8 @@ void AddLibraryRule(const RuleHome& home, const Node& entry, RuleDraft common, s
     SetThreshold(metric);
     CheckArguments(metric, kind);
     if (kind.of_property && home.field_name.empty()) {
-      NoteNotRun(metric, fmt::format("{} counts the values of one property", name), "move the rule to a property");
+      NoteNotRun(metric, fmt::format("{} counts the values of one property", name),
+                 "move the rule to a property");
     }
     rules.push_back(std::move(metric.draft));
   }

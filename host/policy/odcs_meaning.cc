@@ -26,12 +26,14 @@ void VisitValue(const Type& type, const Node& value, const MapVisitor& visitor) 
   }
 }
 
-// Every map of the document that has a shape, outermost first; free content (arguments, custom values) is left alone.
+// Every map of the document that has a shape, outermost first; free content (arguments, custom values) is
+// left alone.
 void Visit(Shape shape, const Node& map, const MapVisitor& visitor) {
   visitor(shape, map);
   for (const Keys* group : ModelOf(shape, map).groups) {
     for (const Key& key : *group) {
-      if (key.type.form == Form::kShape || key.type.form == Form::kTeam) VisitValue(key.type, map[key.name], visitor);
+      if (key.type.form == Form::kShape || key.type.form == Form::kTeam)
+        VisitValue(key.type, map[key.name], visitor);
     }
   }
 }
@@ -44,18 +46,26 @@ std::string_view NameKey(Shape shape) {
     case Shape::kProperty:
     case Shape::kItem:
     case Shape::kQuality:
-    case Shape::kTeam: return "name";
-    case Shape::kServer: return "server";
-    case Shape::kRole: return "role";
-    case Shape::kSupport: return "channel";
-    case Shape::kMember: return "username";
+    case Shape::kTeam:
+      return "name";
+    case Shape::kServer:
+      return "server";
+    case Shape::kRole:
+      return "role";
+    case Shape::kSupport:
+      return "channel";
+    case Shape::kMember:
+      return "username";
     case Shape::kSla:
-    case Shape::kCustomProperty: return "property";
-    default: return "";
+    case Shape::kCustomProperty:
+      return "property";
+    default:
+      return "";
   }
 }
 
-// Lists in which a name may stand only once; a person may join a team twice, an SLA may say one property of two elements.
+// Lists in which a name may stand only once; a person may join a team twice, an SLA may say one property of
+// two elements.
 bool NamesAreUnique(Shape shape) {
   return shape == Shape::kObject || shape == Shape::kProperty || shape == Shape::kServer;
 }
@@ -79,21 +89,29 @@ class Meaning {
     CheckNotEmpty(map, NameKey(shape));
     CheckLists(shape, map);
     switch (shape) {
-      case Shape::kPrice: return CheckPrice(map);
-      case Shape::kSupport: return CheckSupport(map);
-      case Shape::kSla: return CheckElement(map["element"]);
+      case Shape::kPrice:
+        return CheckPrice(map);
+      case Shape::kSupport:
+        return CheckSupport(map);
+      case Shape::kSla:
+        return CheckElement(map["element"]);
       case Shape::kProperty:
-      case Shape::kItem: return CheckArray(map);
-      case Shape::kObjectRelationship: return CheckRelationship(map, ReferenceList(map["from"]).size());
-      case Shape::kPropertyRelationship: return CheckRelationship(map, 1);
-      default: return;
+      case Shape::kItem:
+        return CheckArray(map);
+      case Shape::kObjectRelationship:
+        return CheckRelationship(map, ReferenceList(map["from"]).size());
+      case Shape::kPropertyRelationship:
+        return CheckRelationship(map, 1);
+      default:
+        return;
     }
   }
 
   void CheckNotEmpty(const Node& map, std::string_view key) {
     const Node value = map[key];
     if (!key.empty() && IsBlank(value)) {
-      issues_.Error(value.place(), "empty-name", fmt::format("\"{}\" is empty", key), "give it a name of its own");
+      issues_.Error(value.place(), "empty-name", fmt::format("\"{}\" is empty", key),
+                    "give it a name of its own");
     }
   }
 
@@ -114,7 +132,8 @@ class Meaning {
       const Node value = item[key];
       if (!value.is_scalar() || IsBlank(value)) continue;
       const auto [first, is_new] = firsts.emplace(value.text(), value.place());
-      if (!is_new) ReportDuplicate(value.place(), key == "id" ? "id" : "name", value.text(), first->second, issues_);
+      if (!is_new)
+        ReportDuplicate(value.place(), key == "id" ? "id" : "name", value.text(), first->second, issues_);
     }
   }
 
@@ -125,20 +144,23 @@ class Meaning {
       issues_.Error(amount.place(), "bad-price", fmt::format("the price {} is below zero", amount.text()));
     }
     if (!price["priceCurrency"].present() || IsBlank(price["priceCurrency"])) {
-      issues_.Error(price.KeyPlace("priceAmount"), "bad-price", "the price has no currency", "add priceCurrency: GBP");
+      issues_.Error(price.KeyPlace("priceAmount"), "bad-price", "the price has no currency",
+                    "add priceCurrency: GBP");
     }
   }
 
   void CheckSupport(const Node& channel) {
     if (channel["url"].present()) return;
-    issues_.Warn(channel.place(), "no-url", "this support channel has no url, so nobody can reach it from here",
+    issues_.Warn(channel.place(), "no-url",
+                 "this support channel has no url, so nobody can reach it from here",
                  "add url: https://... or mailto:...");
   }
 
   void CheckArray(const Node& property) {
     const Node type = property["logicalType"];
     if (!type.is_scalar() || type.text() != "array" || property["items"].present()) return;
-    issues_.Warn(property.place(), "no-items", "this array does not say what its items are", "add items: {logicalType: ...}");
+    issues_.Warn(property.place(), "no-items", "this array does not say what its items are",
+                 "add items: {logicalType: ...}");
   }
 
   void CheckRelationship(const Node& relationship, size_t wanted) {
@@ -146,10 +168,11 @@ class Meaning {
     CheckEnd(ReferenceList(relationship["from"]));
     CheckEnd(to);
     if (to.empty() || wanted == 0 || to.size() == wanted) return;
-    issues_.Error(relationship.KeyPlace("to"), "relationship-length",
-                  fmt::format("{} propert{} cannot refer to {}: both ends of a relationship must be equally many", wanted,
-                              wanted == 1 ? "y" : "ies", to.size()),
-                  "name one target for each source, in the same order");
+    issues_.Error(
+        relationship.KeyPlace("to"), "relationship-length",
+        fmt::format("{} propert{} cannot refer to {}: both ends of a relationship must be equally many",
+                    wanted, wanted == 1 ? "y" : "ies", to.size()),
+        "name one target for each source, in the same order");
   }
 
   // One end of a relationship: properties of one object, each once.
@@ -158,7 +181,8 @@ class Meaning {
     std::set<std::string> seen;
     for (const Node& reference : references) {
       if (!reference.is_scalar()) continue;
-      if (!seen.insert(reference.text()).second) Malformed(reference, fmt::format("\"{}\" stands twice", reference.text()));
+      if (!seen.insert(reference.text()).second)
+        Malformed(reference, fmt::format("\"{}\" stands twice", reference.text()));
       const Reference found = FindReference(document_, reference.text());
       if (found.outcome == Reference::Outcome::kNotProperty) {
         Malformed(reference, fmt::format("\"{}\" does not point to a property", reference.text()));
@@ -168,7 +192,8 @@ class Meaning {
         WarnMissing(reference, found.outcome == Reference::Outcome::kExternal);
       }
     }
-    if (objects.size() > 1) Malformed(references.front(), "one end of a relationship names properties of several objects");
+    if (objects.size() > 1)
+      Malformed(references.front(), "one end of a relationship names properties of several objects");
   }
 
   void Malformed(const Node& place, std::string message) {
@@ -177,7 +202,8 @@ class Meaning {
   }
 
   void WarnMissing(const Node& reference, bool external) {
-    const char* why = external ? "points into another document, which is not looked into" : "is not in this document";
+    const char* why =
+        external ? "points into another document, which is not looked into" : "is not in this document";
     issues_.Warn(reference.place(), "unknown-reference", fmt::format("\"{}\" {}", reference.text(), why),
                  external ? "" : DidYouMean(reference.text(), PropertyNames()));
   }
@@ -203,7 +229,8 @@ class Meaning {
       while (name.starts_with(' ')) name.remove_prefix(1);
       while (name.ends_with(' ')) name.remove_suffix(1);
       if (HasElement(name)) continue;
-      issues_.Warn(element.place(), "unknown-element", fmt::format("the element \"{}\" is not in this document", name),
+      issues_.Warn(element.place(), "unknown-element",
+                   fmt::format("the element \"{}\" is not in this document", name),
                    DidYouMean(name, PropertyNames()));
     }
   }

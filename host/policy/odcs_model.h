@@ -1,5 +1,5 @@
-// The shape of an ODCS v3.1 document in our own words: which keys each of its maps has, and what their values may be.
-// Equal in verdict to the standard's JSON Schema; tests/host/policy/odcs_schema_test.cc proves it.
+// The shape of an ODCS v3.1 document in our own words: which keys each of its maps has, and what their values
+// may be. Equal in verdict to the standard's JSON Schema; tests/host/policy/odcs_schema_test.cc proves it.
 #pragma once
 
 #include <string>
@@ -18,28 +18,50 @@ enum class Form {
   kBoolean,
   kNumber,
   kInteger,
-  kCount,         // a whole number from 0 up
-  kPositive,      // a number above 0
-  kWord,          // one of Type::words
-  kId,            // letters, digits, "-", "_"
-  kDate,          // RFC 3339
-  kDateTime,      // RFC 3339
-  kUri,           // RFC 3986
-  kSftpUri,       // a URI that begins with sftp://
-  kMap,           // any map
-  kTextOrMap,     //
-  kBounds,        // two different numbers
-  kUniqueTexts,   // at least one text, each once
-  kReferences,    // a reference, or a list of at least one
-  kTeam,          // a Shape::kTeam, or, as before v3.1, a list of Shape::kMember
-  kShape,         // a map of Type::shape
+  kCount,     // a whole number from 0 up
+  kPositive,  // a number above 0
+  kWord,      // one of Type::words
+  kId,        // letters, digits, "-", "_"
+  kDate,      // RFC 3339
+  kDateTime,  // RFC 3339
+  kUri,       // RFC 3986
+  kSftpUri,   // a URI that begins with sftp://
+  kMap,       // any map
+  kTextOrMap,
+  kBounds,       // two different numbers
+  kUniqueTexts,  // at least one text, each once
+  kReferences,   // a reference, or a list of at least one
+  kTeam,         // a Shape::kTeam, or, as before v3.1, a list of Shape::kMember
+  kShape,        // a map of Type::shape
 };
 
 /// Every kind of map that has keys of its own.
 enum class Shape {
-  kContract, kDescription, kServer, kObject, kProperty, kItem, kObjectRelationship, kPropertyRelationship,
-  kQuality, kDefinition, kCustomProperty, kSupport, kPrice, kTeam, kMember, kRole, kSla,
-  kTextOptions, kDateOptions, kTimeOptions, kIntegerOptions, kNumberOptions, kObjectOptions, kArrayOptions, kNoOptions,
+  kContract,
+  kDescription,
+  kServer,
+  kObject,
+  kProperty,
+  kItem,  // what an array holds
+  kObjectRelationship,
+  kPropertyRelationship,
+  kQuality,
+  kDefinition,  // authoritativeDefinitions
+  kCustomProperty,
+  kSupport,
+  kPrice,
+  kTeam,
+  kMember,
+  kRole,
+  kSla,
+  kTextOptions,  // from here on: logicalTypeOptions
+  kDateOptions,
+  kTimeOptions,
+  kIntegerOptions,
+  kNumberOptions,
+  kObjectOptions,
+  kArrayOptions,
+  kNoOptions,
 };
 
 struct Type {
@@ -56,8 +78,8 @@ struct Key {
 };
 using Keys = std::vector<Key>;
 
-/// What holds for one map. Some maps have further keys by what they say of themselves: a server by its type, a
-/// property by its logicalType, a quality rule by its type or metric.
+/// What holds for one map. Some maps have further keys by what they say of themselves: a server by its type,
+/// a property by its logicalType, a quality rule by its type or metric.
 struct MapModel {
   std::string what;                 // for messages: "server of type postgres"
   std::vector<const Keys*> groups;  // all of these keys are known; static
@@ -68,10 +90,16 @@ struct MapModel {
 /// The model of `map`, which should be of `shape`.
 MapModel ModelOf(Shape shape, const Node& map);
 
+/// odcs_schema_model.cc: of kObject, kProperty, kItem, relationships and options.
+MapModel SchemaModel(Shape shape, const Node& map);
+/// odcs_quality_model.cc: of kQuality.
+MapModel QualityModel(const Node& rule);
+
 /// mustBe, mustNotBe, mustBeGreaterThan ...
 const std::vector<std::string>& OperatorNames();
 
-/// odcs_servers.cc: the keys that a server of this type has besides those of all servers; null for an unknown type.
+/// odcs_servers.cc: the keys that a server of this type has besides those of all servers; null for an unknown
+/// type.
 const Keys* ServerKeys(std::string_view type);
 const std::vector<std::string>& ServerTypes();
 

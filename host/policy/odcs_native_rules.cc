@@ -1,5 +1,6 @@
-// ODCS keys that are rules in themselves: required, logicalType, unique, primaryKey, logicalTypeOptions, relationships.
-#include <algorithm>
+// ODCS keys that are rules in themselves: required, logicalType, unique, primaryKey, logicalTypeOptions,
+// relationships.
+#include <cmath>
 #include <utility>
 
 #include "fmt/format.h"
@@ -22,7 +23,8 @@ Node TextsNode(const std::vector<std::string>& texts, const Place& place) {
   return Node::Sequence(std::move(items), place);
 }
 
-RuleDraft Native(const RuleHome& home, std::string id, std::string kind, std::vector<Node::Member> with, Place place) {
+RuleDraft Native(const RuleHome& home, std::string id, std::string kind, std::vector<Node::Member> with,
+                 Place place) {
   RuleDraft draft;
   RuleSpec& spec = draft.spec;
   spec.id = std::move(id);
@@ -48,13 +50,23 @@ RuleDraft FieldRule(const RuleHome& home, std::string_view suffix, std::string k
 
 bool IsTrue(const Node& node) { return node.AsBool().value_or(false); }
 
+// "9.0" is a whole number to JSON Schema; rule kinds want it written as one.
+Node WithoutFraction(const Node& node) {
+  const json::Value value = node.ToJson();
+  if (node.AsInteger() || !value.is_double() || std::abs(value.get_double()) > 1e15) return node;
+  const double number = value.get_double();
+  return std::floor(number) == number ? Node::Scalar(fmt::format("{:.0f}", number), false, node.place())
+                                      : node;
+}
+
 // The options that are present, under the names that rule kinds give them.
 std::vector<Node::Member> Bounds(const Node& options,
                                  std::initializer_list<std::pair<std::string_view, std::string_view>> names) {
   std::vector<Node::Member> bounds;
   for (const auto& [option, name] : names) {
     const Node value = options[option];
-    if (value.is_scalar()) bounds.push_back({std::string(name), options.KeyPlace(option), value});
+    if (value.is_scalar())
+      bounds.push_back({std::string(name), options.KeyPlace(option), WithoutFraction(value)});
   }
   return bounds;
 }
@@ -71,7 +83,8 @@ void AddPattern(const RuleHome& home, const Node& options, std::vector<RuleDraft
   rules.push_back(FieldRule(home, "pattern", "pattern", place, {{"pattern", place, pattern}}));
 }
 
-void AddTextOptions(const RuleHome& home, const Node& options, std::vector<RuleDraft>& rules, Issues& issues) {
+void AddTextOptions(const RuleHome& home, const Node& options, std::vector<RuleDraft>& rules,
+                    Issues& issues) {
   AddPattern(home, options, rules, issues);
   std::vector<Node::Member> length = Bounds(options, {{"minLength", "min"}, {"maxLength", "max"}});
   if (!length.empty()) {
@@ -86,9 +99,10 @@ void AddTextOptions(const RuleHome& home, const Node& options, std::vector<RuleD
 }
 
 void AddRange(const RuleHome& home, const Node& options, std::vector<RuleDraft>& rules, Issues& issues) {
-  std::vector<Node::Member> range =
-      Bounds(options, {{"minimum", "min"}, {"maximum", "max"}, {"exclusiveMinimum", "exclusive_min"},
-                       {"exclusiveMaximum", "exclusive_max"}});
+  std::vector<Node::Member> range = Bounds(options, {{"minimum", "min"},
+                                                     {"maximum", "max"},
+                                                     {"exclusiveMinimum", "exclusive_min"},
+                                                     {"exclusiveMaximum", "exclusive_max"}});
   if (!range.empty()) {
     const Place place = range.front().key_place;
     rules.push_back(FieldRule(home, "range", "range", place, std::move(range)));
@@ -109,9 +123,12 @@ std::string ResolveAll(const RuleHome& home, const std::vector<Node>& references
                        std::vector<std::string>& properties) {
   for (const Node& reference : references) {
     const Reference found = FindReference(home.document, reference.text());
-    if (found.outcome == Reference::Outcome::kExternal) return fmt::format("{} is in another document", reference.text());
-    if (found.outcome != Reference::Outcome::kProperty) return fmt::format("{} is not in this document", reference.text());
-    if (!object.empty() && object != found.object) return fmt::format("{} is of another object", reference.text());
+    if (found.outcome == Reference::Outcome::kExternal)
+      return fmt::format("{} is in another document", reference.text());
+    if (found.outcome != Reference::Outcome::kProperty)
+      return fmt::format("{} is not in this document", reference.text());
+    if (!object.empty() && object != found.object)
+      return fmt::format("{} is of another object", reference.text());
     object = found.object;
     properties.push_back(found.property);
   }
@@ -124,8 +141,8 @@ std::string DatasetOf(const RuleHome& home, const std::string& object) {
 }
 
 // `from` holds the names of this object's fields.
-void AddReference(const RuleHome& home, const Node& relationship, std::vector<std::string> from, std::string problem,
-                  std::vector<RuleDraft>& rules) {
+void AddReference(const RuleHome& home, const Node& relationship, std::vector<std::string> from,
+                  std::string problem, std::vector<RuleDraft>& rules) {
   const Place& place = relationship.place();
   std::string target;
   std::vector<std::string> key;
@@ -142,7 +159,8 @@ void AddReference(const RuleHome& home, const Node& relationship, std::vector<st
 
 }  // namespace
 
-void AddPropertyRules(const RuleHome& home, bool in_primary_key, std::vector<RuleDraft>& rules, Issues& issues) {
+void AddPropertyRules(const RuleHome& home, bool in_primary_key, std::vector<RuleDraft>& rules,
+                      Issues& issues) {
   const Node& property = home.property;
   const LogicalType type = ReadLogicalType(property);
   const Node options = property["logicalTypeOptions"];
@@ -181,7 +199,8 @@ void AddObjectRules(const RuleHome& home, const std::vector<std::string>& primar
     std::string problem = ResolveAll(home, ReferenceList(relationship["from"]), object, from);
     if (problem.empty() && object != home.object_name) {
       problem = fmt::format("it starts from the object \"{}\"", object);
-      issues.Warn(relationship.KeyPlace("from"), "not-evaluated", fmt::format("this relationship is listed but not run: {}", problem),
+      issues.Warn(relationship.KeyPlace("from"), "not-evaluated",
+                  fmt::format("this relationship is listed but not run: {}", problem),
                   fmt::format("move it to \"{}\"", object));
     }
     AddReference(home, relationship, std::move(from), std::move(problem), rules);

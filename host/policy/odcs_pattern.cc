@@ -8,7 +8,9 @@
 namespace concordat::policy {
 namespace {
 
-bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 // "\1" .. "\9" outside an escaped backslash.
 bool HasBackReference(std::string_view pattern) {

@@ -6,7 +6,8 @@
 
 namespace concordat::policy {
 
-/// Why RE2 cannot run the pattern, in words ("look-ahead and look-behind are not supported"); empty when it can.
+/// Why RE2 cannot run the pattern, in words ("look-ahead and look-behind are not supported"); empty when it
+/// can.
 std::string PatternProblem(std::string_view pattern);
 
 }  // namespace concordat::policy

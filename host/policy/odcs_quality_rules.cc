@@ -1,4 +1,5 @@
-// The `quality` lists of ODCS: what all entries share, our own engine's rules, and those that the host cannot run.
+// The `quality` lists of ODCS: what all entries share, our own engine's rules, and those that the host cannot
+// run.
 #include <utility>
 
 #include "fmt/format.h"
@@ -111,7 +112,8 @@ void ReadForeignRule(const Node& entry, const std::string& type, RuleSpec& spec,
   if (type == "sql") {
     MarkNotEvaluated(spec, "the host runs no SQL", "say it as a rule with engine: concordat as well", issues);
   } else if (type == "custom") {
-    const std::string hint = Nearest(engine, {std::string(kEngine)}).empty() ? "" : "did you mean engine: concordat?";
+    const std::string hint =
+        Nearest(engine, {std::string(kEngine)}).empty() ? "" : "did you mean engine: concordat?";
     MarkNotEvaluated(spec, fmt::format("it is for the engine \"{}\"", engine), hint, issues);
   } else {
     MarkNotEvaluated(spec, "it is a text for people", "answer it in the self-assessment", issues);

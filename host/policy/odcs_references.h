@@ -1,4 +1,5 @@
-// References between the parts of an ODCS document: "object.property" by name, "schema/id/properties/id" by id.
+// References between the parts of an ODCS document: "object.property" by name, "schema/id/properties/id" by
+// id.
 #pragma once
 
 #include <string>

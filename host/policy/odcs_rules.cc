@@ -38,8 +38,8 @@ Dimension DefaultDimension(std::string_view kind) {
 }
 
 void MarkNotEvaluated(RuleSpec& spec, std::string reason, std::string hint, Issues& issues) {
-  issues.Warn(spec.place, "not-evaluated", fmt::format("rule \"{}\" is listed but not run: {}", spec.id, reason),
-              std::move(hint));
+  issues.Warn(spec.place, "not-evaluated",
+              fmt::format("rule \"{}\" is listed but not run: {}", spec.id, reason), std::move(hint));
   spec.not_evaluated = std::move(reason);
 }
 

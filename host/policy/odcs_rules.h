@@ -26,9 +26,10 @@ struct RuleHome {
   std::string field_name;  // empty for a rule of the object
 };
 
-/// odcs_native_rules.cc: the keys that are rules in themselves, of the home's property: required, logicalType,
-/// unique, logicalTypeOptions, relationships.
-void AddPropertyRules(const RuleHome& home, bool in_primary_key, std::vector<RuleDraft>& rules, Issues& issues);
+/// odcs_native_rules.cc: the keys that are rules in themselves, of the home's property: required,
+/// logicalType, unique, logicalTypeOptions, relationships.
+void AddPropertyRules(const RuleHome& home, bool in_primary_key, std::vector<RuleDraft>& rules,
+                      Issues& issues);
 /// odcs_native_rules.cc: those of the object: its primary key and its relationships.
 void AddObjectRules(const RuleHome& home, const std::vector<std::string>& primary_key,
                     std::vector<RuleDraft>& rules, Issues& issues);

@@ -22,7 +22,9 @@ std::optional<double> NumberOf(const Node& node) {
 }
 
 bool IsText(const Node& node) { return node.is_scalar() && node.ToJson().is_string(); }
-bool IsTextLike(const Node& node, bool (*predicate)(std::string_view)) { return IsText(node) && predicate(node.text()); }
+bool IsTextLike(const Node& node, bool (*predicate)(std::string_view)) {
+  return IsText(node) && predicate(node.text());
+}
 
 bool IsWhole(const Node& node) {
   const std::optional<double> number = NumberOf(node);
@@ -59,56 +61,79 @@ bool IsOneOf(const Node& node, const std::vector<std::string>& words) {
 // A value of a form that is no shape of its own.
 bool Fits(const Type& type, const Node& node) {
   switch (type.form) {
-    case Form::kAny: return true;
-    case Form::kScalar: return !node.is_map() && !node.is_sequence();
-    case Form::kText: return IsText(node);
-    case Form::kBoolean: return node.ToJson().is_bool();
-    case Form::kNumber: return NumberOf(node).has_value();
-    case Form::kInteger: return IsWhole(node);
-    case Form::kCount: return IsWhole(node) && *NumberOf(node) >= 0;
-    case Form::kPositive: return NumberOf(node).value_or(0) > 0;
-    case Form::kWord: return IsOneOf(node, *type.words);
-    case Form::kId: return IsTextLike(node, IsStableId);
-    case Form::kDate: return IsTextLike(node, IsDate);
-    case Form::kDateTime: return IsTextLike(node, IsDateTime);
-    case Form::kUri: return IsTextLike(node, IsUri);
-    case Form::kSftpUri: return IsTextLike(node, IsSftpUri);
+    case Form::kAny:
+      return true;
+    case Form::kScalar:
+      return !node.is_map() && !node.is_sequence();
+    case Form::kText:
+      return IsText(node);
+    case Form::kBoolean:
+      return node.ToJson().is_bool();
+    case Form::kNumber:
+      return NumberOf(node).has_value();
+    case Form::kInteger:
+      return IsWhole(node);
+    case Form::kCount:
+      return IsWhole(node) && *NumberOf(node) >= 0;
+    case Form::kPositive:
+      return NumberOf(node).value_or(0) > 0;
+    case Form::kWord:
+      return IsOneOf(node, *type.words);
+    case Form::kId:
+      return IsTextLike(node, IsStableId);
+    case Form::kDate:
+      return IsTextLike(node, IsDate);
+    case Form::kDateTime:
+      return IsTextLike(node, IsDateTime);
+    case Form::kUri:
+      return IsTextLike(node, IsUri);
+    case Form::kSftpUri:
+      return IsTextLike(node, IsSftpUri);
     case Form::kMap:
-    case Form::kShape: return node.is_map();
-    case Form::kTextOrMap: return IsText(node) || node.is_map();
-    case Form::kBounds: return IsBounds(node);
-    case Form::kUniqueTexts: return AreUniqueTexts(node);
-    case Form::kReferences: return AreReferences(node);
-    case Form::kTeam: return node.is_map() || node.is_sequence();
+    case Form::kShape:
+      return node.is_map();
+    case Form::kTextOrMap:
+      return IsText(node) || node.is_map();
+    case Form::kBounds:
+      return IsBounds(node);
+    case Form::kUniqueTexts:
+      return AreUniqueTexts(node);
+    case Form::kReferences:
+      return AreReferences(node);
+    case Form::kTeam:
+      return node.is_map() || node.is_sequence();
   }
   return false;
 }
 
+constexpr std::pair<Form, std::string_view> kFormsInWords[] = {
+    {Form::kScalar, "a single value"},
+    {Form::kText, "a text"},
+    {Form::kBoolean, "true or false"},
+    {Form::kNumber, "a number"},
+    {Form::kInteger, "a whole number"},
+    {Form::kCount, "a whole number from 0 up"},
+    {Form::kPositive, "a number above 0"},
+    {Form::kWord, "one word"},
+    {Form::kId, "an id of letters, digits, - and _"},
+    {Form::kDate, "a date such as 2026-05-20"},
+    {Form::kDateTime, "a time such as 2026-05-20T12:00:00Z"},
+    {Form::kUri, "a URI such as https://example.org/place"},
+    {Form::kSftpUri, "a URI that begins with sftp://"},
+    {Form::kMap, "a map of \"key: value\""},
+    {Form::kShape, "a map of \"key: value\""},
+    {Form::kTextOrMap, "a text or a map"},
+    {Form::kBounds, "a list of two different numbers"},
+    {Form::kUniqueTexts, "a list of at least one text, each once"},
+    {Form::kReferences, "a reference such as object.property, or a list of them"},
+    {Form::kTeam, "a map with members, or a list of members"},
+};
+
 std::string_view InWords(Form form) {
-  switch (form) {
-    case Form::kAny: return "anything";
-    case Form::kScalar: return "a single value";
-    case Form::kText: return "a text";
-    case Form::kBoolean: return "true or false";
-    case Form::kNumber: return "a number";
-    case Form::kInteger: return "a whole number";
-    case Form::kCount: return "a whole number from 0 up";
-    case Form::kPositive: return "a number above 0";
-    case Form::kWord: return "one of its words";
-    case Form::kId: return "an id of letters, digits, - and _";
-    case Form::kDate: return "a date such as 2026-05-20";
-    case Form::kDateTime: return "a time such as 2026-05-20T12:00:00Z";
-    case Form::kUri: return "a URI such as https://example.org/place";
-    case Form::kSftpUri: return "a URI that begins with sftp://";
-    case Form::kMap:
-    case Form::kShape: return "a map of \"key: value\"";
-    case Form::kTextOrMap: return "a text or a map";
-    case Form::kBounds: return "a list of two different numbers";
-    case Form::kUniqueTexts: return "a list of at least one text, each once";
-    case Form::kReferences: return "a reference such as object.property, or a list of them";
-    case Form::kTeam: return "a map with members, or a list of members";
+  for (const auto& [known, words] : kFormsInWords) {
+    if (known == form) return words;
   }
-  return "something else";
+  return "anything";
 }
 
 std::string Shown(const Node& node) {
@@ -120,7 +145,7 @@ std::string Shown(const Node& node) {
 }
 
 bool WantsText(Form form) {
-  constexpr Form kForms[] = {Form::kText, Form::kWord,    Form::kId,         Form::kDate,      Form::kDateTime,
+  constexpr Form kForms[] = {Form::kText, Form::kWord,    Form::kId,        Form::kDate,      Form::kDateTime,
                              Form::kUri,  Form::kSftpUri, Form::kTextOrMap, Form::kReferences};
   return std::find(std::begin(kForms), std::end(kForms), form) != std::end(kForms);
 }
@@ -134,7 +159,8 @@ std::string MendHint(const Type& type, const Node& node) {
   if (!node.is_scalar()) return "";
   if (WantsText(type.form) && !IsText(node)) return fmt::format("write it in quotes: \"{}\"", node.text());
   const bool reads_as_value = WantsNumber(type.form) || type.form == Form::kBoolean;
-  if (reads_as_value && node.quoted() && Fits(type, Node::Scalar(node.text(), false))) return "remove the quotes";
+  if (reads_as_value && node.quoted() && Fits(type, Node::Scalar(node.text(), false)))
+    return "remove the quotes";
   return "";
 }
 
@@ -180,9 +206,10 @@ class Checker {
     } else if (key.type.form == Form::kTeam) {
       CheckTeam(model, value);
     } else if (WantsNumber(key.type.form) && !value.AsNumber()) {
-      issues_.Error(value.place(), "odd-number",
-                    fmt::format("\"{}\" of the {} must be a plain number, not {}", key.name, model.what, value.text()),
-                    "write it in base ten, without leading zeros");
+      issues_.Error(
+          value.place(), "odd-number",
+          fmt::format("\"{}\" of the {} must be a plain number, not {}", key.name, model.what, value.text()),
+          "write it in base ten, without leading zeros");
     }
   }
 
@@ -202,9 +229,10 @@ class Checker {
                     fmt::format("\"{}\" is no word for \"{}\" of the {}", value.text(), key.name, model.what),
                     MendHint(key.type, value));
     } else {
-      issues_.Error(value.place(), "wrong-type",
-                    fmt::format("\"{}\" of the {} must be {}, not {}", key.name, model.what, wanted, Shown(value)),
-                    MendHint(key.type, value));
+      issues_.Error(
+          value.place(), "wrong-type",
+          fmt::format("\"{}\" of the {} must be {}, not {}", key.name, model.what, wanted, Shown(value)),
+          MendHint(key.type, value));
     }
   }
 
@@ -215,7 +243,8 @@ class Checker {
     }
     for (const Node::Member& member : map.members()) {
       if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
-      issues_.Error(member.key_place, "unknown-key", fmt::format("the {} has no key \"{}\"", model.what, member.key),
+      issues_.Error(member.key_place, "unknown-key",
+                    fmt::format("the {} has no key \"{}\"", model.what, member.key),
                     DidYouMean(member.key, known));
     }
   }
@@ -227,16 +256,18 @@ class Checker {
     }
     if (present.size() == 1) return;
     const std::string got = present.empty() ? "none" : fmt::format("{}", fmt::join(present, ", "));
-    issues_.Error(map.place(), "operator-count",
-                  fmt::format("the {} needs exactly one comparison such as mustBe, and has {}", model.what, got),
-                  "for a range write mustBeBetween: [lowest, highest]");
+    issues_.Error(
+        map.place(), "operator-count",
+        fmt::format("the {} needs exactly one comparison such as mustBe, and has {}", model.what, got),
+        "for a range write mustBeBetween: [lowest, highest]");
   }
 
   void CheckEnds(const Node& map) {
     const Node from = map["from"];
     const Node to = map["to"];
     if (!from.present() || !to.present() || from.is_sequence() == to.is_sequence()) return;
-    issues_.Error(map.place(), "wrong-type", "from and to of a relationship must both be single or both be lists",
+    issues_.Error(map.place(), "wrong-type",
+                  "from and to of a relationship must both be single or both be lists",
                   "write both as lists of the same length");
   }
 
@@ -247,7 +278,8 @@ class Checker {
 
 void CheckStructure(const Node& document, Issues& issues) {
   if (!document.is_map()) {
-    issues.Error(document.place(), "wrong-type", fmt::format("a contract must be a map of \"key: value\", not {}", Shown(document)));
+    issues.Error(document.place(), "wrong-type",
+                 fmt::format("a contract must be a map of \"key: value\", not {}", Shown(document)));
     return;
   }
   Checker(issues).CheckMap(Shape::kContract, document);

@@ -11,8 +11,8 @@
 
 namespace concordat::policy {
 
-/// Makes variants of documents: keys deleted, renamed, added, values of other types, swapped parts, odd texts.
-/// The same seed gives the same variants.
+/// Makes variants of documents: keys deleted, renamed, added, values of other types, swapped parts, odd
+/// texts. The same seed gives the same variants.
 class Mutator {
  public:
   /// `keys` and `words` are what renamed and added members and replaced values are often taken from.
@@ -52,7 +52,9 @@ class Mutator {
   }
 
   static void Collect(json::Value& value, std::vector<Slot>& slots) {
-    const size_t size = value.is_array() ? value.get_array().size() : value.is_object() ? value.get_object().size() : 0;
+    const size_t size = value.is_array()    ? value.get_array().size()
+                        : value.is_object() ? value.get_object().size()
+                                            : 0;
     for (size_t i = 0; i < size; ++i) {
       slots.push_back({&value, i});
       Collect(slots.back().value(), slots);
@@ -76,16 +78,26 @@ class Mutator {
     if (slots.empty() || !document.is_object()) return;
     const Slot slot = Pick(slots);
     switch (Below(10)) {
-      case 0: return Erase(slot);
-      case 1: return slot.in_map() ? Rename(slot) : Erase(slot);
+      case 0:
+        return Erase(slot);
+      case 1:
+        return slot.in_map() ? Rename(slot) : Erase(slot);
       case 2:
-      case 3: slot.value() = SomeValue(); return;
-      case 4: return AddMember(document, slots);
-      case 5: return Duplicate(slot);
-      case 6: return Swap(slot, Pick(slots));
-      case 7: return ChangeType(slot.value());
-      case 8: return Damage(slot.value());
-      default: return ChangeWord(slots);
+      case 3:
+        slot.value() = SomeValue();
+        return;
+      case 4:
+        return AddMember(document, slots);
+      case 5:
+        return Duplicate(slot);
+      case 6:
+        return Swap(slot, Pick(slots));
+      case 7:
+        return ChangeType(slot.value());
+      case 8:
+        return Damage(slot.value());
+      default:
+        return ChangeWord(slots);
     }
   }
 
@@ -93,7 +105,8 @@ class Mutator {
     if (slot.in_map()) {
       slot.parent->get_object().erase(slot.key());
     } else {
-      slot.parent->get_array().erase(slot.parent->get_array().begin() + static_cast<std::ptrdiff_t>(slot.index));
+      slot.parent->get_array().erase(slot.parent->get_array().begin() +
+                                     static_cast<std::ptrdiff_t>(slot.index));
     }
   }
 
@@ -146,7 +159,8 @@ class Mutator {
 
   void ChangeType(json::Value& value) {
     if (value.is_int64()) {
-      value = Below(2) == 0 ? json::Value(std::to_string(value.get_int64())) : json::Value(static_cast<double>(value.get_int64()) + 0.5);
+      value = Below(2) == 0 ? json::Value(std::to_string(value.get_int64()))
+                            : json::Value(static_cast<double>(value.get_int64()) + 0.5);
     } else if (value.is_string() || value.is_bool()) {
       value = Below(2) == 0 ? json::Value(7) : json::Array{json::Value(value)};
     } else {
@@ -160,7 +174,8 @@ class Mutator {
       return;
     }
     std::string text(value.get_string());
-    const std::string odd = Pick(std::vector<std::string>{"-", ".", "/", "#", " ", "é", "%", ":", "@", "[", "0", "x", "\n"});
+    const std::string odd =
+        Pick(std::vector<std::string>{"-", ".", "/", "#", " ", "é", "%", ":", "@", "[", "0", "x", "\n"});
     const size_t at = Below(text.size() + 1);
     if (Below(3) == 0 && at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) {
       text.erase(at, 1);
@@ -182,16 +197,57 @@ class Mutator {
   }
 
   json::Value SomeValue() {
-    static const std::vector<std::string> kValues = {
-        "null", "true", "false", "0", "1", "-1", "1.5", "1.0", "1e3", "-0.0", "12345678901234567890", "\"\"", "\"a\"",
-        "\"1\"", "\"a b\"", "\"a-b_1\"", "\"a.b\"", "\"a.b.c\"", "\"schema/a/properties/b\"", "\"a/b/c\"",
-        "\"2024-02-29\"", "\"2023-02-29\"", "\"2024-02-29T23:59:60Z\"", "\"https://example.org\"", "\"sftp://h/x\"",
-        "[]", "{}", "[\"\"]", "[1,1]", "[1,1.0]", "[1,2]", "[1,2,3]", "[2,\"1\"]", "[\"a\",\"a\"]", "[\"a\",\"b\"]",
-        "[\"a.b\"]", "[\"a.b\",\"c.d\"]", "[null]", "{\"a\":1}", "[{}]", "\"é\"", "\"yes\"", "\"null\"", "\"~\""};
+    static const std::vector<std::string> kValues = {"null",
+                                                     "true",
+                                                     "false",
+                                                     "0",
+                                                     "1",
+                                                     "-1",
+                                                     "1.5",
+                                                     "1.0",
+                                                     "1e3",
+                                                     "-0.0",
+                                                     "12345678901234567890",
+                                                     "\"\"",
+                                                     "\"a\"",
+                                                     "\"1\"",
+                                                     "\"a b\"",
+                                                     "\"a-b_1\"",
+                                                     "\"a.b\"",
+                                                     "\"a.b.c\"",
+                                                     "\"schema/a/properties/b\"",
+                                                     "\"a/b/c\"",
+                                                     "\"2024-02-29\"",
+                                                     "\"2023-02-29\"",
+                                                     "\"2024-02-29T23:59:60Z\"",
+                                                     "\"https://example.org\"",
+                                                     "\"sftp://h/x\"",
+                                                     "[]",
+                                                     "{}",
+                                                     "[\"\"]",
+                                                     "[1,1]",
+                                                     "[1,1.0]",
+                                                     "[1,2]",
+                                                     "[1,2,3]",
+                                                     "[2,\"1\"]",
+                                                     "[\"a\",\"a\"]",
+                                                     "[\"a\",\"b\"]",
+                                                     "[\"a.b\"]",
+                                                     "[\"a.b\",\"c.d\"]",
+                                                     "[null]",
+                                                     "{\"a\":1}",
+                                                     "[{}]",
+                                                     "\"é\"",
+                                                     "\"yes\"",
+                                                     "\"null\"",
+                                                     "\"~\""};
     switch (Below(3)) {
-      case 0: return json::Value(Pick(words_));
-      case 1: return SomePart();
-      default: return *json::Parse(Pick(kValues));
+      case 0:
+        return json::Value(Pick(words_));
+      case 1:
+        return SomePart();
+      default:
+        return *json::Parse(Pick(kValues));
     }
   }
 
