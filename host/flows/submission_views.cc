@@ -1,5 +1,7 @@
 #include "host/flows/submission_views.h"
 
+#include <sstream>
+
 #include "fmt/format.h"
 #include "host/flows/mend_file.h"
 #include "host/flows/result_json.h"
@@ -54,11 +56,19 @@ absl::Status WriteToMend(const HostParts& host, const SubmissionId& id, LineWrit
   });
 }
 
-absl::Status WriteFindings(const HostParts& host, const SubmissionId& id, const std::string& rule, LineWriter& writer) {
-  RETURN_IF_ERROR(writer.Add(quality::FindingsCsvHeader()));
-  return host.store->VisitFindings(id, rule, [&](const record::Finding& finding) {
-    return writer.Add(quality::FindingsCsvLine(finding));
-  });
+absl::Status WriteFindings(const HostParts& host, const store::Attempt& attempt, const std::string& rule, LineWriter& writer) {
+  const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
+  const policy::ContractObject* object = policies->set->FindDataset(attempt.dataset).second;
+  if (object == nullptr) return absl::FailedPreconditionError(fmt::format("the dataset {} is no longer in the policies", attempt.dataset.str()));
+  std::ostringstream text;
+  quality::FindingsCsv csv(text, *object->schema, /*show_values=*/false);
+  RETURN_IF_ERROR(host.store->VisitFindings(attempt.id, rule, [&](const record::Finding& finding) {
+    csv.OnFinding(finding);
+    const absl::Status added = writer.Add(text.str());
+    text.str("");
+    return added;
+  }));
+  return writer.Add(text.str());
 }
 
 }  // namespace
@@ -87,7 +97,7 @@ absl::StatusOr<std::unique_ptr<Spool>> FindingsFile(const HostParts& host, const
   RETURN_IF_ERROR(RequireRole(caller, attempt.partner, {"steward"}, "see the findings of " + id.str()));
   ASSIGN_OR_RETURN(std::unique_ptr<Spool> spool, Spool::Create(host.SpoolFolder(), /*digest=*/false));
   LineWriter writer(*spool);
-  RETURN_IF_ERROR(to_mend ? WriteToMend(host, id, writer) : WriteFindings(host, id, rule, writer));
+  RETURN_IF_ERROR(to_mend ? WriteToMend(host, id, writer) : WriteFindings(host, attempt, rule, writer));
   RETURN_IF_ERROR(writer.Flush());
   return spool;
 }

@@ -45,6 +45,7 @@ Config ReadConfig(const policy::Node& document, const std::string& folder, Issue
   config.policies = Resolve(folder, fields.TextOr("policies", config.policies));
   for (const std::string& path : fields.Texts("adapters")) config.adapters.push_back(Resolve(folder, path));
   config.worker = Resolve(folder, fields.TextOr("worker", ""));
+  config.signing_key = Resolve(folder, fields.TextOr("signing_key", ""));
   if (fields.Has("tls")) ReadTls(fields.Map("tls"), folder, config, issues);
   if (fields.Has("limits")) ReadLimits(fields.Map("limits"), config, issues);
   fields.Finish();
@@ -55,6 +56,7 @@ void FillDefaults(Config& config, const std::string& program) {
   const std::filesystem::path bin = std::filesystem::path(program).parent_path();
   if (config.worker.empty()) config.worker = (bin / "concordat-worker").string();
   if (config.adapters.empty()) config.adapters.push_back((bin.parent_path() / "adapters").string());
+  if (config.signing_key.empty()) config.signing_key = config.data_dir + "/host-signing.key";
   if (config.socket.empty()) config.socket = config.data_dir + "/run/concordat.sock";
 }
 

@@ -33,13 +33,12 @@ std::string Rendered(const Issues& issues) {
   return text;
 }
 
-absl::StatusOr<audit::Signer> OpenSigningKey(const std::string& data_dir) {
-  const std::string path = data_dir + "/host-signing.key";
+absl::StatusOr<audit::Signer> OpenSigningKey(const std::string& path) {
   const absl::StatusOr<std::string> pem = ReadFile(path);
   if (pem.ok()) return audit::Signer::FromPem(*pem);
   ASSIGN_OR_RETURN(audit::Signer signer, audit::Signer::Generate());
   RETURN_IF_ERROR(WriteFileAtomically(path, signer.ToPem(), 0600));
-  RETURN_IF_ERROR(WriteFileAtomically(data_dir + "/host-key.pub", signer.PublicPem()));
+  RETURN_IF_ERROR(WriteFileAtomically(std::filesystem::path(path).replace_extension(".pub").string(), signer.PublicPem()));
   return signer;
 }
 
@@ -104,7 +103,7 @@ absl::Status Host::Parts::LoadPolicies() {
 absl::Status Host::Parts::OpenStorage() {
   RETURN_IF_ERROR(MakeDataFolders(config));
   ClearSpool(config.data_dir + "/spool");
-  ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.data_dir));
+  ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.signing_key));
   const std::string origin = policies->Get()->set->partnership.trust_domain + "/concordat";
   ASSIGN_OR_RETURN(log, audit::Log::Open(config.data_dir + "/audit", origin, std::move(signer)));
   ASSIGN_OR_RETURN(store, store::OpenSqliteStore(config.data_dir + "/store"));

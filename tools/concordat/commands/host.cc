@@ -1,0 +1,91 @@
+// concordat host: the running host. concordat adapter: which adapters there are.
+#include "concordat/v1/admin.grpc.pb.h"
+#include "fmt/format.h"
+#include "host/flows/catalog.h"
+#include "tools/concordat/commands/commands.h"
+#include "tools/concordat/connection.h"
+#include "tools/concordat/offline.h"
+#include "tools/concordat/render/members.h"
+#include "tools/concordat/render/table.h"
+
+namespace concordat::cli {
+namespace {
+
+using Stub = v1::AdminService::Stub;
+using Method = grpc::Status (Stub::*)(grpc::ClientContext*, const v1::AdminRequest&, v1::AdminJson*);
+
+absl::StatusOr<json::Value> Ask(const Context& context, Method method) {
+  ASSIGN_OR_RETURN(const Connection connection, Connect(context));
+  const auto stub = v1::AdminService::NewStub(connection.channel);
+  return CallJson<Stub, v1::AdminRequest, v1::AdminJson>(connection, *stub, method, v1::AdminRequest());
+}
+
+int Status(const Context& context) {
+  const absl::StatusOr<json::Value> status = Ask(context, &Stub::GetHostStatus);
+  if (!status.ok()) return Fail(status.status());
+  if (context.json) {
+    PrintJson(*status);
+    return kFine;
+  }
+  for (const auto& member : status->as_object()) {
+    if (member.value().is_array()) continue;
+    fmt::print("{:<22} {}\n", std::string_view(member.key().data(), member.key().size()), TextOf(member.value()));
+  }
+  for (const json::Value& adapter : ItemsOf(*status, "adapters")) {
+    fmt::print("{:<22} {} {}\n", "adapter", json::TextOr(adapter, "name", ""), json::TextOr(adapter, "version", ""));
+  }
+  return kFine;
+}
+
+int Reload(const Context& context) {
+  const absl::StatusOr<json::Value> answer = Ask(context, &Stub::ReloadPolicies);
+  if (!answer.ok()) return Fail(answer.status());
+  const json::Value& reloaded = Member(*answer, "reloaded");
+  const bool fine = reloaded.is_bool() && reloaded.get_bool();
+  if (context.json) {
+    PrintJson(*answer);
+  } else if (fine) {
+    fmt::print("policies reloaded: {} -> {}\n", json::TextOr(*answer, "before", ""), json::TextOr(*answer, "now", ""));
+  } else {
+    for (const json::Value& issue : ItemsOf(*answer, "issues")) {
+      fmt::print(stderr, "{}:{}:{}: {}\n", json::TextOr(issue, "file", ""), CountOf(issue, "line"), CountOf(issue, "column"), json::TextOr(issue, "message", ""));
+    }
+    fmt::print(stderr, "the policies have mistakes; nothing changed\n");
+  }
+  return fine ? kFine : kNo;
+}
+
+int ListAdapters(const Context& context) {
+  const absl::StatusOr<json::Value> list = context.connected() ? Ask(context, &Stub::ListAdapters) : flows::AdaptersJson(OpenCatalog(context));
+  if (!list.ok()) return Fail(list.status());
+  if (context.json) {
+    PrintJson(*list);
+    return kFine;
+  }
+  for (const json::Value& adapter : list->as_array()) {
+    fmt::print("{} {}\n  {}\n  {}\n", json::TextOr(adapter, "name", ""), json::TextOr(adapter, "version", ""), json::TextOr(adapter, "description", ""),
+               json::TextOr(adapter, "digest", ""));
+    for (const json::Value& option : ItemsOf(adapter, "options")) {
+      fmt::print("  option {} ({}, default \"{}\"): {}\n", json::TextOr(option, "name", ""), json::TextOr(option, "type", ""), json::TextOr(option, "default", ""),
+                 json::TextOr(option, "description", ""));
+    }
+  }
+  return kFine;
+}
+
+}  // namespace
+
+void AddHost(CLI::App& app, Context& context) {
+  CLI::App* noun = app.add_subcommand("host", "the running host (administrators)");
+  noun->require_subcommand(1);
+  AddVerb(*noun, context, "status", "what runs, under which policies", "  concordat host status --host unix:data/run/concordat.sock", [&context] { return Status(context); });
+  AddVerb(*noun, context, "reload", "read the policies again: all of them or nothing", "  concordat host reload --host unix:data/run/concordat.sock", [&context] { return Reload(context); });
+}
+
+void AddAdapter(CLI::App& app, Context& context) {
+  CLI::App* noun = app.add_subcommand("adapter", "plugins that read partners' files");
+  noun->require_subcommand(1);
+  AddVerb(*noun, context, "list", "installed adapters, their options and rules", "  concordat adapter list", [&context] { return ListAdapters(context); });
+}
+
+}  // namespace concordat::cli

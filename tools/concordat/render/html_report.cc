@@ -1,0 +1,175 @@
+#include "tools/concordat/render/html_report.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "fmt/format.h"
+#include "tools/concordat/render/html_text.h"
+#include "tools/concordat/render/members.h"
+#include "tools/concordat/terminal.h"
+
+namespace concordat::cli {
+namespace {
+
+constexpr std::string_view kStyle = R"(
+:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--line:#c9d1d9;--faint:#57606a;--good:#1a7f37;--warn:#9a6700;--bad:#b42318;--bar:#3b6ea8;--track:#e6eaef}
+@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0f141a;--line:#39424e;--faint:#9aa5b1;--good:#57c26b;--warn:#e0b040;--bad:#ff8a80;--bar:#7fb0e6;--track:#222b35}}
+*{box-sizing:border-box}body{margin:0 auto;max-width:62rem;padding:1.5rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+h1{font-size:1.6rem;margin:0 0 .25rem}h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}h3{font-size:1rem;margin:1.25rem 0 .25rem}
+p{margin:.25rem 0}.faint{color:var(--faint)}.good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.decision{font-size:1.3rem;font-weight:700}
+table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:left;color:var(--faint)}th,td{text-align:left;padding:.3rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.track{background:var(--track);height:.8rem;width:100%;min-width:6rem;border-radius:.2rem}.fill{background:var(--bar);height:100%;border-radius:.2rem}
+code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.mend{border-left:.25rem solid var(--bar);padding-left:.6rem}section{break-inside:avoid}
+@media print{body{max-width:none;padding:0}h2{break-after:avoid}}
+)";
+
+std::string Bar(double share) {
+  return fmt::format(R"(<div class="track" aria-hidden="true"><div class="fill" style="width:{:.1f}%"></div></div>)", 100 * std::clamp(share, 0.0, 1.0));
+}
+
+// The bare value: escaped text of a member.
+std::string Text(const json::Value& object, std::string_view member) { return Escaped(json::TextOr(object, member, "")); }
+
+std::string ShownDimension(const json::Value& object) {
+  const std::string name = json::TextOr(object, "dimension", "");
+  return Escaped(name == "conformity" ? "validity" : name);
+}
+
+std::string DecisionHtml(const json::Value& result) {
+  const std::string decision = json::TextOr(result, "decision", "");
+  std::string_view style = "bad";
+  std::string_view words = "Rejected";
+  if (decision == "accept") style = "good", words = "Accepted";
+  if (decision == "accept_with_quarantine") style = "warn", words = "Accepted, some records held back";
+  std::string html = fmt::format("<p class=\"decision {}\">{}</p>\n<ul>\n", style, words);
+  for (const json::Value& reason : ItemsOf(result, "reasons")) {
+    html += fmt::format("<li><code>{}</code>: {}</li>\n", Text(reason, "rule"), Text(reason, "message"));
+  }
+  return html + "</ul>\n";
+}
+
+std::string HeadHtml(const json::Value& result) {
+  const json::Value& source = Member(result, "source");
+  const json::Value& period = Member(result, "period");
+  std::string html = fmt::format("<h1>Data quality of {}</h1>\n<p class=\"faint\">feed {}, dataset {}", Text(source, "name"), Text(result, "feed"), Text(result, "dataset"));
+  if (!json::TextOr(period, "id", "").empty()) html += fmt::format(", period {} ({} to {})", Text(period, "id"), Text(period, "from"), Text(period, "to"));
+  return html + fmt::format(", judged as of {}</p>\n", Text(result, "asOf"));
+}
+
+std::string RecordsHtml(const json::Value& result) {
+  const json::Value& records = Member(result, "records");
+  std::string html = "<table><caption>Records</caption><thead><tr><th class=\"n\">in the file</th><th class=\"n\">accepted</th><th class=\"n\">held back</th>"
+                     "<th class=\"n\">unreadable</th><th class=\"n\">blank rows</th></tr></thead><tbody><tr>";
+  for (const char* member : {"total", "accepted", "quarantined", "unreadable", "blank"}) {
+    html += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(records, member)));
+  }
+  return html + "</tr></tbody></table>\n";
+}
+
+std::string ScoresHtml(const json::Value& result) {
+  const json::Value& score = Member(result, "score");
+  std::string html = "<h2>Score per dimension</h2>\n";
+  if (!score.is_number()) return html + "<p>Not measured.</p>\n";
+  html += fmt::format("<p>Score <strong>{:.1f}</strong> of 100, grade <strong>{}</strong>. {:.1f}% of what applies could be evaluated.</p>\n", NumberOf(score),
+                      Text(result, "grade"), 100 * NumberOf(Member(result, "evaluatedShare")));
+  html += "<table><thead><tr><th>dimension</th><th class=\"n\">score</th><th>of 100</th><th class=\"n\">rules measured</th></tr></thead><tbody>\n";
+  for (const json::Value& dimension : ItemsOf(result, "dimensions")) {
+    const json::Value& value = Member(dimension, "score");
+    html += fmt::format("<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{}</td></tr>\n", ShownDimension(dimension),
+                        value.is_number() ? fmt::format("{:.1f}", NumberOf(value)) : "not measured", value.is_number() ? Bar(NumberOf(value) / 100) : "",
+                        CountOf(dimension, "rules"));
+  }
+  return html + "</tbody></table>\n";
+}
+
+double PassShare(const json::Value& rule) {
+  const auto measured = static_cast<double>(CountOf(rule, "pass") + CountOf(rule, "fail"));
+  return measured == 0 ? 0 : static_cast<double>(CountOf(rule, "pass")) / measured;
+}
+
+std::string StatusHtml(const json::Value& rule) {
+  const std::string status = json::TextOr(rule, "status", "");
+  std::string_view style = "faint";
+  if (status == "met") style = "good";
+  if (status == "warned") style = "warn";
+  if (status == "breached") style = "bad";
+  return fmt::format("<span class=\"{}\">{}</span>", style, status == "not_evaluated" ? "not evaluated" : Escaped(status));
+}
+
+std::string RulesHtml(const json::Value& result) {
+  std::string html = "<h2>Rules</h2>\n<table><thead><tr><th>rule</th><th>dimension</th><th>severity</th><th>status</th><th class=\"n\">passed</th>"
+                     "<th class=\"n\">failed</th><th class=\"n\">not applicable</th><th class=\"n\">cannot be told</th><th>passed, share</th></tr></thead><tbody>\n";
+  for (const json::Value& rule : ItemsOf(result, "rules")) {
+    const bool measured = CountOf(rule, "pass") + CountOf(rule, "fail") > 0;
+    html += fmt::format("<tr><th scope=\"row\"><code>{}</code>{}</th><td>{}</td><td>{}</td><td>{}</td>", Text(rule, "id"),
+                        json::TextOr(rule, "origin", "") == "adapter" ? " (adapter)" : "", ShownDimension(rule), Text(rule, "severity"), StatusHtml(rule));
+    for (const char* member : {"pass", "fail", "skip", "unresolved"}) html += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(rule, member)));
+    html += fmt::format("<td>{}</td></tr>\n", measured ? Bar(PassShare(rule)) : Text(rule, "note"));
+  }
+  return html + "</tbody></table>\n";
+}
+
+int Urgency(const json::Value& rule) {
+  const std::string severity = json::TextOr(rule, "severity", "");
+  if (severity == "critical") return 0;
+  if (severity == "error") return 1;
+  return severity == "warning" ? 2 : 3;
+}
+
+std::string PatternsHtml(const std::string& rule, const std::vector<flows::PatternCount>& patterns) {
+  std::string rows;
+  for (const flows::PatternCount& pattern : patterns) {
+    if (pattern.rule != rule) continue;
+    rows += fmt::format("<tr><td>{}</td><td><code>{}</code></td><td class=\"n\">{}</td><td><code>{}</code></td><td class=\"n\">{}</td></tr>\n", Escaped(pattern.column),
+                        Escaped(pattern.pattern), Grouped(pattern.count), Escaped(pattern.example), pattern.first_line);
+  }
+  if (rows.empty()) return "";
+  return "<table><caption>By column and pattern of value (A, a: letters; 9: digits)</caption><thead><tr><th>column</th><th>pattern</th><th class=\"n\">findings</th>"
+         "<th>for example</th><th class=\"n\">first on line</th></tr></thead><tbody>\n" + rows + "</tbody></table>\n";
+}
+
+std::string SamplesHtml(const json::Value& rule) {
+  std::string rows;
+  for (const json::Value& sample : ItemsOf(rule, "samples")) {
+    rows += fmt::format("<tr><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>\n", CountOf(sample, "line"), CountOf(sample, "record"), Text(sample, "message"));
+  }
+  if (rows.empty()) return "";
+  return "<table><caption>The first findings</caption><thead><tr><th class=\"n\">line</th><th class=\"n\">record</th><th>what</th></tr></thead><tbody>\n" + rows + "</tbody></table>\n";
+}
+
+std::string MendHtml(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
+  std::vector<const json::Value*> bad;
+  for (const json::Value& rule : ItemsOf(result, "rules")) {
+    if (CountOf(rule, "fail") + CountOf(rule, "unresolved") + CountOf(rule, "error") > 0) bad.push_back(&rule);
+  }
+  if (bad.empty()) return "<h2>What to mend</h2>\n<p>Nothing.</p>\n";
+  std::stable_sort(bad.begin(), bad.end(), [](const json::Value* a, const json::Value* b) {
+    return Urgency(*a) != Urgency(*b) ? Urgency(*a) < Urgency(*b) : CountOf(*a, "fail") > CountOf(*b, "fail");
+  });
+  std::string html = "<h2>What to mend, most urgent first</h2>\n";
+  for (const json::Value* rule : bad) {
+    html += fmt::format("<section><h3><code>{}</code>: {} of {} records fail</h3>\n<p>{}</p>\n", Text(*rule, "id"), Grouped(CountOf(*rule, "fail")),
+                        Grouped(CountOf(*rule, "pass") + CountOf(*rule, "fail")), Text(*rule, "description"));
+    if (!json::TextOr(*rule, "mend", "").empty()) html += fmt::format("<p class=\"mend\">How to mend: {}</p>\n", Text(*rule, "mend"));
+    html += PatternsHtml(json::TextOr(*rule, "id", ""), patterns) + SamplesHtml(*rule) + "</section>\n";
+  }
+  return html;
+}
+
+std::string FootHtml(const json::Value& result) {
+  return fmt::format("<h2>Under which rules</h2>\n<p class=\"faint\">contract {} {} <code>{}</code><br>policies <code>{}</code><br>adapter {} {}</p>\n",
+                     Text(Member(result, "contract"), "id"), Text(Member(result, "contract"), "version"), Text(Member(result, "contract"), "digest"),
+                     Text(result, "policyDigest"), Text(Member(result, "adapter"), "name"), Text(Member(result, "adapter"), "version"));
+}
+
+}  // namespace
+
+std::string HtmlReport(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
+  return fmt::format("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                     "<title>Data quality of {}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
+                     Text(Member(result, "source"), "name"), kStyle) +
+         HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + MendHtml(result, patterns) + ScoresHtml(result) + RulesHtml(result) + FootHtml(result) +
+         "</main>\n</body>\n</html>\n";
+}
+
+}  // namespace concordat::cli
