@@ -203,11 +203,11 @@ bool ReadParts(std::string_view text, Duration& duration) {
     const size_t digits = text.find_first_not_of("0123456789");
     if (digits == 0 || digits == std::string_view::npos || digits > kMostDigits) return false;
     const int number = NumberAt(text, 0, digits);
-    const char unit = next >= 5 && std::string_view("HMS").find(text[digits]) != std::string_view::npos
-                          ? static_cast<char>(text[digits] - 'A' + 'a')
-                          : text[digits];
+    const bool in_time = next > kUnits.find('T');
+    if (std::string_view(in_time ? "HMS" : "YMWD").find(text[digits]) == std::string_view::npos) return false;
+    const char unit = in_time ? static_cast<char>(text[digits] - 'A' + 'a') : text[digits];
     const size_t at = kUnits.find(unit, next);
-    if (at == std::string_view::npos || unit == 'T') return false;
+    if (at == std::string_view::npos) return false;
     AddPart(unit, number, duration);
     next = at + 1;
     any = true;

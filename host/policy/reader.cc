@@ -80,6 +80,7 @@ struct SyntaxReason {
   std::string_view theirs;  // yaml-cpp's words begin with this
   std::string_view message;
   std::string_view hint;
+  size_t too_far = 0;  // how many bytes their mark stands behind the mistake
 };
 
 constexpr std::array kSyntaxReasons = {
@@ -101,7 +102,7 @@ constexpr std::array kSyntaxReasons = {
                  "check the indentation"},
     SyntaxReason{"unknown token", "a value cannot begin with this character", "put the value in quotes"},
     SyntaxReason{"unknown escape character", "a backslash with this letter means nothing in \"...\"",
-                 "write \\\\ for a backslash, or use '...'"},
+                 "write \\\\ for a backslash, or use '...'", 2},
     SyntaxReason{"the referenced anchor", "aliases (*name) are not allowed",
                  "put a text that begins with * in quotes"},
     SyntaxReason{"alias not found", "aliases (*name) are not allowed",
@@ -123,16 +124,14 @@ bool TabIndents(const SourceText& source, int line) {
   return false;
 }
 
-void ReportSyntax(const std::string& reason_given, Place place, Issues& issues) {
-  std::string message = reason_given;
-  std::string hint;
-  for (const SyntaxReason& reason : kSyntaxReasons) {
-    if (!std::string_view(reason_given).starts_with(reason.theirs)) continue;
-    message = reason.message;
-    hint = reason.hint;
+void ReportSyntax(const std::string& their_words, size_t offset, const TextPlaces& places, Issues& issues) {
+  SyntaxReason reason{"", their_words, ""};
+  for (const SyntaxReason& known : kSyntaxReasons) {
+    if (their_words.starts_with(known.theirs)) reason = known;
   }
-  if (TabIndents(*place.source, place.line)) hint = "indent with spaces; YAML takes no tabs there";
-  issues.Error(std::move(place), "yaml-syntax", std::move(message), std::move(hint));
+  const Place place = places.At(offset - std::min(offset, reason.too_far));
+  if (TabIndents(places.source(), place.line)) reason.hint = "indent with spaces; YAML takes no tabs there";
+  issues.Error(place, "yaml-syntax", std::string(reason.message), std::string(reason.hint));
 }
 
 // The first character YAML does not allow, or text.size(). yaml-cpp would take one of them (U+0004) as the
@@ -198,7 +197,7 @@ Node ReadYaml(std::shared_ptr<const SourceText> source, Issues& issues, const Re
     // A second call finds out whether there is more than one.
     if (!builder.stopped()) parser.HandleNextDocument(events);
   } catch (const YAML::Exception& exception) {
-    if (!builder.stopped()) ReportSyntax(exception.msg, places.At(events.Offset(exception.mark)), issues);
+    if (!builder.stopped()) ReportSyntax(exception.msg, events.Offset(exception.mark), places, issues);
     return {};
   }
   return builder.TakeRoot();
