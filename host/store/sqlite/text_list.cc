@@ -6,20 +6,22 @@
 #include "host/base/json.h"
 
 namespace concordat::store {
+namespace {
+
+bool NeedsEscape(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+
+}  // namespace
 
 void TextList::Append(std::string_view text) {
   json_ += json_.empty() ? "[\"" : ",\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      json_ += '\\';
-      json_ += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(json_), "\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      json_ += c;
-    }
+  size_t plain = 0;  // start of what needs no escape
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (!NeedsEscape(text[i])) continue;
+    json_.append(text, plain, i - plain);
+    fmt::format_to(std::back_inserter(json_), "\\u{:04x}", static_cast<unsigned char>(text[i]));
+    plain = i + 1;
   }
-  json_ += '"';
+  json_.append(text, plain).append(1, '"');
 }
 
 std::string_view TextList::Close() { return json_ += json_.empty() ? "[]" : "]"; }
