@@ -1,10 +1,11 @@
 // The adapter "delimited": the reader of this folder behind the adapter ABI.
+#include "plugins/sdk/adapter.h"
+
 #include <charconv>
 #include <optional>
 #include <string>
 
 #include "plugins/delimited/reader.h"
-#include "plugins/sdk/adapter.h"
 
 namespace concordat::delimited {
 namespace {
@@ -43,7 +44,8 @@ sdk::Status ReadEncoding(std::string_view value, Options& options) {
 // One ASCII character that can stand between or around cells.
 std::optional<char> Mark(std::string_view value) {
   if (value == "tab" || value == "\\t") return '\t';
-  const bool fits = value.size() == 1 && (value[0] & 0x80) == 0 && value[0] != '\n' && value[0] != '\r' && value[0] != 0;
+  const bool fits =
+      value.size() == 1 && (value[0] & 0x80) == 0 && value[0] != '\n' && value[0] != '\r' && value[0] != 0;
   return fits ? std::optional<char>(value[0]) : std::nullopt;
 }
 
@@ -72,13 +74,15 @@ sdk::Status ReadHeader(std::string_view value, Options& options) {
   }
   options.header = Options::Header::kLine;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), options.header_line);
-  if (error == std::errc() && end == value.data() + value.size() && options.header_line > 0) return sdk::Status::Ok();
+  if (error == std::errc() && end == value.data() + value.size() && options.header_line > 0)
+    return sdk::Status::Ok();
   return BadOption("header", value, "auto, none or the number of a line");
 }
 
 sdk::Status ReadOptions(const sdk::Host& host, Options& options) {
   if (auto status = ReadEncoding(host.Option("encoding"), options); !status.ok()) return status;
-  if (auto status = ReadMarks(host.Option("delimiter"), host.Option("quote"), options); !status.ok()) return status;
+  if (auto status = ReadMarks(host.Option("delimiter"), host.Option("quote"), options); !status.ok())
+    return status;
   return ReadHeader(host.Option("header"), options);
 }
 

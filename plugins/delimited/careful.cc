@@ -7,8 +7,8 @@
 namespace concordat::delimited {
 namespace {
 
-constexpr int kLinesToTry = 64;       // after a broken quote, for the next record
-constexpr size_t kLinesToCompare = 8; // of a cell that spans lines
+constexpr int kLinesToTry = 64;        // after a broken quote, for the next record
+constexpr size_t kLinesToCompare = 8;  // of a cell that spans lines
 
 std::string Count(size_t count, const char* one, const char* many) {
   return std::to_string(count) + (count == 1 ? one : many);
@@ -53,7 +53,8 @@ void CarefulReader::Read(std::string_view text, size_t from, uint64_t line, Row&
   const bool damaged = text.substr(from, row.end - from).find(kUndecodable) != std::string_view::npos;
   if (row.kind == RowKind::kRecord && damaged) {
     row.kind = RowKind::kUnreadable;
-    row.reason = std::string("it holds bytes that are not ") + NameOf(stream_.encoding()) + "; save the file as UTF-8";
+    row.reason =
+        std::string("it holds bytes that are not ") + NameOf(stream_.encoding()) + "; save the file as UTF-8";
   }
 }
 
@@ -156,7 +157,8 @@ std::string CarefulReader::QuoteReason(const Cut& cut) const {
   if (cut.fault == QuoteFault::kTextAfterQuote) {
     return "in " + column + " text follows the closing quote: double a quote that is part of the text";
   }
-  return "in " + column + " a quote is opened and not closed: close it, or double it if it is part of the text";
+  return "in " + column +
+         " a quote is opened and not closed: close it, or double it if it is part of the text";
 }
 
 }  // namespace concordat::delimited

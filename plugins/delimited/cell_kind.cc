@@ -13,12 +13,14 @@ bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 
 // A word that numbers and dates may hold.
 bool BelongsToTyped(std::string word) {
-  static constexpr std::array kMonths = {"january", "february", "march",     "april",   "may",      "june",
-                                         "july",    "august",   "september", "october", "november", "december"};
+  static constexpr std::array kMonths = {"january",   "february", "march",    "april",
+                                         "may",       "june",     "july",     "august",
+                                         "september", "october",  "november", "december"};
   for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (word == "e" || word == "t" || word == "z" || word == "am" || word == "pm" || word == "utc") return true;
   return std::any_of(kMonths.begin(), kMonths.end(), [&](std::string_view month) {
-    return word == month || (word.size() == 3 && word == month.substr(0, 3)) || (word == "sept" && month[0] == 's');
+    return word == month || (word.size() == 3 && word == month.substr(0, 3)) ||
+           (word == "sept" && month[0] == 's');
   });
 }
 
@@ -56,11 +58,13 @@ bool LooksLikeYear(std::string_view cell) {
   if (cell.substr(0, 2) != "19" && cell.substr(0, 2) != "20") return false;
   if (cell.size() == 4) return true;
   const std::string_view second = cell.substr(5);
-  return (cell[4] == '/' || cell[4] == '-') && (second.size() == 2 || second.size() == 4) && AllDigits(second);
+  return (cell[4] == '/' || cell[4] == '-') && (second.size() == 2 || second.size() == 4) &&
+         AllDigits(second);
 }
 
 bool LooksLikeWords(std::string_view cell) {
-  return std::count_if(cell.begin(), cell.end(), [](char c) { return IsLetter(c) || (c & 0x80) != 0; }) >= 3 &&
+  return std::count_if(cell.begin(), cell.end(), [](char c) { return IsLetter(c) || (c & 0x80) != 0; }) >=
+             3 &&
          !LooksTyped(cell);
 }
 

@@ -99,7 +99,8 @@ size_t WriteCell(std::string_view text, const Cell& cell, char quote, char* to) 
   while (cell.doubled && at < end) {
     const void* found = std::memchr(at, quote, static_cast<size_t>(end - at));
     if (found == nullptr) break;
-    const char* const after = static_cast<const char*>(found) + 1;  // keep this quote, drop the one that follows
+    const char* const after =
+        static_cast<const char*>(found) + 1;  // keep this quote, drop the one that follows
     std::memcpy(out, at, static_cast<size_t>(after - at));
     out += after - at;
     at = after + 1 < end ? after + 1 : end;

@@ -1,4 +1,5 @@
-// Cuts one row byte by byte: the reference that the fast scan must agree with, and the one that knows what is wrong.
+// Cuts one row byte by byte: the reference that the fast scan must agree with, and the one that knows what is
+// wrong.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +24,8 @@ enum class QuoteFault { kNone, kTextAfterQuote, kUnclosed };
 /// One row, from a row's start to its line break outside quotes.
 struct Cut {
   std::vector<Cell> cells;
-  size_t end = 0;   // where its line break begins
-  size_t next = 0;  // where the next row begins
+  size_t end = 0;            // where its line break begins
+  size_t next = 0;           // where the next row begins
   bool complete = false;     // false: the text ended before the row did
   bool stray_quote = false;  // a quote within an unquoted cell: taken literally
   QuoteFault fault = QuoteFault::kNone;
@@ -40,8 +41,8 @@ size_t NextLine(std::string_view text, size_t from);
 /// The line breaks (LF, CR LF, CR) in text[from, to).
 uint64_t CountBreaks(std::string_view text, size_t from, size_t to);
 
-/// Writes the cell's value, doubled quotes as single ones, to `to`, which has room for cell.length bytes; returns how
-/// many it took.
+/// Writes the cell's value, doubled quotes as single ones, to `to`, which has room for cell.length bytes;
+/// returns how many it took.
 size_t WriteCell(std::string_view text, const Cell& cell, char quote, char* to);
 
 }  // namespace concordat::delimited

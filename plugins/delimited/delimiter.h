@@ -9,8 +9,8 @@
 
 namespace concordat::delimited {
 
-/// The one of , ; tab | that cuts most rows into the same number of cells; a comma when none does. `cut` gives the first
-/// rows of `text` as one delimiter cuts them.
+/// The one of , ; tab | that cuts most rows into the same number of cells; a comma when none does. `cut`
+/// gives the first rows of `text` as one delimiter cuts them.
 char DetectDelimiter(const std::function<std::vector<SampleRow>(char)>& cut, std::string_view text);
 
 /// Excel's own first line: "sep=;". The delimiter it names, or 0.

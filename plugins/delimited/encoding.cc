@@ -166,10 +166,14 @@ size_t DecodeUtf16(bool big_endian, std::string_view bytes, bool last, RawBuffer
 
 const char* NameOf(Encoding encoding) {
   switch (encoding) {
-    case Encoding::kUtf8: return "utf-8";
-    case Encoding::kWindows1252: return "windows-1252";
-    case Encoding::kUtf16Le: return "utf-16le";
-    case Encoding::kUtf16Be: return "utf-16be";
+    case Encoding::kUtf8:
+      return "utf-8";
+    case Encoding::kWindows1252:
+      return "windows-1252";
+    case Encoding::kUtf16Le:
+      return "utf-16le";
+    case Encoding::kUtf16Be:
+      return "utf-16be";
   }
   return "";
 }
@@ -226,7 +230,8 @@ std::string ForPeople(std::string_view text, size_t limit) {
   std::string shown;
   for (size_t i = 0; i < text.size();) {
     size_t length = 1;
-    if (static_cast<unsigned char>(text[i]) >= 0x80) length = SequenceLength(&text[i], text.data() + text.size());
+    if (static_cast<unsigned char>(text[i]) >= 0x80)
+      length = SequenceLength(&text[i], text.data() + text.size());
     const bool bad = length == 0 || length == kCutOff;
     const std::string_view next = bad ? std::string_view("\uFFFD") : text.substr(i, length);
     if (shown.size() + next.size() > limit) break;

@@ -1,5 +1,5 @@
-// From a file's bytes to UTF-8. Bytes that are not the file's encoding become kUndecodable, so that the record they
-// stand in can be named, and no other.
+// From a file's bytes to UTF-8. Bytes that are not the file's encoding become kUndecodable, so that the
+// record they stand in can be named, and no other.
 #pragma once
 
 #include <cstddef>
@@ -31,15 +31,15 @@ struct Utf8Census {
   uint64_t sequences = 0;
   uint64_t invalid = 0;
 };
-/// Adds what `bytes` holds to `census`. Returns how many bytes were judged: all of them when `last`, else all but a
-/// sequence that is cut off at the end.
+/// Adds what `bytes` holds to `census`. Returns how many bytes were judged: all of them when `last`, else all
+/// but a sequence that is cut off at the end.
 size_t CountUtf8(std::string_view bytes, bool last, Utf8Census& census);
 
 /// Replaces, in place, every byte that is not UTF-8; returns how many bytes were judged (as CountUtf8).
 size_t MarkInvalidUtf8(char* bytes, size_t size, bool last, bool& damaged);
 
-/// Appends `bytes` to `text` as UTF-8 (any encoding but UTF-8 itself); returns how many bytes were used: all of them
-/// when `last`, else all but a code unit or surrogate pair that is cut off at the end.
+/// Appends `bytes` to `text` as UTF-8 (any encoding but UTF-8 itself); returns how many bytes were used: all
+/// of them when `last`, else all but a code unit or surrogate pair that is cut off at the end.
 size_t DecodeTo(Encoding encoding, std::string_view bytes, bool last, RawBuffer<char>& text, bool& damaged);
 
 /// A byte order mark at the start; size 0 when there is none.

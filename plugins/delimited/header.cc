@@ -19,9 +19,9 @@ const std::string& CellOf(const SampleRow& row, size_t column) {
 
 // What the rows of the table, as opposed to what stands above it, have in common.
 struct Table {
-  std::vector<size_t> rows;     // of the sample: those with enough cells filled
-  std::vector<size_t> typed;    // columns of numbers or dates
-  std::set<size_t> year_like;   // of these, those of years
+  std::vector<size_t> rows;    // of the sample: those with enough cells filled
+  std::vector<size_t> typed;   // columns of numbers or dates
+  std::set<size_t> year_like;  // of these, those of years
   size_t width = 0;
 };
 
@@ -102,11 +102,13 @@ bool IsHeading(const std::vector<SampleRow>& rows, const Table& table, size_t ca
   return true;
 }
 
-// Which of the full rows above the first data row. Below junk it is the last that reads like one (a query's own column
-// list may stand above it); at the top of the file the first row is the header, as nearly everywhere.
-size_t ChooseHeader(const std::vector<SampleRow>& rows, const Table& table, const std::vector<size_t>& candidates) {
-  const bool junk_above =
-      std::any_of(rows.begin(), rows.begin() + candidates.front(), [](const SampleRow& row) { return row.filled() > 0; });
+// Which of the full rows above the first data row. Below junk it is the last that reads like one (a query's
+// own column list may stand above it); at the top of the file the first row is the header, as nearly
+// everywhere.
+size_t ChooseHeader(const std::vector<SampleRow>& rows, const Table& table,
+                    const std::vector<size_t>& candidates) {
+  const bool junk_above = std::any_of(rows.begin(), rows.begin() + candidates.front(),
+                                      [](const SampleRow& row) { return row.filled() > 0; });
   if (!junk_above) return candidates.front();
   for (auto it = candidates.rbegin(); it != candidates.rend(); ++it) {
     if (IsHeading(rows, table, *it)) return *it;
@@ -200,7 +202,8 @@ Layout MakeLayout(const std::vector<std::string>& header, const std::vector<Samp
   NameColumns(header, used, layout, notes);
   layout.least_cells = named;
   if (used < width) {
-    notes.push_back("columns at the end without name and value, which were left out: " + std::to_string(width - used));
+    notes.push_back("columns at the end without name and value, which were left out: " +
+                    std::to_string(width - used));
   }
   return layout;
 }

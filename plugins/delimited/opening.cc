@@ -10,7 +10,9 @@ namespace {
 
 constexpr size_t kSampleRows = 1000;
 
-bool OnlyNul(std::string_view text) { return text.find_first_not_of(std::string_view("\0\r\n", 3)) == text.npos; }
+bool OnlyNul(std::string_view text) {
+  return text.find_first_not_of(std::string_view("\0\r\n", 3)) == text.npos;
+}
 
 }  // namespace
 
@@ -29,7 +31,8 @@ Outcome Opening::Run() {
   if (auto message = ForeignFormat(*source_)) return Stop(Outcome::kUnreadable, *message);
   if (const Outcome filled = FillSample(); filled != Outcome::kOk) return filled;
   if (stream_->saw_nul() && OnlyNul(stream_->text())) {
-    return Stop(Outcome::kUnreadable, "the file holds nothing but NUL bytes: it was damaged on its way, send it again");
+    return Stop(Outcome::kUnreadable,
+                "the file holds nothing but NUL bytes: it was damaged on its way, send it again");
   }
   ChooseDelimiter();
   return FindLayout();
@@ -72,7 +75,8 @@ std::vector<SampleRow> Opening::Sample(const Dialect& dialect) const {
   const std::string_view text = stream_->text();
   for (size_t size = options_.sample_bytes;; size *= 2) {
     const bool all = size >= text.size();
-    std::vector<SampleRow> rows = TakeSample(text.substr(0, size), all && stream_->at_end(), dialect, kSampleRows);
+    std::vector<SampleRow> rows =
+        TakeSample(text.substr(0, size), all && stream_->at_end(), dialect, kSampleRows);
     if (!rows.empty() || all) return rows;
   }
 }
@@ -117,7 +121,8 @@ void Opening::TakeLayout(const std::vector<SampleRow>& rows, const HeaderPlace& 
   const size_t below = place.header ? *place.header + 1 : place.first;
   std::vector<std::string> header;
   if (place.header && *place.header < rows.size()) {
-    for (const std::string& cell : rows[*place.header].cells) header.push_back(ForPeople(cell, cell.size() * 3));
+    for (const std::string& cell : rows[*place.header].cells)
+      header.push_back(ForPeople(cell, cell.size() * 3));
   }
   layout_ = MakeLayout(header, rows, below, notes_);
   const uint64_t first_line = line_;

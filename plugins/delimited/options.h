@@ -18,11 +18,11 @@ struct Options {
   char quote = '"';
   bool quoting = true;
   Header header = Header::kAuto;
-  uint64_t header_line = 0;          // for kLine: physical, 1-based
+  uint64_t header_line = 0;  // for kLine: physical, 1-based
 
-  size_t chunk_bytes = 1u << 20;     // read at once
-  size_t sample_bytes = 1u << 20;    // of the file's beginning, to find out what is not given
-  ScanFunction scan = nullptr;       // null: the fastest for this processor
+  size_t chunk_bytes = 1u << 20;   // read at once
+  size_t sample_bytes = 1u << 20;  // of the file's beginning, to find out what is not given
+  ScanFunction scan = nullptr;     // null: the fastest for this processor
 };
 
 }  // namespace concordat::delimited

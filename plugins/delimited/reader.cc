@@ -6,7 +6,8 @@
 namespace concordat::delimited {
 namespace {
 
-constexpr size_t kWindow = 64u << 10;  // text, cell ends and columns' ends together stay in the second-level cache
+constexpr size_t kWindow =
+    64u << 10;  // text, cell ends and columns' ends together stay in the second-level cache
 constexpr size_t kWidestWindow = 4u << 20;
 constexpr size_t kRawLimit = 4096;
 constexpr uint64_t kManyLines = 100;
@@ -85,7 +86,8 @@ size_t Reader::ReadScanned(std::string_view text, sdk::BatchBuilder& batch) {
 
 size_t Reader::TakeRows(std::string_view text, sdk::BatchBuilder& batch) {
   starts_.Reserve(index_.rows.size());
-  RowRun run = {text.data(), starts_.data(), nullptr, 0, 0, index_.quoted, index_.doubled, opening_.dialect().quote};
+  RowRun run = {text.data(), starts_.data(), nullptr,        0,
+                0,           index_.quoted,  index_.doubled, opening_.dialect().quote};
   size_t start = 0;
   size_t first = 0;  // of the row's cells within index_.ends
   for (size_t i = 0; i < index_.rows.size(); ++i) {
@@ -137,7 +139,8 @@ void Reader::TakeRun(std::string_view text, RowRun& run, sdk::BatchBuilder& batc
   AppendRun(run, batch);
   for (size_t i = 0; i < run.rows; ++i) {
     uint64_t breaks = 0;
-    if (index_.inner_breaks) breaks = CountBreaks(text, run.starts[i], run.ends[i * run.stride + run.stride - 1]);
+    if (index_.inner_breaks)
+      breaks = CountBreaks(text, run.starts[i], run.ends[i * run.stride + run.stride - 1]);
     EndRecord(breaks, batch);
   }
   run.rows = 0;
@@ -147,8 +150,8 @@ void Reader::EndRecord(uint64_t inner_breaks, sdk::BatchBuilder& batch) {
   batch.EndRecord(line_);
   ++facts_.records;
   if (inner_breaks > kManyLines && long_record_.empty()) {
-    long_record_ = "record " + std::to_string(facts_.records) + " (line " + std::to_string(line_) + ") spans " +
-                   std::to_string(inner_breaks + 1) + " lines: look whether a quote is missing";
+    long_record_ = "record " + std::to_string(facts_.records) + " (line " + std::to_string(line_) +
+                   ") spans " + std::to_string(inner_breaks + 1) + " lines: look whether a quote is missing";
   }
   line_ += inner_breaks + 1;
 }

@@ -27,8 +27,8 @@ struct Facts {
   std::vector<std::string> notes;
 };
 
-/// One pass over one source: a fast scan where quoting is beyond doubt, a careful reader for every other row. Memory:
-/// some chunks, and at most one record of 16 MB. Not thread-safe.
+/// One pass over one source: a fast scan where quoting is beyond doubt, a careful reader for every other row.
+/// Memory: some chunks, and at most one record of 16 MB. Not thread-safe.
 class Reader {
  public:
   /// `source` must outlive the reader.
@@ -38,7 +38,8 @@ class Reader {
 
   /// Finds out encoding, delimiter, header and columns. To be called once, before Next.
   Outcome Open();
-  /// Appends records to `batch`, which has layout().columns() columns, until it is full or the file ends: then kEnd.
+  /// Appends records to `batch`, which has layout().columns() columns, until it is full or the file ends:
+  /// then kEnd.
   Outcome Next(sdk::BatchBuilder& batch);
 
   const Layout& layout() const { return opening_.layout(); }
@@ -67,11 +68,11 @@ class Reader {
   RowIndex index_;
   RawBuffer<uint32_t> starts_;  // of the rows of a run
   Row row_;
-  size_t window_;               // bytes scanned at once
-  bool skip_line_ = false;      // the rest of the current line belongs to an unreadable record
-  uint64_t line_ = 1;           // of the next row
+  size_t window_;           // bytes scanned at once
+  bool skip_line_ = false;  // the rest of the current line belongs to an unreadable record
+  uint64_t line_ = 1;       // of the next row
   Facts facts_;
-  std::string long_record_;     // a note on the first record that spans suspiciously many lines
+  std::string long_record_;  // a note on the first record that spans suspiciously many lines
   std::string message_;
 };
 

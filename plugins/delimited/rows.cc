@@ -35,7 +35,8 @@ inline char* CopyQuoted(const RowRun& run, const char* from, size_t length, char
 class CellStarts {
  public:
   CellStarts(const RowRun& run, size_t column)
-      : at_(column == 0 ? run.starts : run.ends + column - 1), step_(column == 0 ? 1 : run.stride),
+      : at_(column == 0 ? run.starts : run.ends + column - 1),
+        step_(column == 0 ? 1 : run.stride),
         skip_(column == 0 ? 0 : 1) {}
   uint32_t operator[](size_t row) const { return at_[row * step_] + skip_; }
 

@@ -1,5 +1,5 @@
-// The scan itself, shared by all instruction sets. Included by each of their sources, after its target is set; uses
-// nothing of the standard library, so that no code for one processor leaks into another's.
+// The scan itself, shared by all instruction sets. Included by each of their sources, after its target is
+// set; uses nothing of the standard library, so that no code for one processor leaks into another's.
 #pragma once
 
 #include "plugins/delimited/scanner.h"
@@ -14,10 +14,10 @@ struct BlockMasks {
 
 /// What a block hands to the next; all for the byte just before it.
 struct ScanState {
-  uint64_t inside = 0;      // all ones: within quotes
-  uint64_t after_cell = 1;  // it ended a cell (or the text begins)
-  uint64_t after_close = 0; // it was a quote that closed
-  uint64_t after_cr = 0;    // it was a CR that ended a row
+  uint64_t inside = 0;       // all ones: within quotes
+  uint64_t after_cell = 1;   // it ended a cell (or the text begins)
+  uint64_t after_close = 0;  // it was a quote that closed
+  uint64_t after_cr = 0;     // it was a CR that ended a row
 };
 
 /// What a block says once quotes are understood.
@@ -81,7 +81,8 @@ inline void ScanBlocks(const char* text, size_t size, const Dialect& dialect, Ro
     BlockMasks masks = bits.Load(text + at);
     if (size - at < 64) {
       const uint64_t valid = (uint64_t{1} << (size - at)) - 1;
-      masks = {masks.quote & valid, masks.delimiter & valid, masks.line_feed & valid, masks.carriage_return & valid};
+      masks = {masks.quote & valid, masks.delimiter & valid, masks.line_feed & valid,
+               masks.carriage_return & valid};
     }
     const uint64_t inside = Bits::PrefixXor(masks.quote) ^ state.inside;
     BlockEnds ends = Judge(masks, inside, state, index);

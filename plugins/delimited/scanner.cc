@@ -46,7 +46,8 @@ class PortableBits {
   // One bit a byte that is equal, in the lowest eight bits.
   static uint64_t Equal(uint64_t word, uint64_t pattern) {
     const uint64_t x = word ^ pattern;
-    const uint64_t zero = ~(((x & ~kHighBits) + ~kHighBits) | x | ~kHighBits);  // high bit of each zero byte, exact
+    const uint64_t zero =
+        ~(((x & ~kHighBits) + ~kHighBits) | x | ~kHighBits);  // high bit of each zero byte, exact
     return (zero >> 7) * 0x0102040810204080ull >> 56;
   }
 

@@ -31,7 +31,7 @@ constexpr Signature kSignatures[] = {
     {"%PDF-"sv, 0, "a PDF document", kExportAsCsv},
     {"\x1F\x8B"sv, 0, "a gzip archive", kUnpack},
     {"1AY&SY"sv, 4, "a bzip2 archive", kUnpack},
-    {"\xFD" "7zXZ\x00"sv, 0, "an xz archive", kUnpack},
+    {"\3757zXZ\x00"sv, 0, "an xz archive", kUnpack},
     {"\x28\xB5\x2F\xFD"sv, 0, "a Zstandard archive", kUnpack},
     {"7z\xBC\xAF\x27\x1C"sv, 0, "a 7-Zip archive", kUnpack},
     {"Rar!\x1A\x07"sv, 0, "a RAR archive", kUnpack},
@@ -49,7 +49,7 @@ constexpr Signature kSignatures[] = {
     {"ARROW1\x00\x00"sv, 0, "an Arrow file", kExportAsCsv},
     {"{\\rtf"sv, 0, "a rich text document", kExportAsCsv},
     {"-----BEGIN PGP MESSAGE"sv, 0, "an encrypted message", ": decrypt it and send the CSV file in it"},
-    {"\x7F" "ELF"sv, 0, "a program", ": send the CSV file"},
+    {"\177ELF"sv, 0, "a program", ": send the CSV file"},
     {"\xFF\xFE\x00\x00"sv, 0, "a text file in UTF-32", kSaveAsCsv},
     {"\x00\x00\xFE\xFF"sv, 0, "a text file in UTF-32", kSaveAsCsv},
 };
@@ -81,7 +81,8 @@ std::string SayZip(Source& source, std::string_view head) {
 
 // OLE compound files name their streams in UTF-16.
 std::string SayCompound(Source& source) {
-  const std::string bytes = ReadAt(source, 0, static_cast<size_t>(std::min<uint64_t>(source.size(), 8u << 20)));
+  const std::string bytes =
+      ReadAt(source, 0, static_cast<size_t>(std::min<uint64_t>(source.size(), 8u << 20)));
   const bool book = Holds(bytes, "W\0o\0r\0k\0b\0o\0o\0k\0"sv) || Holds(bytes, "B\0o\0o\0k\0\0"sv);
   if (book) return Say("an Excel file", kSaveAsCsv);
   if (Holds(bytes, "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"sv)) {
@@ -103,7 +104,8 @@ std::optional<std::string> SayMarkup(std::string_view text) {
     if (lower.compare(0, tag.size(), tag) == 0) return Say("a web page (HTML)", kSaveAsCsv);
   }
   const bool named = lower.size() > 1 && lower[1] >= 'a' && lower[1] <= 'z';
-  const bool document = lower.compare(0, 5, "<?xml") == 0 || (named && (Holds(lower, "</") || Holds(lower, "/>")));
+  const bool document =
+      lower.compare(0, 5, "<?xml") == 0 || (named && (Holds(lower, "</") || Holds(lower, "/>")));
   if (!document) return std::nullopt;
   if (Holds(lower, "office:spreadsheet")) return Say("an Excel file (XML)", kSaveAsCsv);
   if (Holds(lower, "<html")) return Say("a web page (HTML)", kSaveAsCsv);
@@ -145,7 +147,8 @@ std::optional<std::string> ForeignFormat(Source& source) {
   if (!text.empty() && text[0] == '<') {
     if (auto message = SayMarkup(text)) return message;
   }
-  if (!text.empty() && (text[0] == '{' || text[0] == '[') && IsJson(text)) return Say("a JSON file", kSaveAsCsv);
+  if (!text.empty() && (text[0] == '{' || text[0] == '[') && IsJson(text))
+    return Say("a JSON file", kSaveAsCsv);
   if (IsBinary(head)) return Say("a binary file, not text", kExportAsCsv);
   return std::nullopt;
 }

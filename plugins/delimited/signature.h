@@ -8,8 +8,8 @@
 
 namespace concordat::delimited {
 
-/// What to tell the steward when the file is a workbook, an archive, a document, a picture ...; nothing when it may be
-/// delimited text (also when the system could not read: the reader will meet that again).
+/// What to tell the steward when the file is a workbook, an archive, a document, a picture ...; nothing when
+/// it may be delimited text (also when the system could not read: the reader will meet that again).
 std::optional<std::string> ForeignFormat(Source& source);
 
 }  // namespace concordat::delimited

@@ -11,7 +11,8 @@ class Source {
  public:
   virtual ~Source() = default;
   virtual uint64_t size() const = 0;
-  /// Copies up to `size` bytes from `offset` on; returns how many (fewer only at the end), -1 when the system failed.
+  /// Copies up to `size` bytes from `offset` on; returns how many (fewer only at the end), -1 when the system
+  /// failed.
   virtual int64_t Read(uint64_t offset, char* into, size_t size) = 0;
 };
 

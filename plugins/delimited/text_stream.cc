@@ -9,8 +9,8 @@ namespace {
 constexpr char kDosEndOfFile = '\x1A';
 constexpr size_t kHead = 4096;
 
-// A file that is not UTF-8 throughout is Windows-1252, unless nearly all of it is UTF-8: then some bytes were damaged,
-// and their records are shown rather than every accent turned into two other letters.
+// A file that is not UTF-8 throughout is Windows-1252, unless nearly all of it is UTF-8: then some bytes were
+// damaged, and their records are shown rather than every accent turned into two other letters.
 Encoding Likelier(const Utf8Census& census) {
   const bool damaged_utf8 = census.invalid == 0 || census.sequences >= 10 * census.invalid;
   return damaged_utf8 ? Encoding::kUtf8 : Encoding::kWindows1252;
@@ -19,7 +19,9 @@ Encoding Likelier(const Utf8Census& census) {
 }  // namespace
 
 TextStream::TextStream(Source* source, std::optional<Encoding> encoding, size_t chunk_bytes)
-    : source_(source), encoding_(encoding), chunk_bytes_(std::max<size_t>(chunk_bytes, 64)),
+    : source_(source),
+      encoding_(encoding),
+      chunk_bytes_(std::max<size_t>(chunk_bytes, 64)),
       decided_(encoding.has_value()) {}
 
 bool TextStream::Fill() {
@@ -126,7 +128,8 @@ bool TextStream::Decide(std::string_view piece) {
 
 void TextStream::Finish() {
   at_end_ = true;
-  if (buffer_.size() > head_ && buffer_[buffer_.size() - 1] == kDosEndOfFile) buffer_.set_size(buffer_.size() - 1);
+  if (buffer_.size() > head_ && buffer_[buffer_.size() - 1] == kDosEndOfFile)
+    buffer_.set_size(buffer_.size() - 1);
   const char last = buffer_.size() > head_ ? buffer_[buffer_.size() - 1] : '\n';
   if (last != '\n' && last != '\r') buffer_.Append('\n');
 }

@@ -14,8 +14,9 @@ namespace concordat::delimited {
 
 /// The window of text that has been read and not been discarded. Not thread-safe.
 ///
-/// A byte order mark is always believed. When there is none and the encoding is not given, it is decided at the first byte beyond ASCII: up to there all encodings agree, and
-/// from there on the rest of the source is looked through once before any of it is decoded.
+/// A byte order mark is always believed. When there is none and the encoding is not given, it is decided at
+/// the first byte beyond ASCII: up to there all encodings agree, and from there on the rest of the source is
+/// looked through once before any of it is decoded.
 class TextStream {
  public:
   /// Bytes that may be read (not used) beyond the end of text().
@@ -24,8 +25,8 @@ class TextStream {
   /// Neither is null; `encoding` empty: find out.
   TextStream(Source* source, std::optional<Encoding> encoding, size_t chunk_bytes);
 
-  /// Reads on, so that text() grows unless the source has ended; earlier views become invalid. False when the system
-  /// could not read.
+  /// Reads on, so that text() grows unless the source has ended; earlier views become invalid. False when the
+  /// system could not read.
   bool Fill();
   /// Drops the first `bytes` of text().
   void Discard(size_t bytes) { head_ += bytes; }

@@ -19,8 +19,8 @@ void ScanNothing(const char*, size_t, const Dialect&, RowIndex& index) {
   index.stop = 0;
 }
 
-// The grammar of RFC 4180 as written down there, plus LF and CR as line breaks and literal quotes in unquoted cells.
-// False when a quote is broken.
+// The grammar of RFC 4180 as written down there, plus LF and CR as line breaks and literal quotes in unquoted
+// cells. False when a quote is broken.
 class PlainGrammar {
  public:
   explicit PlainGrammar(std::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {}
@@ -79,8 +79,9 @@ class RandomText {
 
   /// Any soup of the characters that matter.
   std::string Soup(size_t most) {
-    static const char* const kPieces[] = {",", ",", ",", "\"", "\"", "\n", "\r\n", "\r", "x", "yz", " ", "\"\"",
-                                          "\u00E9", "long enough to fill a block of sixty-four bytes, nearly"};
+    static const char* const kPieces[] = {
+        ",",  ",", ",",  "\"", "\"",   "\n",     "\r\n",
+        "\r", "x", "yz", " ",  "\"\"", "\u00E9", "long enough to fill a block of sixty-four bytes, nearly"};
     std::string text;
     for (size_t i = Below(most); i > 0; --i) text += kPieces[Below(Below(8) == 0 ? std::size(kPieces) : 11)];
     return text;
@@ -102,12 +103,18 @@ class RandomText {
 
   std::string Cell() {
     switch (Below(8)) {
-      case 0: return "";
-      case 1: return "\"" + std::string(Below(70), 'q') + "\"";
-      case 2: return "\"a,b\"";
-      case 3: return "\"two\nlines\"";
-      case 4: return "\"say \"\"so\"\"\"";
-      default: return std::string(Below(20), 'u');
+      case 0:
+        return "";
+      case 1:
+        return "\"" + std::string(Below(70), 'q') + "\"";
+      case 2:
+        return "\"a,b\"";
+      case 3:
+        return "\"two\nlines\"";
+      case 4:
+        return "\"say \"\"so\"\"\"";
+      default:
+        return std::string(Below(20), 'u');
     }
   }
 
@@ -167,12 +174,14 @@ Options GivenHeader(size_t chunk_bytes, ScanFunction scan) {
 void ExpectOneReading(const std::string& text, RandomText& random) {
   const ReadResult careful = ReadText(text, GivenHeader(1u << 20, ScanNothing));
   ExpectSame(ReadText(text, GivenHeader(1u << 20, BestScan())), careful, text);
-  ExpectSame(ReadText(text, GivenHeader(64 + random.Below(200), BestScan()), 1 + random.Below(30)), careful, text);
-  ExpectSame(ReadText(text, GivenHeader(64 + random.Below(200), ScanPortable), 1 + random.Below(30)), careful, text);
+  ExpectSame(ReadText(text, GivenHeader(64 + random.Below(200), BestScan()), 1 + random.Below(30)), careful,
+             text);
+  ExpectSame(ReadText(text, GivenHeader(64 + random.Below(200), ScanPortable), 1 + random.Below(30)), careful,
+             text);
 }
 
 TEST(FastAndCareful, AgreeOnAnySoup) {
-  for (uint64_t seed = 0; seed < 6000; ++seed) {
+  for (uint64_t seed = 0; seed < 3000; ++seed) {
     RandomText random(seed);
     ExpectOneReading("a,b,c\n" + random.Soup(400), random);
     if (HasFatalFailure()) FAIL() << "seed " << seed;
@@ -190,7 +199,10 @@ TEST(FastAndCareful, AgreeOnTablesWithMistakes) {
 TEST(FastAndCareful, AgreeOnBytesThatAreNoText) {
   for (uint64_t seed = 0; seed < 1500; ++seed) {
     RandomText random(seed);
-    std::string text = "\xEF\xBB\xBF" "a,b,c\n" + random.Rows(3, 60);
+    std::string text =
+        "\xEF\xBB\xBF"
+        "a,b,c\n" +
+        random.Rows(3, 60);
     for (size_t i = random.Below(5); i > 0 && text.size() > 10; --i) {
       text[9 + random.Below(text.size() - 9)] = static_cast<char>(random.Below(256));
     }
@@ -207,7 +219,8 @@ TEST(AnyTable, IsReadAsItWasWritten) {
     table[0] = std::vector<std::string>(columns, "");
     for (size_t i = 0; i < columns; ++i) table[0][i] = "name " + std::to_string(i);
     const std::string text = random.Write(table);
-    const ReadResult read = ReadText(text, GivenHeader(64 + random.Below(300), BestScan()), 1 + random.Below(30));
+    const ReadResult read =
+        ReadText(text, GivenHeader(64 + random.Below(300), BestScan()), 1 + random.Below(30));
     table.erase(table.begin());
     ASSERT_EQ(read.table(), table) << "seed " << seed << "\n" << ::testing::PrintToString(text);
     ASSERT_EQ(read.facts.unreadable, 0u);
@@ -254,7 +267,7 @@ Judged Judge(const Table& rows) {
 
 TEST(TheReader, FollowsThePlainGrammarWhereQuotesAreInOrder) {
   size_t compared = 0;
-  for (uint64_t seed = 0; seed < 20000; ++seed) {
+  for (uint64_t seed = 0; seed < 10000; ++seed) {
     RandomText random(seed);
     const std::string text = random.Below(2) == 0 ? random.Soup(30) : random.Rows(3, 20);
     Table rows;
@@ -267,7 +280,7 @@ TEST(TheReader, FollowsThePlainGrammarWhereQuotesAreInOrder) {
     ASSERT_EQ(read.facts.unreadable, judged.unreadable) << "seed " << seed;
     ++compared;
   }
-  EXPECT_GT(compared, 8000u);
+  EXPECT_GT(compared, 4000u);
 }
 
 }  // namespace

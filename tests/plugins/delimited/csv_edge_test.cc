@@ -13,7 +13,8 @@ namespace {
 namespace json = boost::json;
 
 // The table that the JSON describes, columns in the order of the file's header.
-std::vector<std::vector<std::string>> ExpectedTable(const json::array& records, const std::vector<std::string>& columns) {
+std::vector<std::vector<std::string>> ExpectedTable(const json::array& records,
+                                                    const std::vector<std::string>& columns) {
   std::vector<std::vector<std::string>> table;
   for (const json::value& record : records) {
     EXPECT_EQ(record.as_object().size(), columns.size());
@@ -23,8 +24,8 @@ std::vector<std::vector<std::string>> ExpectedTable(const json::array& records, 
   return table;
 }
 
-// The published copy of newlines_crlf was stored with LF alone, while its JSON still speaks of CR LF. Bytes are kept as
-// they stand, so the test puts the file back as it was meant.
+// The published copy of newlines_crlf was stored with LF alone, while its JSON still speaks of CR LF. Bytes
+// are kept as they stand, so the test puts the file back as it was meant.
 std::string AsMeant(const std::string& name, const std::string& text) {
   if (name.find("_crlf") == std::string::npos || text.find('\r') != std::string::npos) return text;
   std::string restored;

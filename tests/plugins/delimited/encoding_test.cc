@@ -39,7 +39,10 @@ TEST(Encoding, IsFoundOut) {
       {"plain ASCII is UTF-8", "a,b\n1,x\n", "utf-8", "x"},
       {"UTF-8", text, "utf-8", cell},
       {"UTF-8 with a byte order mark", "\xEF\xBB\xBF" + text, "utf-8", cell},
-      {"Windows-1252", "a,b\n1,\xA3" "5 \x80 \x93x\x94\n", "windows-1252", "\u00A35 \u20AC \u201Cx\u201D"},
+      {"Windows-1252",
+       "a,b\n1,\xA3"
+       "5 \x80 \x93x\x94\n",
+       "windows-1252", "\u00A35 \u20AC \u201Cx\u201D"},
       {"UTF-16, little end first", "\xFF\xFE" + Utf16(wide, false), "utf-16le", cell},
       {"UTF-16, big end first", "\xFE\xFF" + Utf16(wide, true), "utf-16be", cell},
       {"UTF-16 without a mark", Utf16(u"aaaaaaaaaaaaaaaa,b\n1,xyz\n", false), "utf-16le", "xyz"},
@@ -58,7 +61,9 @@ TEST(Encoding, IsFoundOut) {
 TEST(Encoding, IsDecidedByTheWholeFile) {
   std::string ascii = "a,b\n";
   while (ascii.size() < (10u << 20)) ascii += "some,plain text\n";
-  const ReadResult late = ReadText(ascii + "1,\xA3" "5\n");
+  const ReadResult late = ReadText(ascii +
+                                   "1,\xA3"
+                                   "5\n");
   EXPECT_EQ(late.facts.encoding, "windows-1252");
   EXPECT_EQ(late.records.back().cells[1], "\u00A35");
 
@@ -73,7 +78,8 @@ TEST(Encoding, OfAnEarlyCharacterIsJudgedByLaterOnes) {
   const ReadResult read = ReadText(text + "1,\xA3\n");
   EXPECT_EQ(read.facts.encoding, "windows-1252");
   EXPECT_EQ(read.table()[0][1], "\u00C2\u00A3");
-  EXPECT_TRUE(read.HasNote("read as Windows-1252, though characters that look like UTF-8 stand in it, too: 1"));
+  EXPECT_TRUE(
+      read.HasNote("read as Windows-1252, though characters that look like UTF-8 stand in it, too: 1"));
 }
 
 TEST(Encoding, StaysUtf8WhenOnlyFewBytesAreDamaged) {
@@ -114,28 +120,36 @@ TEST(Encoding, CanBeGiven) {
 TEST(Encoding, AByteOrderMarkIsBelievedBeforeAnOption) {
   Options windows;
   windows.encoding = Encoding::kWindows1252;
-  const ReadResult read = ReadText("\xEF\xBB\xBF" "a,b\n1,\u00E9\n", windows);
+  const ReadResult read = ReadText(
+      "\xEF\xBB\xBF"
+      "a,b\n1,\u00E9\n",
+      windows);
   EXPECT_EQ(read.table()[0][1], "\u00E9");
   EXPECT_TRUE(read.HasNote("the byte order mark says utf-8; it was believed"));
 }
 
 TEST(Encoding, HalfACharacterAtTheEndIsDamage) {
-  EXPECT_THAT(ReadText("\xEF\xBB\xBF" "a,b\n1,x\n2,\xE2\x82").unreadable_lines(), ElementsAre(3));
+  EXPECT_THAT(ReadText("\xEF\xBB\xBF"
+                       "a,b\n1,x\n2,\xE2\x82")
+                  .unreadable_lines(),
+              ElementsAre(3));
   EXPECT_THAT(ReadText("\xFF\xFE" + Utf16(u"a,b\n1,x\n2,\xD83D", false)).unreadable_lines(), ElementsAre(3));
   EXPECT_THAT(ReadText("\xFF\xFE" + Utf16(u"a,b\n1,x\n2,y", false) + "z").unreadable_lines(), ElementsAre(3));
 }
 
 // RFC 3629: overlong forms, surrogates, beyond U+10FFFF, stray continuations.
 TEST(Utf8, IsJudgedStrictly) {
-  const char* bad[] = {"\xC0\xAF", "\xC1\xBF",         "\xE0\x80\x80",     "\xE0\x9F\xBF",     "\xED\xA0\x80",
-                       "\x80",     "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
-                       "\xFE",     "\xE2\x28\xA1",     "\xE2\x82"};
+  const char* bad[] = {
+      "\xC0\xAF", "\xC1\xBF",         "\xE0\x80\x80",     "\xE0\x9F\xBF",     "\xED\xA0\x80",
+      "\x80",     "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
+      "\xFE",     "\xE2\x28\xA1",     "\xE2\x82"};
   for (const std::string bytes : bad) {
     Utf8Census census;
     EXPECT_EQ(CountUtf8("ab" + bytes, true, census), 2 + bytes.size());
     EXPECT_GT(census.invalid, 0u) << ::testing::PrintToString(bytes);
   }
-  const char* good[] = {"\u0080", "\u07FF", "\u0800", "\uD7FF", "\uE000", "\uFFFF", "\U00010000", "\U0010FFFF"};
+  const char* good[] = {"\u0080", "\u07FF", "\u0800",     "\uD7FF",
+                        "\uE000", "\uFFFF", "\U00010000", "\U0010FFFF"};
   for (const std::string bytes : good) {
     Utf8Census census;
     CountUtf8(bytes, true, census);

@@ -23,14 +23,16 @@ TEST(AForeignFile, IsNamedWithTheWayOut) {
   const std::string zip = "PK\x03\x04"s + std::string(26, '\0');
   const std::string ole = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"s + std::string(600, '\0');
   const ForeignCase cases[] = {
-      {Padded(zip + "[Content_Types].xml") + "xl/workbook.xml", "this is an Excel file: save it as CSV UTF-8"},
+      {Padded(zip + "[Content_Types].xml") + "xl/workbook.xml",
+       "this is an Excel file: save it as CSV UTF-8"},
       {Padded(zip + "mimetypeapplication/vnd.oasis.opendocument.spreadsheet"),
        "this is an OpenDocument spreadsheet (.ods): save it as CSV UTF-8"},
       {Padded(zip + "[Content_Types].xml") + "word/document.xml",
        "this is a Word document: export its table as CSV UTF-8"},
       {Padded(zip + "data.csv"), "this is a ZIP archive: unpack it and send the CSV file in it"},
       {ole + "W\0o\0r\0k\0b\0o\0o\0k\0"s, "this is an Excel file: save it as CSV UTF-8"},
-      {ole + "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0"s, "this is a Word document: export its table as CSV UTF-8"},
+      {ole + "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0"s,
+       "this is a Word document: export its table as CSV UTF-8"},
       {ole, "this is a Microsoft Office file: save it as CSV UTF-8"},
       {"\x09\x08\x10\x00\x00\x06\x05\x00"s, "this is an old Excel file (.xls): save it as CSV UTF-8"},
       {"%PDF-1.7\n", "this is a PDF document: export its table as CSV UTF-8"},
@@ -50,7 +52,8 @@ TEST(AForeignFile, IsNamedWithTheWayOut) {
       {"\xFF\xFE\0\0a\0\0\0"s, "this is a text file in UTF-32: save it as CSV UTF-8"},
       {"-----BEGIN PGP MESSAGE-----", "this is an encrypted message: decrypt it and send the CSV file in it"},
       {std::string(40, '\x02'), "this is a binary file, not text: export its table as CSV UTF-8"},
-      {std::string(20, '\0'), "the file holds nothing but NUL bytes: it was damaged on its way, send it again"},
+      {std::string(20, '\0'),
+       "the file holds nothing but NUL bytes: it was damaged on its way, send it again"},
   };
   for (const ForeignCase& expected : cases) {
     const ReadResult read = ReadText(expected.bytes);
@@ -60,16 +63,18 @@ TEST(AForeignFile, IsNamedWithTheWayOut) {
 }
 
 TEST(ATextFile, IsNotMistakenForAnotherFormat) {
-  const char* texts[] = {"[Date],[Amount]\n1,2\n", "{key},b\n1,2\n", "<5,>5\n1,2\n", "PKS,PK\n1,2\n", "BZh,GIF8\n1,2\n",
-                         "PAR1,b\n1,2\n", "%PDF,b\n1,2\n", "MM*,II*\n1,2\n"};
+  const char* texts[] = {"[Date],[Amount]\n1,2\n", "{key},b\n1,2\n", "<5,>5\n1,2\n",  "PKS,PK\n1,2\n",
+                         "BZh,GIF8\n1,2\n",        "PAR1,b\n1,2\n",  "%PDF,b\n1,2\n", "MM*,II*\n1,2\n"};
   for (const char* text : texts) EXPECT_EQ(ReadText(text).table().size(), 1u) << text;
 }
 
 TEST(TheSharedWorkbooksAndArchives, AreRefusedForWhatTheyAre) {
   const std::string data = SharedData();
   if (data.empty()) GTEST_SKIP() << "skipped: the shared sample data is not beside the checkout";
-  const std::pair<std::string, std::string> words[] = {{".xlsx", "an Excel file"}, {".gz", "a gzip archive"},
-                                                       {".geojson", "a JSON file"}, {".json", "a JSON file"},
+  const std::pair<std::string, std::string> words[] = {{".xlsx", "an Excel file"},
+                                                       {".gz", "a gzip archive"},
+                                                       {".geojson", "a JSON file"},
+                                                       {".json", "a JSON file"},
                                                        {".xml", "an XML file"}};
   int files = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {

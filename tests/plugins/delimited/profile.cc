@@ -1,4 +1,5 @@
-// delimited_profile FILE ...: a line of tab-separated facts a file. With --speed: how fast it was read, three times.
+// delimited_profile FILE ...: a line of tab-separated facts a file. With --speed: how fast it was read, three
+// times.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -54,16 +55,18 @@ Pass ReadFile(const char* path, const Options& options) {
 void PrintSpeed(const char* path, const char* what, const Options& options) {
   const double megabytes = static_cast<double>(FileSource(path).size()) / 1e6;
   std::cout << what;
-  for (int i = 0; i < 3; ++i) std::cout << "  " << static_cast<int>(megabytes / ReadFile(path, options).seconds) << " MB/s";
+  for (int i = 0; i < 3; ++i)
+    std::cout << "  " << static_cast<int>(megabytes / ReadFile(path, options).seconds) << " MB/s";
   std::cout << "\n";
 }
 
 void PrintFacts(const char* path) {
   const Pass pass = ReadFile(path, {});
   if (pass.outcome != Outcome::kEnd) return;
-  std::cout << path << "\t" << pass.facts.encoding << "\t" << pass.facts.delimiter << "\theader " << pass.layout.header_line
-            << "\tcolumns " << pass.layout.columns() << "\trecords " << pass.facts.records << "\tblank " << pass.facts.blank
-            << "\tunreadable " << pass.facts.unreadable;
+  std::cout << path << "\t" << pass.facts.encoding << "\t" << pass.facts.delimiter << "\theader "
+            << pass.layout.header_line << "\tcolumns " << pass.layout.columns() << "\trecords "
+            << pass.facts.records << "\tblank " << pass.facts.blank << "\tunreadable "
+            << pass.facts.unreadable;
   for (const std::string& note : pass.facts.notes) std::cout << "\t" << note;
   std::cout << "\n";
 }

@@ -19,9 +19,9 @@ struct Case {
   const char* fact;
   std::string text;
   std::vector<std::string> columns;
-  Table table;                         // readable records
-  std::vector<uint64_t> lines;         // on which they start
-  std::vector<uint64_t> unreadable;    // lines of the others
+  Table table;                       // readable records
+  std::vector<uint64_t> lines;       // on which they start
+  std::vector<uint64_t> unreadable;  // lines of the others
   uint64_t blank = 0;
   uint64_t header_line = 1;
 };
@@ -65,10 +65,20 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"LF", "a,b\n1,2\n3,4\n", kAb, {{"1", "2"}, {"3", "4"}}, {2, 3}, {}},
         Case{"CRLF", "a,b\r\n1,2\r\n3,4\r\n", kAb, {{"1", "2"}, {"3", "4"}}, {2, 3}, {}},
         Case{"bare CR", "a,b\r1,2\r3,4\r", kAb, {{"1", "2"}, {"3", "4"}}, {2, 3}, {}},
-        Case{"all three mixed", "a,b\r\n1,2\n3,4\r5,6\r\n", kAb, {{"1", "2"}, {"3", "4"}, {"5", "6"}}, {2, 3, 4}, {}},
+        Case{"all three mixed",
+             "a,b\r\n1,2\n3,4\r5,6\r\n",
+             kAb,
+             {{"1", "2"}, {"3", "4"}, {"5", "6"}},
+             {2, 3, 4},
+             {}},
         Case{"CR CR LF is a row and a blank row", "a,b\r\r\n1,2\r\r\n", kAb, {{"1", "2"}}, {3}, {}, 2},
         Case{"no break after the last row", "a,b\n1,2\n3,4", kAb, {{"1", "2"}, {"3", "4"}}, {2, 3}, {}},
-        Case{"the last cell is empty and nothing follows", "a,b\n1,2\n3,", kAb, {{"1", "2"}, {"3", ""}}, {2, 3}, {}},
+        Case{"the last cell is empty and nothing follows",
+             "a,b\n1,2\n3,",
+             kAb,
+             {{"1", "2"}, {"3", ""}},
+             {2, 3},
+             {}},
         Case{"a DOS end-of-file mark", "a,b\r\n1,2\r\n\x1A", kAb, {{"1", "2"}}, {2}, {}}),
     [](const auto& info) { return "Case" + std::to_string(info.index); });
 
@@ -78,12 +88,26 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"a delimiter in quotes", "a,b\n\"1,5\",2\n", kAb, {{"1,5", "2"}}, {2}, {}},
         Case{"doubled quotes", "a,b\n\"say \"\"yes\"\"\",\"\"\"\"\n", kAb, {{"say \"yes\"", "\""}}, {2}, {}},
         Case{"an empty quoted cell", "a,b\n\"\",2\n", kAb, {{"", "2"}}, {2}, {}},
-        Case{"line breaks in quotes count as lines", "a,b\n\"x\ny\r\nz\rw\",2\n3,4\n", kAb,
-             {{"x\ny\r\nz\rw", "2"}, {"3", "4"}}, {2, 6}, {}},
-        Case{"a blank line in quotes is no blank row", "a,b\n\"x\n\ny\",2\n", kAb, {{"x\n\ny", "2"}}, {2}, {}},
-        Case{"a quote within an unquoted cell is literal", "a,b\n5\" pipe,2\nx\"y\"z,4\n", kAb,
-             {{"5\" pipe", "2"}, {"x\"y\"z", "4"}}, {2, 3}, {}},
-        Case{"a space before a quote makes the cell unquoted", "a,b\n1, \"2\"\n", kAb, {{"1", " \"2\""}}, {2}, {}},
+        Case{"line breaks in quotes count as lines",
+             "a,b\n\"x\ny\r\nz\rw\",2\n3,4\n",
+             kAb,
+             {{"x\ny\r\nz\rw", "2"}, {"3", "4"}},
+             {2, 6},
+             {}},
+        Case{
+            "a blank line in quotes is no blank row", "a,b\n\"x\n\ny\",2\n", kAb, {{"x\n\ny", "2"}}, {2}, {}},
+        Case{"a quote within an unquoted cell is literal",
+             "a,b\n5\" pipe,2\nx\"y\"z,4\n",
+             kAb,
+             {{"5\" pipe", "2"}, {"x\"y\"z", "4"}},
+             {2, 3},
+             {}},
+        Case{"a space before a quote makes the cell unquoted",
+             "a,b\n1, \"2\"\n",
+             kAb,
+             {{"1", " \"2\""}},
+             {2},
+             {}},
         Case{"a quoted header", "\"a\",\"b, or c\"\n1,2\n", {"a", "b, or c"}, {{"1", "2"}}, {2}, {}},
         Case{"a header with a line break", "a,\"b\nc\"\n1,2\n", {"a", "b\nc"}, {{"1", "2"}}, {3}, {}}),
     [](const auto& info) { return "Case" + std::to_string(info.index); });
@@ -92,37 +116,79 @@ INSTANTIATE_TEST_SUITE_P(
     BrokenQuotes, Reading,
     ::testing::Values(
         Case{"text after a closing quote", "a,b\n\"x\"y,2\n3,4\n", kAb, {{"3", "4"}}, {3}, {2}},
-        Case{"quotes inside quotes, not doubled", "a,b\n\"he said \"no\" twice\",2\n3,4\n", kAb, {{"3", "4"}}, {3}, {2}},
+        Case{"quotes inside quotes, not doubled",
+             "a,b\n\"he said \"no\" twice\",2\n3,4\n",
+             kAb,
+             {{"3", "4"}},
+             {3},
+             {2}},
         Case{"a space after a closing quote", "a,b\n\"x\" ,2\n3,4\n", kAb, {{"3", "4"}}, {3}, {2}},
-        Case{"a quote that never closes", "a,b,c\n1,\"x,2\n3,4,5\n6,7,8\n", kAbc, {{"3", "4", "5"}, {"6", "7", "8"}},
-             {3, 4}, {2}},
-        Case{"it does not swallow quoted rows below", "a,b,c\n1,\"x,2\n3,\"4\",5\n\"6\",7,\"8\"\n", kAbc,
-             {{"3", "4", "5"}, {"6", "7", "8"}}, {3, 4}, {2}},
-        Case{"nor rows that span lines", "a,b,c\n1,\"x,2\n3,\"4\n4\",5\n6,7,8\n", kAbc,
-             {{"3", "4\n4", "5"}, {"6", "7", "8"}}, {3, 5}, {2}},
-        Case{"two of them", "a,b,c\n1,\"x,2\n3,4,5\n6,\"y,7\n8,9,0\n", kAbc, {{"3", "4", "5"}, {"8", "9", "0"}}, {3, 5},
+        Case{"a quote that never closes",
+             "a,b,c\n1,\"x,2\n3,4,5\n6,7,8\n",
+             kAbc,
+             {{"3", "4", "5"}, {"6", "7", "8"}},
+             {3, 4},
+             {2}},
+        Case{"it does not swallow quoted rows below",
+             "a,b,c\n1,\"x,2\n3,\"4\",5\n\"6\",7,\"8\"\n",
+             kAbc,
+             {{"3", "4", "5"}, {"6", "7", "8"}},
+             {3, 4},
+             {2}},
+        Case{"nor rows that span lines",
+             "a,b,c\n1,\"x,2\n3,\"4\n4\",5\n6,7,8\n",
+             kAbc,
+             {{"3", "4\n4", "5"}, {"6", "7", "8"}},
+             {3, 5},
+             {2}},
+        Case{"two of them",
+             "a,b,c\n1,\"x,2\n3,4,5\n6,\"y,7\n8,9,0\n",
+             kAbc,
+             {{"3", "4", "5"}, {"8", "9", "0"}},
+             {3, 5},
              {2, 4}},
         Case{"in the last row", "a,b\n1,2\n\"3,4\n", kAb, {{"1", "2"}}, {2}, {3}},
         Case{"in the last row without a break", "a,b\n1,2\n3,\"", kAb, {{"1", "2"}}, {2}, {3}},
-        Case{"a cell of two lines with text after its quote is one record", "a,b,c\n1,\"x\ny\"z,2\n3,4,5\n", kAbc,
-             {{"3", "4", "5"}}, {4}, {2}},
-        Case{"a row of proper quotes and too few cells stays one", "a,b,c\n\"x\ny\",2\n3,4,5\n", kAbc,
-             {{"3", "4", "5"}}, {4}, {2}},
+        Case{"a cell of two lines with text after its quote is one record",
+             "a,b,c\n1,\"x\ny\"z,2\n3,4,5\n",
+             kAbc,
+             {{"3", "4", "5"}},
+             {4},
+             {2}},
+        Case{"a row of proper quotes and too few cells stays one",
+             "a,b,c\n\"x\ny\",2\n3,4,5\n",
+             kAbc,
+             {{"3", "4", "5"}},
+             {4},
+             {2}},
         Case{"a stray pair of quotes that would swallow whole rows",
-             "a,b,c\n1,\"x,2\n3,4,5\n6,7,8\n9,10,\"\n11,12,13\n", kAbc,
-             {{"3", "4", "5"}, {"6", "7", "8"}, {"11", "12", "13"}}, {3, 4, 6}, {2, 5}},
+             "a,b,c\n1,\"x,2\n3,4,5\n6,7,8\n9,10,\"\n11,12,13\n",
+             kAbc,
+             {{"3", "4", "5"}, {"6", "7", "8"}, {"11", "12", "13"}},
+             {3, 4, 6},
+             {2, 5}},
         Case{"one column: the rest of the line only", "a\n\"x\ny\nz\n", {"a"}, {{"y"}, {"z"}}, {3, 4}, {2}}),
     [](const auto& info) { return "Case" + std::to_string(info.index); });
 
 INSTANTIATE_TEST_SUITE_P(
     Shapes, Reading,
     ::testing::Values(
-        Case{"blank rows", "a,b\n\n1,2\n,\n\"\",\"\"\n\"\"\n,,,\n3,4\n\n", kAb, {{"1", "2"}, {"3", "4"}}, {3, 8}, {}, 6},
+        Case{"blank rows",
+             "a,b\n\n1,2\n,\n\"\",\"\"\n\"\"\n,,,\n3,4\n\n",
+             kAb,
+             {{"1", "2"}, {"3", "4"}},
+             {3, 8},
+             {},
+             6},
         Case{"a cell of one space is not blank", "a,b\n ,\n1,2\n", kAb, {{" ", ""}, {"1", "2"}}, {2, 3}, {}},
         Case{"too few cells", "a,b,c\n1,2\n3,4,5\n6\n", kAbc, {{"3", "4", "5"}}, {3}, {2, 4}},
         Case{"too many cells", "a,b\n1,2,3\n4,5\n", kAb, {{"4", "5"}}, {3}, {2}},
-        Case{"empty cells too many are none", "a,b\n1,2,,\n3,4,\"\"\n5,6\n", kAb, {{"1", "2"}, {"3", "4"}, {"5", "6"}},
-             {2, 3, 4}, {}},
+        Case{"empty cells too many are none",
+             "a,b\n1,2,,\n3,4,\"\"\n5,6\n",
+             kAb,
+             {{"1", "2"}, {"3", "4"}, {"5", "6"}},
+             {2, 3, 4},
+             {}},
         Case{"a totals row with too few cells", "a,b,c\n1,2,3\nTotal,3\n", kAbc, {{"1", "2", "3"}}, {2}, {3}},
         Case{"header only", "a,b,c\n", kAbc, {}, {}, {}},
         Case{"header only, no break", "a,b,c", kAbc, {}, {}, {}},
@@ -138,9 +204,18 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"semicolons", "a;b\n1,5;2,5\n3,5;4,5\n", kAb, {{"1,5", "2,5"}, {"3,5", "4,5"}}, {2, 3}, {}},
         Case{"tabs", "a\tb\n1, or 2\t3\nx, y\tz\n", kAb, {{"1, or 2", "3"}, {"x, y", "z"}}, {2, 3}, {}},
         Case{"bars", "a|b\n1|2\n", kAb, {{"1", "2"}}, {2}, {}},
-        Case{"commas with bars inside", "a,b\nx | y,2\nz | w,4\n", kAb, {{"x | y", "2"}, {"z | w", "4"}}, {2, 3}, {}},
-        Case{"commas with semicolons in quotes", "a,b\n\"x;y;z\",2\n\"u;v;w\",4\n", kAb,
-             {{"x;y;z", "2"}, {"u;v;w", "4"}}, {2, 3}, {}},
+        Case{"commas with bars inside",
+             "a,b\nx | y,2\nz | w,4\n",
+             kAb,
+             {{"x | y", "2"}, {"z | w", "4"}},
+             {2, 3},
+             {}},
+        Case{"commas with semicolons in quotes",
+             "a,b\n\"x;y;z\",2\n\"u;v;w\",4\n",
+             kAb,
+             {{"x;y;z", "2"}, {"u;v;w", "4"}},
+             {2, 3},
+             {}},
         Case{"Excel's own separator line", "sep=;\na;b\n1;2\n", kAb, {{"1", "2"}}, {3}, {}, 0, 2}),
     [](const auto& info) { return "Case" + std::to_string(info.index); });
 
@@ -170,17 +245,22 @@ struct Reason {
 
 TEST(AnUnreadableRecord, SaysWhyAndHowToMendIt) {
   const Reason cases[] = {
-      {"a,b,c\n1,2\n", "it has 2 cells, the header has 3 columns: add the missing delimiters, or the part that was cut off",
+      {"a,b,c\n1,2\n",
+       "it has 2 cells, the header has 3 columns: add the missing delimiters, or the part that was cut off",
        "1,2"},
-      {"a,b\n1,2,3\n", "it has 3 cells, the header has 2 columns: a cell that contains the delimiter must stand in quotes",
+      {"a,b\n1,2,3\n",
+       "it has 3 cells, the header has 2 columns: a cell that contains the delimiter must stand in quotes",
        "1,2,3"},
       {"a,name\n1,\"x\"y\r\n",
-       "in column 2 (\"name\") text follows the closing quote: double a quote that is part of the text", "1,\"x\"y"},
+       "in column 2 (\"name\") text follows the closing quote: double a quote that is part of the text",
+       "1,\"x\"y"},
       {"a,name\n1,\"x\n2,y\n",
-       "in column 2 (\"name\") a quote is opened and not closed: close it, or double it if it is part of the text",
+       "in column 2 (\"name\") a quote is opened and not closed: close it, or double it if it is part of the "
+       "text",
        "1,\"x"},
       {"a,b,c\n1,\"x,2\nragged\n3,4,5\n",
-       "in column 2 (\"b\") a quote is opened and not closed: close it, or double it if it is part of the text; reading "
+       "in column 2 (\"b\") a quote is opened and not closed: close it, or double it if it is part of the "
+       "text; reading "
        "goes on at line 4",
        "1,\"x,2\nragged"},
   };
@@ -194,8 +274,8 @@ TEST(AnUnreadableRecord, SaysWhyAndHowToMendIt) {
 }
 
 TEST(AnUnreadableRecord, KeepsFourKibibytesOfItsText) {
-  const ReadResult read = ReadText("a,b\n1,2,\u00E9" + std::string(9000, 'x') + "\n" + "1,2," + std::string(4091, 'x') +
-                                   "\u00E9\n3,4\n");
+  const ReadResult read = ReadText("a,b\n1,2,\u00E9" + std::string(9000, 'x') + "\n" + "1,2," +
+                                   std::string(4091, 'x') + "\u00E9\n3,4\n");
   ASSERT_THAT(read.records, SizeIs(3));
   EXPECT_EQ(read.records[0].raw.size(), 4096u);
   EXPECT_EQ(read.records[1].raw.size(), 4095u) << "a character is not cut in two";
@@ -225,7 +305,8 @@ TEST(ARecord, MayBeLongerThanAnyWindow) {
 
 TEST(AQuoteThatNeverCloses, CostsOneRecordOfALargeFile) {
   std::string text = "a,b,c\n1,\"never closed,3\n";
-  for (int i = 0; i < 200000; ++i) text += std::to_string(i) + ",some text that is long enough to fill the file,x\n";
+  for (int i = 0; i < 200000; ++i)
+    text += std::to_string(i) + ",some text that is long enough to fill the file,x\n";
   const ReadResult read = ReadText(text);
   EXPECT_EQ(read.facts.records, 200001u);
   EXPECT_THAT(read.unreadable_lines(), ElementsAre(2));

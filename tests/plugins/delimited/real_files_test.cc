@@ -1,4 +1,5 @@
-// Every CSV and TSV file of the shared sample data has the records that a careful human counts; see real_files.tsv.
+// Every CSV and TSV file of the shared sample data has the records that a careful human counts; see
+// real_files.tsv.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -69,7 +70,8 @@ TEST_F(RealFiles, StandInTheTableWithoutException) {
   for (const RealFile& file : ReadTable()) told.push_back(file.path);
   for (const auto& entry : fs::recursive_directory_iterator(data_)) {
     const fs::path& path = entry.path();
-    if (path.extension() == ".csv" || path.extension() == ".tsv") found.push_back(fs::relative(path, data_).string());
+    if (path.extension() == ".csv" || path.extension() == ".tsv")
+      found.push_back(fs::relative(path, data_).string());
   }
   std::sort(told.begin(), told.end());
   std::sort(found.begin(), found.end());
@@ -84,7 +86,8 @@ TEST_F(RealFiles, HaveAReasonWhereTheJudgeDiffers) {
 }
 
 TEST_F(RealFiles, AreCountedByTheJudgeAsTheTableSays) {
-  if (std::system("python3 -c 'import csv' > /dev/null 2>&1") != 0) GTEST_SKIP() << "skipped: python3 is not installed";
+  if (std::system("python3 -c 'import csv' > /dev/null 2>&1") != 0)
+    GTEST_SKIP() << "skipped: python3 is not installed";
   const std::string command = std::string("python3 '") + kJudge + "' '" + data_ + "' '" + kTable + "'";
   EXPECT_EQ(std::system(command.c_str()), 0);
 }

@@ -23,7 +23,9 @@ bool IsValid(const ArrowArray& array, size_t row) {
   return (bits[row / 8] >> row % 8 & 1) != 0;
 }
 
-uint64_t NumberAt(const ArrowArray& array, size_t row) { return static_cast<const uint64_t*>(array.buffers[1])[row]; }
+uint64_t NumberAt(const ArrowArray& array, size_t row) {
+  return static_cast<const uint64_t*>(array.buffers[1])[row];
+}
 
 void TakeBatch(const ArrowArray& batch, std::vector<ReadRecord>& records) {
   const size_t columns = static_cast<size_t>(batch.n_children) - 4;
