@@ -1,0 +1,29 @@
+#include "host/sharing/gatekeeper.h"
+
+namespace concordat::sharing {
+
+const std::vector<Cause>& Causes() {
+  static const std::vector<Cause> kCauses = {
+      {"no_protocol", "no protocol of that name, or none of its shares covers the dataset"},
+      {"not_adopted", "a party whose signature is needed has not signed this text of the protocol"},
+      {"not_in_force", "the protocol has not begun, has ended, or a signature was revoked"},
+      {"review_overdue", "the protocol's review is overdue and its days of grace are over"},
+      {"not_a_party", "the asking partner is no party of the protocol, or the share is not meant for them"},
+      {"purpose", "the data is asked for another purpose than the protocol's"},
+      {"role", "the asking person's role may not have the data; another role may"},
+      {"field_not_shared", "a field is asked for, or named in where, that the share does not list"},
+      {"where_not_released", "where names a field that leaves in another form than as it is"},
+      {"quality", "a submission whose rows would leave scores below the share's quality condition"},
+      {"evidence_stale", "a submission whose rows would leave is older than the share's max_age"},
+      {"condition_false", "the share's when does not hold for this request"},
+      {"condition_failed",
+       "a condition could not be evaluated: an attribute is missing or of the wrong type"},
+      {"duty_unavailable", "a duty of the share cannot be carried out by this host"},
+      {"duty_violated", "a duty was carried out, and the check of its outcome failed"},
+      {"key_unavailable", "the protocol's pseudonym key is not there"},
+      {"audit_unavailable", "the audit log cannot take the receipt, and nothing leaves without one"},
+  };
+  return kCauses;
+}
+
+}  // namespace concordat::sharing
