@@ -1,7 +1,7 @@
 # One function per kind of part, so that each folder's CMakeLists.txt is one call.
 
 add_library(concordat_flags INTERFACE)
-target_compile_options(concordat_flags INTERFACE -Wall -Wextra -Werror -Wno-missing-field-initializers
+target_compile_options(concordat_flags INTERFACE -pthread -Wall -Wextra -Werror -Wno-missing-field-initializers
                        -Wno-restrict)  # GCC 12 sees overlaps in std::string that are none (GCC bug 105651)
 target_include_directories(concordat_flags INTERFACE ${PROJECT_SOURCE_DIR})
 if(CONCORDAT_SANITIZE)
@@ -10,6 +10,23 @@ if(CONCORDAT_SANITIZE)
                                                    -Wno-maybe-uninitialized)
   target_link_options(concordat_flags INTERFACE -fsanitize=${CONCORDAT_SANITIZE})
 endif()
+
+# Headers that nearly every file includes, parsed once: halves the time of a clean build.
+option(CONCORDAT_PCH "precompile the common headers" OFF)
+function(concordat_precompile target)
+  if(NOT CONCORDAT_PCH)
+    return()
+  endif()
+  if(NOT TARGET concordat_pch)
+    file(WRITE ${CMAKE_BINARY_DIR}/pch.cc "")
+    add_library(concordat_pch STATIC ${CMAKE_BINARY_DIR}/pch.cc)
+    target_link_libraries(concordat_pch PUBLIC concordat_flags concordat_base)
+    target_precompile_headers(concordat_pch PRIVATE
+      <algorithm> <functional> <map> <memory> <optional> <string> <string_view> <utility> <vector>
+      <fmt/format.h> <fmt/ranges.h> <host/base/status.h> <host/base/json.h> <host/base/source.h> <host/base/clock.h>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM concordat_pch)
+endfunction()
 
 # concordat_layer(NAME DEPS a b ...): a static library from the .cc files of the current folder, named concordat_NAME.
 function(concordat_layer name)
@@ -26,6 +43,9 @@ function(concordat_layer name)
   endif()
   add_library(concordat_${name} STATIC ${sources})
   target_link_libraries(concordat_${name} PUBLIC concordat_flags ${ARG_DEPS})
+  if(NOT name STREQUAL base)
+    concordat_precompile(concordat_${name})
+  endif()
 endfunction()
 
 # concordat_test(NAME DEPS a b ...): one GoogleTest program from the *_test.cc files of the current folder.
@@ -39,6 +59,7 @@ function(concordat_test name)
   target_link_libraries(${name}_test PRIVATE concordat_flags ${ARG_DEPS} GTest::gtest_main GTest::gmock)
   target_compile_definitions(${name}_test PRIVATE CONCORDAT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                                   CONCORDAT_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  concordat_precompile(${name}_test)
   add_test(NAME ${name} COMMAND ${name}_test)
 endfunction()
 
