@@ -28,7 +28,9 @@ std::optional<uint64_t> ParseSize(std::string_view text) {
   uint64_t size = 0;
   const char* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, size);
-  if (result.ec != std::errc() || result.ptr != end || (text.size() > 1 && text[0] == '0')) return std::nullopt;
+  if (result.ec != std::errc() || result.ptr != end || (text.size() > 1 && text[0] == '0')) {
+    return std::nullopt;
+  }
   return size;
 }
 

@@ -13,7 +13,7 @@ namespace concordat::audit {
 struct Checkpoint {
   std::string origin;  // "derwent.example/concordat"
   uint64_t size = 0;
-  std::string root;    // 32 raw bytes
+  std::string root;  // 32 raw bytes
 };
 
 /// The signed note: origin, size, root in base64, blank line, "— origin base64(key hash || signature)".

@@ -1,5 +1,5 @@
-// leaves.log: a line a leaf, the base64 of its 32-byte salted commitment; 44 characters and a newline, so that leaf i
-// (from 0) stands at byte 45 i and a copy can be cut and compared with any text tool.
+// leaves.log: a line a leaf, the base64 of its 32-byte salted commitment; 44 characters and a newline, so
+// that leaf i (from 0) stands at byte 45 i and a copy can be cut and compared with any text tool.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ inline constexpr size_t kLeafLineBytes = 45;
 std::string LeafLine(std::string_view commitment);
 /// Grows `tree` by the well-formed lines at the start of `text`; returns how many bytes they take.
 size_t TakeLeafLines(std::string_view text, MerkleTree& tree);
-/// What follows the well-formed lines: OK when it is nothing or one line without its end, as a crash leaves it;
-/// DataLoss names the line that is no leaf.
+/// What follows the well-formed lines: OK when it is nothing or one line without its end, as a crash leaves
+/// it; DataLoss names the line that is no leaf.
 absl::Status CheckRest(std::string_view rest, uint64_t leaves_before);
 
 /// The file on disk. One thread at a time; locked against other processes while it is open.
@@ -33,7 +33,7 @@ class LeafFile {
   absl::Status CutRest();
   /// Writes the lines of some leaves; when that fails halfway they are taken back.
   absl::Status Append(std::string_view lines);
-  /// Waits until all is on the disk. After a failure nothing is known any more: the kernel may have dropped the pages.
+  /// Waits until all is on the disk. After a failure nothing is known: the kernel may have dropped the pages.
   absl::Status Sync();
 
  private:

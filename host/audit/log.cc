@@ -39,9 +39,12 @@ absl::StatusOr<Checkpoint> ReadCheckpoint(const std::string& folder, const std::
   }
   RETURN_IF_ERROR(note.status());
   absl::StatusOr<Checkpoint> checkpoint = OpenCheckpoint(*note, public_key);
-  if (!checkpoint.ok()) return absl::DataLossError(fmt::format("{}: {}", path, MessageOf(checkpoint.status())));
+  if (!checkpoint.ok()) {
+    return absl::DataLossError(fmt::format("{}: {}", path, MessageOf(checkpoint.status())));
+  }
   if (checkpoint->origin != origin) {
-    return absl::DataLossError(fmt::format("{} is of the log {}, not of {}", path, checkpoint->origin, origin));
+    return absl::DataLossError(
+        fmt::format("{} is of the log {}, not of {}", path, checkpoint->origin, origin));
   }
   return checkpoint;
 }
@@ -69,7 +72,8 @@ struct Log::State {
   const Signer signer;
 };
 
-absl::StatusOr<std::string> Log::State::WriteCheckpoint(const std::string& folder, const Checkpoint& now) const {
+absl::StatusOr<std::string> Log::State::WriteCheckpoint(const std::string& folder,
+                                                        const Checkpoint& now) const {
   std::string note = SignCheckpoint(now, signer);
   // An older checkpoint would do after a power failure: leaves beyond it are kept.
   RETURN_IF_ERROR(ReplaceFile(CheckpointPath(folder), note));
@@ -99,7 +103,8 @@ void Log::State::Settle(const std::vector<Pending*>& group, const absl::Status& 
   group_done.notify_all();
 }
 
-// Makes all waiting leaves durable with one sync and one checkpoint. `lock` is held on entry and exit, not during I/O.
+// Makes all waiting leaves durable with one sync and one checkpoint.
+// `lock` is held on entry and exit, not during I/O.
 void Log::State::CommitGroup(const std::string& folder, const std::string& origin,
                              std::unique_lock<std::mutex>& lock) {
   const std::vector<Pending*> group = std::exchange(waiting, {});
@@ -110,20 +115,22 @@ void Log::State::CommitGroup(const std::string& folder, const std::string& origi
   lock.unlock();
   const absl::Status written = file.Append(lines);
   const absl::Status synced = written.ok() ? file.Sync() : written;
-  // Once the leaves are durable they are part of the log, even when the checkpoint fails: the next one covers them.
+  // Once durable, leaves are part of the log even when the checkpoint fails: the next one covers them.
   const absl::StatusOr<std::string> note = synced.ok() ? WriteCheckpoint(folder, now) : synced;
   lock.lock();
   committing = false;
   if (synced.ok()) durable = now.size;
   if (!synced.ok()) tree.Truncate(durable);
   if (written.ok() && !synced.ok()) {
-    broken = absl::UnavailableError(fmt::format("the log is closed until the host restarts: {}", MessageOf(synced)));
+    broken = absl::UnavailableError(
+        fmt::format("the log is closed until the host restarts: {}", MessageOf(synced)));
   }
   if (note.ok()) checkpoint = *note;
   Settle(group, note.status());
 }
 
-absl::StatusOr<std::unique_ptr<Log>> Log::Open(const std::string& folder, const std::string& origin, Signer signer) {
+absl::StatusOr<std::unique_ptr<Log>> Log::Open(const std::string& folder, const std::string& origin,
+                                               Signer signer) {
   if (!IsKeyName(origin)) {
     return absl::InvalidArgumentError(fmt::format("\"{}\" cannot name a log: no blanks and no +", origin));
   }
@@ -134,7 +141,8 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(const std::string& folder, const 
   log->folder_ = folder;
   log->origin_ = origin;
   log->public_key_ = signer.PublicKey();
-  ASSIGN_OR_RETURN(const Checkpoint before, ReadCheckpoint(folder, origin, log->public_key_, tree.size() > 0));
+  ASSIGN_OR_RETURN(const Checkpoint before,
+                   ReadCheckpoint(folder, origin, log->public_key_, tree.size() > 0));
   RETURN_IF_ERROR(Annotate(CheckLeaves(tree, before), folder));
   const Checkpoint now{origin, tree.size(), tree.Root()};
   log->state_ = std::make_shared<State>(std::move(file), std::move(tree), std::move(signer));
@@ -191,8 +199,8 @@ absl::StatusOr<std::vector<std::string>> Log::Prove(uint64_t index, uint64_t siz
 absl::StatusOr<std::vector<std::string>> Log::ProveConsistency(uint64_t old_size, uint64_t new_size) const {
   const std::lock_guard<std::mutex> guard(state_->mutex);
   if (old_size == 0 || old_size > new_size || new_size > state_->durable) {
-    return absl::OutOfRangeError(fmt::format("no proof that a log of {} leaves grew to {}; this one has {}", old_size,
-                                             new_size, state_->durable));
+    return absl::OutOfRangeError(fmt::format("no proof that a log of {} leaves grew to {}; this one has {}",
+                                             old_size, new_size, state_->durable));
   }
   return state_->tree.ConsistencyProof(old_size, new_size);
 }
@@ -201,8 +209,9 @@ absl::Status Log::Verify() const {
   ASSIGN_OR_RETURN(const Checkpoint known, OpenCheckpoint(LatestCheckpoint(), public_key_));
   ASSIGN_OR_RETURN(const Checkpoint on_disk, ReadCheckpoint(folder_, origin_, public_key_, known.size > 0));
   if (on_disk.size < known.size) {
-    return absl::DataLossError(fmt::format("{}: the checkpoint vouches for {} leaves, but {} were acknowledged",
-                                           folder_, on_disk.size, known.size));
+    return absl::DataLossError(
+        fmt::format("{}: the checkpoint vouches for {} leaves, but {} were acknowledged", folder_,
+                    on_disk.size, known.size));
   }
   ASSIGN_OR_RETURN(const MerkleTree tree, ReadLeaves(LeavesPath(folder_), on_disk.size));
   RETURN_IF_ERROR(Annotate(CheckLeaves(tree, on_disk), folder_));

@@ -1,4 +1,4 @@
-// The tamper-evident log: an append-only file of leaves with signed checkpoints; durable before Append returns.
+// The tamper-evident log: an append-only file of leaves with signed checkpoints.
 #pragma once
 
 #include <memory>
@@ -12,26 +12,31 @@
 
 namespace concordat::audit {
 
-/// The log in `folder`: leaves.log (a line a leaf: base64 of the 32-byte salted commitment) and checkpoint (signed note,
-/// rewritten atomically after each group of appends). Thread-safe; concurrent appends share one sync and one checkpoint.
+/// The log in `folder`: leaves.log (a line a leaf: base64 of the 32-byte salted commitment) and checkpoint
+/// (signed note, rewritten atomically after each group of appends). Thread-safe; concurrent appends share one
+/// sync and one checkpoint.
 class Log {
  public:
-  /// DataLoss when the checkpoint does not match the leaves (a shorter or altered file), is of another log or signed by
-  /// another key. A half-written last line, never acknowledged, is cut off; whole leaves beyond the checkpoint are kept.
-  /// FailedPrecondition when another process has the log open.
-  static absl::StatusOr<std::unique_ptr<Log>> Open(const std::string& folder, const std::string& origin, Signer signer);
+  /// DataLoss when the checkpoint does not match the leaves (a shorter or altered file), is of another log or
+  /// signed by another key. A half-written last line, never acknowledged, is cut off; whole leaves beyond the
+  /// checkpoint are kept. FailedPrecondition when another process has the log open.
+  static absl::StatusOr<std::unique_ptr<Log>> Open(const std::string& folder, const std::string& origin,
+                                                   Signer signer);
 
-  /// Completes `body` to a receipt: signs its canonical form, salts and appends the leaf, adds proof and checkpoint.
-  /// InvalidArgument when the body is not a receipt's (see record::CheckReceiptBody). Any other error: not acknowledged,
-  /// though the leaf may stand in the log. Unavailable from the first failed sync on: the disk can no longer be trusted.
+  /// Completes `body` to a receipt: signs its canonical form, salts and appends the leaf, adds proof and
+  /// checkpoint. InvalidArgument when the body is not a receipt's (see record::CheckReceiptBody). Any other
+  /// error: not acknowledged, though the leaf may stand in the log. Unavailable from the first failed sync
+  /// on: the disk can no longer be trusted.
   absl::StatusOr<record::Receipt> Append(json::Object body);
 
   /// Leaves that are on the disk.
   uint64_t size() const;
   std::string LatestCheckpoint() const;
-  /// The inclusion path of a leaf in the log when it had `size` leaves; OutOfRange unless index < size <= size().
+  /// The inclusion path of a leaf in the log when it had `size` leaves;
+  /// OutOfRange unless index < size <= size().
   absl::StatusOr<std::vector<std::string>> Prove(uint64_t index, uint64_t size) const;
-  /// That the log of `old_size` is the start of the log of `new_size`; OutOfRange unless 0 < old <= new <= size().
+  /// That the log of `old_size` is the start of the log of `new_size`;
+  /// OutOfRange unless 0 < old <= new <= size().
   absl::StatusOr<std::vector<std::string>> ProveConsistency(uint64_t old_size, uint64_t new_size) const;
   const std::string& public_key() const { return public_key_; }
   const std::string& origin() const { return origin_; }

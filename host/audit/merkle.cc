@@ -18,7 +18,8 @@ absl::Status DoesNotHold(std::string_view why) {
 absl::Status CheckHashes(const std::vector<std::string>& proof) {
   for (size_t i = 0; i < proof.size(); ++i) {
     if (proof[i].size() != kHashBytes) {
-      return DoesNotHold(fmt::format("its hash number {} has {} bytes, not {}", i + 1, proof[i].size(), kHashBytes));
+      return DoesNotHold(
+          fmt::format("its hash number {} has {} bytes, not {}", i + 1, proof[i].size(), kHashBytes));
     }
   }
   return absl::OkStatus();
@@ -31,7 +32,8 @@ struct TwoRoots {
 };
 
 // Section 2.1.4.2, steps 4 to 7, with `path` the proof that starts at the older log's last whole subtree.
-absl::StatusOr<TwoRoots> FoldConsistency(uint64_t old_size, uint64_t new_size, const std::vector<std::string>& path) {
+absl::StatusOr<TwoRoots> FoldConsistency(uint64_t old_size, uint64_t new_size,
+                                         const std::vector<std::string>& path) {
   uint64_t node = old_size - 1;
   uint64_t last = new_size - 1;
   while ((node & 1) != 0) {
@@ -134,7 +136,8 @@ std::vector<std::string> MerkleTree::ConsistencyProof(uint64_t old_size, uint64_
   return proof;
 }
 
-// SUBPROOF of section 2.1.4.1 over the leaves [begin, end); `complete`: the verifier knows the old root of this range.
+// SUBPROOF of section 2.1.4.1 over the leaves [begin, end);
+// `complete`: the verifier knows the old root of this range.
 void MerkleTree::SubProof(uint64_t old_size, uint64_t begin, uint64_t end, bool complete,
                           std::vector<std::string>& proof) const {
   if (old_size == end) {
@@ -154,7 +157,9 @@ void MerkleTree::SubProof(uint64_t old_size, uint64_t begin, uint64_t end, bool 
 // Section 2.1.3.2.
 absl::Status VerifyInclusion(uint64_t index, uint64_t size, std::string_view leaf_hash,
                              const std::vector<std::string>& proof, std::string_view root) {
-  if (index >= size) return DoesNotHold(fmt::format("leaf {} cannot stand in a log of {} leaves", index, size));
+  if (index >= size) {
+    return DoesNotHold(fmt::format("leaf {} cannot stand in a log of {} leaves", index, size));
+  }
   if (leaf_hash.size() != kHashBytes) return DoesNotHold("the leaf's hash is not 32 bytes");
   RETURN_IF_ERROR(CheckHashes(proof));
   uint64_t node = index;

@@ -12,11 +12,12 @@ namespace concordat::audit {
 
 inline constexpr size_t kHashBytes = 32;
 
-std::string LeafHash(std::string_view leaf_data);                       // SHA-256(0x00 || data)
-std::string NodeHash(std::string_view left, std::string_view right);    // SHA-256(0x01 || left || right)
-std::string EmptyRoot();                                                // SHA-256 of nothing
+std::string LeafHash(std::string_view leaf_data);                     // SHA-256(0x00 || data)
+std::string NodeHash(std::string_view left, std::string_view right);  // SHA-256(0x01 || left || right)
+std::string EmptyRoot();                                              // SHA-256 of nothing
 
-/// A growing tree that keeps every level, so that proofs cost O(log n); 64 bytes of memory a leaf. One thread at a time.
+/// A growing tree that keeps every level, so that proofs cost O(log n).
+/// 64 bytes of memory a leaf. One thread at a time.
 class MerkleTree {
  public:
   void Append(std::string_view leaf_hash);
@@ -35,7 +36,8 @@ class MerkleTree {
   std::string_view Node(size_t level, uint64_t index) const;
   /// The hash of the leaves [begin, end) as a tree of their own, MTH(D[begin:end]).
   std::string RangeHash(uint64_t begin, uint64_t end) const;
-  void SubProof(uint64_t old_size, uint64_t begin, uint64_t end, bool complete, std::vector<std::string>& proof) const;
+  void SubProof(uint64_t old_size, uint64_t begin, uint64_t end, bool complete,
+                std::vector<std::string>& proof) const;
 
   // levels_[0]: leaf hashes, one after another; above: complete subtrees only.
   std::vector<std::string> levels_;

@@ -46,7 +46,8 @@ absl::StatusOr<SignatureLine> ParseSignature(std::string_view line) {
 
 std::string SignNote(std::string_view text, const std::string& name, const Signer& signer) {
   const NamedKey key{name, signer.PublicKey()};
-  return fmt::format("{}\n{}{} {}\n", text, kSignatureMark, name, Base64Encode(key.Hash() + signer.Sign(text)));
+  return fmt::format("{}\n{}{} {}\n", text, kSignatureMark, name,
+                     Base64Encode(key.Hash() + signer.Sign(text)));
 }
 
 absl::StatusOr<std::string> OpenNote(std::string_view note, const NamedKey& key) {

@@ -21,7 +21,9 @@ struct FreeOpenSsl {
 template <typename T>
 using Owned = std::unique_ptr<T, FreeOpenSsl>;
 
-const unsigned char* Bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* Bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 Owned<BIO> Reading(std::string_view text) {
   return Owned<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
@@ -66,7 +68,8 @@ absl::StatusOr<Signer> Signer::FromPem(std::string_view pem) {
   Signer signer;
   signer.key_.reset(key, EVP_PKEY_free);
   if (EVP_PKEY_get_id(key) != EVP_PKEY_ED25519) {
-    return absl::InvalidArgumentError("the signing key is not an Ed25519 key; make one with \"concordat pki init\"");
+    return absl::InvalidArgumentError(
+        "the signing key is not an Ed25519 key; make one with \"concordat pki init\"");
   }
   return signer;
 }
@@ -95,16 +98,19 @@ std::string Signer::Sign(std::string_view message) const {
   return signature;
 }
 
-absl::Status VerifyEd25519(std::string_view public_key, std::string_view message, std::string_view signature) {
+absl::Status VerifyEd25519(std::string_view public_key, std::string_view message,
+                           std::string_view signature) {
   const Owned<EVP_PKEY> key(
       EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, Bytes(public_key), public_key.size()));
   const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
-  const bool holds = key != nullptr &&
-                     EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-                     EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(message),
-                                      message.size()) == 1;
+  const bool holds =
+      key != nullptr && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+      EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(message), message.size()) ==
+          1;
   ERR_clear_error();
-  if (!holds) return absl::DataLossError("the signature does not hold: other bytes were signed, or with another key");
+  if (!holds) {
+    return absl::DataLossError("the signature does not hold: other bytes were signed, or with another key");
+  }
   return absl::OkStatus();
 }
 
@@ -117,7 +123,8 @@ absl::StatusOr<std::string> ReadPublicKey(std::string_view text) {
   const Owned<EVP_PKEY> key(PEM_read_bio_PUBKEY(Reading(trimmed).get(), nullptr, NoPassphrase, nullptr));
   ERR_clear_error();
   if (key == nullptr || EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519) {
-    return absl::InvalidArgumentError("not an Ed25519 public key in PEM; the host's is the file host-signing.pub");
+    return absl::InvalidArgumentError(
+        "not an Ed25519 public key in PEM; the host's is the file host-signing.pub");
   }
   return RawPublicKey(key.get());
 }

@@ -18,7 +18,7 @@ class Signer {
   static absl::StatusOr<Signer> FromPem(std::string_view pem);
   std::string ToPem() const;
   std::string PublicPem() const;
-  std::string PublicKey() const;  // 32 raw bytes
+  std::string PublicKey() const;                     // 32 raw bytes
   std::string Sign(std::string_view message) const;  // 64 raw bytes
 
  private:

@@ -75,7 +75,8 @@ std::string Commitment(std::string_view salt, std::string_view signed_form) {
   return stream.Finish();
 }
 
-absl::StatusOr<std::vector<std::string>> VerifyReceipt(const record::Receipt& receipt, std::string_view public_key) {
+absl::StatusOr<std::vector<std::string>> VerifyReceipt(const record::Receipt& receipt,
+                                                       std::string_view public_key) {
   const std::string signed_form = json::Canonical(receipt.body);
   RETURN_IF_ERROR(AsDataLoss(VerifyEd25519(public_key, signed_form, receipt.signature), "signature"));
   const std::string commitment = Commitment(receipt.leaf.salt, signed_form);
@@ -84,8 +85,8 @@ absl::StatusOr<std::vector<std::string>> VerifyReceipt(const record::Receipt& re
   }
   const absl::StatusOr<Checkpoint> checkpoint = OpenCheckpoint(receipt.checkpoint, public_key);
   RETURN_IF_ERROR(AsDataLoss(checkpoint.status(), "checkpoint"));
-  RETURN_IF_ERROR(AsDataLoss(VerifyInclusion(receipt.leaf.index, checkpoint->size, LeafHash(commitment), receipt.proof,
-                                             checkpoint->root),
+  RETURN_IF_ERROR(AsDataLoss(VerifyInclusion(receipt.leaf.index, checkpoint->size, LeafHash(commitment),
+                                             receipt.proof, checkpoint->root),
                              "proof"));
   return std::vector<std::string>{
       fmt::format("signature: the host's key signed this receipt ({})", DigestOf(signed_form)),
@@ -98,8 +99,9 @@ absl::StatusOr<std::vector<std::string>> VerifyReceipt(const record::Receipt& re
 
 absl::Status CheckLeaves(const MerkleTree& tree, const Checkpoint& checkpoint) {
   if (tree.size() < checkpoint.size) {
-    return absl::DataLossError(fmt::format("the log has {} leaves, its checkpoint vouches for {}: leaves are lost",
-                                           tree.size(), checkpoint.size));
+    return absl::DataLossError(
+        fmt::format("the log has {} leaves, its checkpoint vouches for {}: leaves are lost", tree.size(),
+                    checkpoint.size));
   }
   if (tree.RootAt(checkpoint.size) != checkpoint.root) {
     return absl::DataLossError(fmt::format(

@@ -21,7 +21,9 @@ bool EndsInZone(std::string_view text) {
 
 }  // namespace
 
-std::string TimeText(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
 
 absl::StatusOr<absl::Time> ParseTime(std::string_view text) {
   absl::Time time;

@@ -91,7 +91,9 @@ absl::Status CreateFile(const std::string& path, std::string_view content, unsig
 absl::Status ReplaceFile(const std::string& path, std::string_view content, unsigned mode) {
   const std::string beside = fmt::format("{}.{}.part", path, HexEncode(RandomBytes(6)));
   absl::Status status = CreateFile(beside, content, mode);
-  if (status.ok() && rename(beside.c_str(), path.c_str()) != 0) status = ErrnoStatus(errno, "rename to " + path);
+  if (status.ok() && rename(beside.c_str(), path.c_str()) != 0) {
+    status = ErrnoStatus(errno, "rename to " + path);
+  }
   if (!status.ok()) unlink(beside.c_str());
   return status;
 }

@@ -13,13 +13,14 @@ namespace concordat {
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit_bytes = size_t{1} << 30);
 /// Written beside, synced, renamed into place: the old content or the new, never half. `mode` as in chmod.
 absl::Status WriteFileAtomically(const std::string& path, std::string_view content, unsigned mode = 0644);
-/// As WriteFileAtomically with one sync instead of two: after a power failure the old content may be back, whole.
+/// As WriteFileAtomically with one sync instead of two: a power failure may bring the old content back, whole.
 absl::Status ReplaceFile(const std::string& path, std::string_view content, unsigned mode = 0644);
 /// A new file, synced, with exactly this mode; AlreadyExists when something is there under that name.
 absl::Status CreateFile(const std::string& path, std::string_view content, unsigned mode = 0644);
 /// Creates the folder and its parents with `mode`; an existing folder is fine.
 absl::Status MakeFolders(const std::string& path, unsigned mode = 0755);
-/// Relative paths of all regular files below `folder`, sorted, with '/' between; symbolic links to folders are not followed.
+/// Relative paths of all regular files below `folder`, sorted, with '/' between;
+/// symbolic links to folders are not followed.
 absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder);
 
 /// A file descriptor with one owner; closed in the destructor.

@@ -81,7 +81,9 @@ class Writer {
       case boost::json::kind::int64: WriteInteger(value.get_int64()); break;
       case boost::json::kind::uint64: WriteInteger(value.get_uint64()); break;
       case boost::json::kind::double_: WriteDouble(value.get_double()); break;
-      case boost::json::kind::string: WriteString({value.get_string().data(), value.get_string().size()}, out); break;
+      case boost::json::kind::string:
+        WriteString({value.get_string().data(), value.get_string().size()}, out);
+        break;
       case boost::json::kind::array: WriteArray(value.get_array(), level); break;
       case boost::json::kind::object: WriteObject(value.get_object(), level); break;
     }
@@ -90,7 +92,7 @@ class Writer {
   std::string out;
 
  private:
-  // To RFC 8785 all numbers are doubles, so that an integer beyond 2^53 is printed as the double that is nearest.
+  // To RFC 8785 all numbers are doubles: an integer beyond 2^53 is printed as the nearest one.
   template <typename Integer>
   void WriteInteger(Integer number) {
     constexpr int64_t kExact = int64_t{1} << 53;
@@ -155,8 +157,9 @@ std::string Print(const Value& value, Style style) {
   return std::move(writer.out);
 }
 
-// Builds a value as Boost's own parser does, but reads fractions exactly (Boost 1.81 is off by an ulp now and then,
-// which would change digests) and refuses a member that stands twice, of which readers would pick different ones.
+// Builds a value as Boost's own parser does, but reads fractions exactly (Boost 1.81 is off by an ulp now and
+// then, which would change digests) and refuses a member that stands twice, of which readers would pick
+// different ones.
 struct Builder {
   static constexpr size_t max_object_size = Object::max_size();
   static constexpr size_t max_array_size = Array::max_size();
@@ -191,7 +194,9 @@ struct Builder {
   bool on_key(Text part, size_t, Error& error) {
     key.append(part.data(), part.size());
     stack.push_key(part);
-    if (!members.back().insert(key).second) return Refuse(fmt::format("the member \"{}\" stands twice", key), error);
+    if (!members.back().insert(key).second) {
+      return Refuse(fmt::format("the member \"{}\" stands twice", key), error);
+    }
     key.clear();
     return true;
   }
@@ -236,7 +241,7 @@ struct Builder {
   bool on_comment_part(Text, Error&) { return true; }
   bool on_comment(Text, Error&) { return true; }
 
-  // `about` is Boost's own reading. Nothing when the number is too large; what is too small is zero, as IEEE 754 rounds.
+  // `about` is Boost's own reading. Nothing when the number is too large; what is too small is zero.
   static std::optional<double> ExactDouble(const std::string& text, double about) {
     double value = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), value);

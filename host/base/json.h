@@ -1,5 +1,6 @@
 // JSON values for small documents; the only door to Boost.JSON.
-// Printed with numbers as ECMAScript prints them (shortest form that reads back), which Boost's own writer does not.
+// Printed with numbers as ECMAScript prints them (shortest form that reads back), which Boost's own writer
+// does not.
 #pragma once
 
 #include <string>
@@ -16,8 +17,8 @@ using Array = boost::json::array;
 using Object = boost::json::object;
 using Value = boost::json::value;
 
-/// Strict RFC 8259, at most 64 levels deep; no member twice, no number beyond a double's range (as RFC 7493 asks).
-/// InvalidArgument says where it broke off.
+/// Strict RFC 8259, at most 64 levels deep; no member twice, no number beyond a double's range (as RFC 7493
+/// asks). InvalidArgument says where it broke off.
 absl::StatusOr<Value> Parse(std::string_view text);
 
 /// One line, members in the order in which they were put.

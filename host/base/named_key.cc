@@ -12,8 +12,9 @@ constexpr size_t kKeyBytes = 32;
 constexpr size_t kHashBytes = 4;
 
 // Unicode's White_Space beyond ASCII.
-constexpr uint32_t kBlanks[] = {0x85,   0xA0,   0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006,
-                                0x2007, 0x2008, 0x2009, 0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000};
+constexpr uint32_t kBlanks[] = {0x85,   0xA0,   0x1680, 0x2000, 0x2001, 0x2002, 0x2003,
+                                0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200A,
+                                0x2028, 0x2029, 0x202F, 0x205F, 0x3000};
 
 bool HasBlankOrControl(std::string_view text) {
   for (const unsigned char c : text) {
@@ -38,7 +39,8 @@ std::string NamedKey::Text() const {
 }
 
 bool IsKeyName(std::string_view name) {
-  return !name.empty() && name.find('+') == std::string_view::npos && IsUtf8(name) && !HasBlankOrControl(name);
+  return !name.empty() && name.find('+') == std::string_view::npos && IsUtf8(name) &&
+         !HasBlankOrControl(name);
 }
 
 absl::StatusOr<NamedKey> ParseVerifierKey(std::string_view text) {
@@ -49,12 +51,16 @@ absl::StatusOr<NamedKey> ParseVerifierKey(std::string_view text) {
   }
   const std::optional<std::string> key = Base64Decode(text.substr(second + 1));
   if (!key || key->size() != 1 + kKeyBytes || key->front() != kEd25519) {
-    return absl::InvalidArgumentError("not a verifier key: what follows the last + is not an Ed25519 key in base64");
+    return absl::InvalidArgumentError(
+        "not a verifier key: what follows the last + is not an Ed25519 key in base64");
   }
   NamedKey parsed{std::string(text.substr(0, first)), key->substr(1)};
-  if (!IsKeyName(parsed.name)) return absl::InvalidArgumentError("not a verifier key: its name is empty or has blanks");
+  if (!IsKeyName(parsed.name)) {
+    return absl::InvalidArgumentError("not a verifier key: its name is empty or has blanks");
+  }
   if (HexEncode(parsed.Hash()) != text.substr(first + 1, second - first - 1)) {
-    return absl::InvalidArgumentError("the verifier key's hash does not belong to its name and key; copy it again");
+    return absl::InvalidArgumentError(
+        "the verifier key's hash does not belong to its name and key; copy it again");
   }
   return parsed;
 }

@@ -1,4 +1,4 @@
-// A public key under a name, and its text "name+hash+key" (C2SP signed-note), as which partners get the host's key.
+// A public key under a name, and its text "name+hash+key" (C2SP signed-note).
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ struct NamedKey {
   std::string Text() const;
 };
 
-/// True for what may stand in a signature line: well-formed, not empty, no blanks, no control characters, no "+".
+/// True for what may stand in a signature line: well-formed UTF-8, not empty, without blanks, controls, "+".
 bool IsKeyName(std::string_view name);
 /// InvalidArgument when `text` is no Ed25519 verifier key or its hash belongs to another name or key.
 absl::StatusOr<NamedKey> ParseVerifierKey(std::string_view text);

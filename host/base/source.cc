@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <tuple>
+#include <utility>
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
@@ -29,6 +30,39 @@ size_t EditDistance(std::string_view a, std::string_view b) {
     }
   }
   return d[a.size()][b.size()];
+}
+
+// Messages quote what people wrote, which may be endless or hold what a terminal would obey.
+std::string OneLine(std::string_view text) {
+  constexpr size_t kLongest = 600;
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (out.size() >= kLongest && (byte & 0xC0) != 0x80) return out + "...";
+    const bool second_of_c1 = i > 0 && text[i - 1] == '\xC2' && byte < 0xA0;
+    if (second_of_c1) out.pop_back();
+    out += byte < 0x20 || byte == 0x7F || second_of_c1 ? ' ' : text[i];
+  }
+  return out;
+}
+
+// At most kWidest characters of a line, those around the caret: {text, column of the caret in it}.
+std::pair<std::string, int> Window(std::string_view line, int column) {
+  constexpr size_t kWidest = 160;
+  constexpr std::string_view kCut = "...";
+  if (line.size() <= kWidest) return {std::string(line), column};
+  std::vector<size_t> starts;  // of characters
+  for (size_t i = 0; i < line.size(); ++i) {
+    if ((static_cast<unsigned char>(line[i]) & 0xC0) != 0x80) starts.push_back(i);
+  }
+  if (starts.size() <= kWidest) return {std::string(line), column};
+  const size_t caret = std::min(static_cast<size_t>(std::max(column, 1)) - 1, starts.size());
+  const size_t first = std::min(caret > kWidest / 2 ? caret - kWidest / 2 : 0, starts.size() - kWidest);
+  const size_t last = first + kWidest;
+  std::string text(first == 0 ? "" : kCut);
+  text += line.substr(starts[first], (last < starts.size() ? starts[last] : line.size()) - starts[first]);
+  if (last < starts.size()) text += kCut;
+  return {text, static_cast<int>(caret - first + (first == 0 ? 0 : kCut.size())) + 1};
 }
 
 // What stands left of the caret, tabs kept so that the caret lines up.
@@ -71,11 +105,17 @@ std::string Place::str() const {
 }
 
 void Issues::Error(Place place, std::string code, std::string message, std::string hint) {
-  list_.push_back({IssueSeverity::kError, std::move(place), std::move(code), std::move(message), std::move(hint)});
+  Add({IssueSeverity::kError, std::move(place), std::move(code), std::move(message), std::move(hint)});
 }
 
 void Issues::Warn(Place place, std::string code, std::string message, std::string hint) {
-  list_.push_back({IssueSeverity::kWarning, std::move(place), std::move(code), std::move(message), std::move(hint)});
+  Add({IssueSeverity::kWarning, std::move(place), std::move(code), std::move(message), std::move(hint)});
+}
+
+void Issues::Add(Issue issue) {
+  issue.message = OneLine(issue.message);
+  issue.hint = OneLine(issue.hint);
+  list_.push_back(std::move(issue));
 }
 
 size_t Issues::error_count() const {
@@ -101,9 +141,9 @@ std::string RenderIssue(const Issue& issue) {
   const std::string where = issue.place.str();
   std::string out = fmt::format("{}{}{}: {} [{}]\n", where, where.empty() ? "" : ": ", word, issue.message, issue.code);
   if (issue.place.source && issue.place.line > 0) {
-    const std::string_view line = issue.place.source->Line(issue.place.line);
+    const auto [line, column] = Window(issue.place.source->Line(issue.place.line), issue.place.column);
     out += fmt::format("  {}\n", line);
-    if (issue.place.column > 0) out += fmt::format("  {}^\n", CaretIndent(line, issue.place.column));
+    if (issue.place.column > 0) out += fmt::format("  {}^\n", CaretIndent(line, column));
   }
   if (!issue.hint.empty()) out += fmt::format("  mend: {}\n", issue.hint);
   return out;
@@ -114,6 +154,8 @@ std::string Nearest(std::string_view word, const std::vector<std::string>& candi
   size_t best = std::max<size_t>(1, word.size() / 3) + 1;
   std::string found;
   for (const std::string& candidate : candidates) {
+    // At least the difference in length must be typed; this also keeps a hostile, endless word cheap.
+    if (std::max(lower.size(), candidate.size()) - std::min(lower.size(), candidate.size()) >= best) continue;
     const size_t distance = EditDistance(lower, Lower(candidate));
     if (distance < best) {
       best = distance;

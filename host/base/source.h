@@ -43,7 +43,8 @@ class Issues {
  public:
   void Error(Place place, std::string code, std::string message, std::string hint = "");
   void Warn(Place place, std::string code, std::string message, std::string hint = "");
-  void Add(Issue issue) { list_.push_back(std::move(issue)); }
+  /// Message and hint become one line of at most some hundred characters.
+  void Add(Issue issue);
 
   bool has_errors() const;
   size_t error_count() const;
@@ -56,6 +57,7 @@ class Issues {
 };
 
 /// Three lines: "file:line:column: error: message [code]", the source line, a caret; a fourth with the hint.
+/// Of a very long line the 160 characters around the caret.
 std::string RenderIssue(const Issue& issue);
 
 /// The candidate closest to `word` (edit distance at most a third of its length), or "" when none is near.

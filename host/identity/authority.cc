@@ -31,14 +31,17 @@ absl::Status SetLeafTimes(X509* authority, const Validity& validity, Certificate
   const absl::Time start = TimeOf(X509_get0_notBefore(authority));
   const absl::Time end = TimeOf(X509_get0_notAfter(authority));
   if (validity.now < start) {
-    return absl::FailedPreconditionError(
-        fmt::format("the authority's certificate starts on {}; is this machine's clock right?", TimeText(start)));
+    return absl::FailedPreconditionError(fmt::format(
+        "the authority's certificate starts on {}; is this machine's clock right?", TimeText(start)));
   }
   if (validity.now >= end) {
     return absl::FailedPreconditionError(
-        fmt::format("the authority's certificate ended on {}; make a new one with \"concordat pki init\"", TimeText(end)));
+        fmt::format("the authority's certificate ended on {}; make a new one with \"concordat pki init\"",
+                    TimeText(end)));
   }
-  if (validity.leaf <= absl::ZeroDuration()) return absl::InvalidArgumentError("a certificate must be valid for some time");
+  if (validity.leaf <= absl::ZeroDuration()) {
+    return absl::InvalidArgumentError("a certificate must be valid for some time");
+  }
   request.not_before = std::max(validity.now - kBehind, start);
   request.not_after = std::min(validity.now + validity.leaf, end);
   return absl::OkStatus();
@@ -50,7 +53,8 @@ absl::StatusOr<Credentials> Issue(CertificateRequest request, X509* authority, E
   request.basic_constraints = "critical,CA:FALSE";
   request.key_usage = "critical,digitalSignature";
   ASSIGN_OR_RETURN(const Owned<EVP_PKEY> key, NewP256Key());
-  ASSIGN_OR_RETURN(const Owned<X509> certificate, MakeCertificate(request, key.get(), authority, authority_key));
+  ASSIGN_OR_RETURN(const Owned<X509> certificate,
+                   MakeCertificate(request, key.get(), authority, authority_key));
   return Credentials{WriteX509(*certificate), WritePrivateKey(*key)};
 }
 
@@ -94,8 +98,11 @@ absl::StatusOr<Authority> Authority::FromPem(std::string_view certificate, std::
   return authority;
 }
 
-absl::StatusOr<Credentials> Authority::IssueServer(const std::vector<std::string>& hosts, const Validity& validity) const {
-  if (hosts.empty()) return absl::InvalidArgumentError("name the hosts under which the host is reached, such as localhost");
+absl::StatusOr<Credentials> Authority::IssueServer(const std::vector<std::string>& hosts,
+                                                   const Validity& validity) const {
+  if (hosts.empty()) {
+    return absl::InvalidArgumentError("name the hosts under which the host is reached, such as localhost");
+  }
   for (const std::string& host : hosts) {
     if (IsHost(host)) continue;
     return absl::InvalidArgumentError(fmt::format("\"{}\" is neither a DNS name nor an IP address", host));

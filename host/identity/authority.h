@@ -1,4 +1,4 @@
-// The partnership's own certificate authority: ECDSA P-256 certificates for mutual TLS 1.3, made with OpenSSL's library.
+// The partnership's own certificate authority: ECDSA P-256 certificates for mutual TLS 1.3.
 #pragma once
 
 #include <memory>
@@ -36,8 +36,10 @@ class Authority {
   /// InvalidArgument when the two do not belong together or the certificate is not an authority's.
   static absl::StatusOr<Authority> FromPem(std::string_view certificate, std::string_view private_key);
 
-  /// For a host that is reached under these DNS names and IP addresses; its URI is spiffe://<trust domain>/host.
-  absl::StatusOr<Credentials> IssueServer(const std::vector<std::string>& hosts, const Validity& validity) const;
+  /// For a host that is reached under these DNS names and IP addresses.
+  /// Its URI is spiffe://<trust domain>/host, which makes nobody a caller.
+  absl::StatusOr<Credentials> IssueServer(const std::vector<std::string>& hosts,
+                                          const Validity& validity) const;
   /// For a holder of this trust domain; for use as a client only.
   absl::StatusOr<Credentials> IssueClient(const SpiffeId& holder, const Validity& validity) const;
 

@@ -23,7 +23,8 @@ std::string DerOf(const X509& certificate) {
 
 std::string SubjectOf(const X509& certificate) {
   const Owned<BIO> bio(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(bio.get(), X509_get_subject_name(&certificate), 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+  X509_NAME_print_ex(bio.get(), X509_get_subject_name(&certificate), 0,
+                     XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
   return std::string(data, static_cast<size_t>(size));
@@ -60,7 +61,8 @@ enum class KeyKind { kP256, kEd25519 };
 std::optional<KeyKind> KindOf(const EVP_PKEY& key) {
   if (EVP_PKEY_get_id(&key) == EVP_PKEY_ED25519) return KeyKind::kEd25519;
   char group[32] = "";
-  if (EVP_PKEY_get_id(&key) == EVP_PKEY_EC && EVP_PKEY_get_group_name(&key, group, sizeof group, nullptr) == 1 &&
+  if (EVP_PKEY_get_id(&key) == EVP_PKEY_EC &&
+      EVP_PKEY_get_group_name(&key, group, sizeof group, nullptr) == 1 &&
       std::string_view(group) == "prime256v1") {
     return KeyKind::kP256;
   }
@@ -70,7 +72,8 @@ std::optional<KeyKind> KindOf(const EVP_PKEY& key) {
 absl::StatusOr<KeyKind> SupportedKind(const EVP_PKEY* key) {
   const std::optional<KeyKind> kind = key == nullptr ? std::nullopt : KindOf(*key);
   if (kind) return *kind;
-  return absl::InvalidArgumentError("the key is neither ECDSA P-256 nor Ed25519; certificates of \"concordat pki enrol\" fit");
+  return absl::InvalidArgumentError(
+      "the key is neither ECDSA P-256 nor Ed25519; certificates of \"concordat pki enrol\" fit");
 }
 
 // Ed25519 hashes by itself; for it the digest must not be named.
@@ -94,8 +97,9 @@ absl::StatusOr<Certificate> ReadCertificate(std::string_view pem) {
 
 absl::StatusOr<SpiffeId> HolderOf(const Certificate& certificate) {
   if (certificate.uris.size() == 1) return ParseSpiffeId(certificate.uris[0]);
-  return absl::InvalidArgumentError(fmt::format("the certificate of {} carries {} URIs; the holder's name is exactly one",
-                                                certificate.subject, certificate.uris.size()));
+  return absl::InvalidArgumentError(
+      fmt::format("the certificate of {} carries {} URIs; the holder's name is exactly one",
+                  certificate.subject, certificate.uris.size()));
 }
 
 absl::Status CheckIssuedBy(const Certificate& certificate, std::string_view authority_pem, absl::Time time) {
@@ -113,9 +117,10 @@ absl::Status CheckIssuedBy(const Certificate& certificate, std::string_view auth
   const int reason = X509_STORE_CTX_get_error(context.get());
   ERR_clear_error();
   if (holds) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      fmt::format("the certificate of {} (valid {} to {}) does not hold: {}", certificate.subject,
-                  TimeText(certificate.not_before), TimeText(certificate.not_after), X509_verify_cert_error_string(reason)));
+  return absl::PermissionDeniedError(fmt::format("the certificate of {} (valid {} to {}) does not hold: {}",
+                                                 certificate.subject, TimeText(certificate.not_before),
+                                                 TimeText(certificate.not_after),
+                                                 X509_verify_cert_error_string(reason)));
 }
 
 absl::StatusOr<std::string> SignWithKey(std::string_view private_key_pem, std::string_view message) {
@@ -135,17 +140,19 @@ absl::StatusOr<std::string> SignWithKey(std::string_view private_key_pem, std::s
   return signature;
 }
 
-absl::Status VerifySignature(std::string_view certificate_pem, std::string_view message, std::string_view signature) {
+absl::Status VerifySignature(std::string_view certificate_pem, std::string_view message,
+                             std::string_view signature) {
   ASSIGN_OR_RETURN(const Owned<X509> x509, ReadX509(certificate_pem));
   EVP_PKEY* key = X509_get0_pubkey(x509.get());
   ASSIGN_OR_RETURN(const KeyKind kind, SupportedKind(key));
   const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
-  const bool holds =
-      EVP_DigestVerifyInit(context.get(), nullptr, DigestFor(kind), nullptr, key) == 1 &&
-      EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(message), message.size()) == 1;
+  const bool holds = EVP_DigestVerifyInit(context.get(), nullptr, DigestFor(kind), nullptr, key) == 1 &&
+                     EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(message),
+                                      message.size()) == 1;
   ERR_clear_error();
   if (holds) return absl::OkStatus();
-  return absl::DataLossError("the signature does not hold: other bytes were signed, or with another certificate's key");
+  return absl::DataLossError(
+      "the signature does not hold: other bytes were signed, or with another certificate's key");
 }
 
 }  // namespace concordat::identity

@@ -1,4 +1,4 @@
-// X.509 certificates as values, and signatures with their keys (ECDSA P-256 with SHA-256, or Ed25519); through OpenSSL.
+// X.509 certificates as values, and signatures with their keys (ECDSA P-256 with SHA-256, or Ed25519).
 #pragma once
 
 #include <string>
@@ -26,17 +26,20 @@ struct Certificate {
 /// The first certificate of a PEM text; InvalidArgument when there is none.
 absl::StatusOr<Certificate> ReadCertificate(std::string_view pem);
 
-/// Its holder. InvalidArgument unless it carries exactly one URI (as SPIFFE asks) and that is a name of a partnership.
+/// Its holder. InvalidArgument unless it carries exactly one URI, as SPIFFE asks, and that is a holder's.
 absl::StatusOr<SpiffeId> HolderOf(const Certificate& certificate);
 
-/// OK when `authority_pem` issued the certificate and both are valid at `time`; otherwise PermissionDenied says why not.
+/// OK when `authority_pem` issued the certificate and both are valid at `time`.
+/// PermissionDenied says why not.
 absl::Status CheckIssuedBy(const Certificate& certificate, std::string_view authority_pem, absl::Time time);
 
 /// A signature over `message` with a P-256 key (DER form, SHA-256) or an Ed25519 key (64 bytes).
 /// InvalidArgument when the key cannot be read or is of another kind.
 absl::StatusOr<std::string> SignWithKey(std::string_view private_key_pem, std::string_view message);
-/// OK when the certificate's key made `signature` over `message`; DataLoss when not; InvalidArgument when the certificate
-/// cannot be read or its key is of another kind. Whether the certificate is still valid is not asked.
-absl::Status VerifySignature(std::string_view certificate_pem, std::string_view message, std::string_view signature);
+/// OK when the certificate's key made `signature` over `message`; DataLoss when not; InvalidArgument when the
+/// certificate cannot be read or its key is of another kind. Whether the certificate is still valid is not
+/// asked.
+absl::Status VerifySignature(std::string_view certificate_pem, std::string_view message,
+                             std::string_view signature);
 
 }  // namespace concordat::identity

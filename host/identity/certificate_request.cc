@@ -88,7 +88,8 @@ absl::Status AddExtensions(const CertificateRequest& request, X509* issuer, X509
 bool SetSerial(X509* certificate) {
   std::string bytes = RandomBytes(kSerialBytes);
   bytes[0] = static_cast<char>((bytes[0] & 0x7F) | 0x40);
-  const Owned<BIGNUM> number(BN_bin2bn(Bytes(std::string_view(bytes)), static_cast<int>(bytes.size()), nullptr));
+  const Owned<BIGNUM> number(
+      BN_bin2bn(Bytes(std::string_view(bytes)), static_cast<int>(bytes.size()), nullptr));
   return BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr;
 }
 
@@ -129,7 +130,9 @@ absl::StatusOr<Owned<X509>> MakeCertificate(const CertificateRequest& request, E
     return OpenSslError("fill in the certificate");
   }
   RETURN_IF_ERROR(AddExtensions(request, signer, certificate.get()));
-  if (X509_sign(certificate.get(), issuer_key, EVP_sha256()) == 0) return OpenSslError("sign the certificate");
+  if (X509_sign(certificate.get(), issuer_key, EVP_sha256()) == 0) {
+    return OpenSslError("sign the certificate");
+  }
   return certificate;
 }
 

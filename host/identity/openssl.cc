@@ -25,7 +25,9 @@ int NoPassphrase(char*, int, int, void*) { return -1; }
 
 }  // namespace
 
-const unsigned char* Bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* Bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 absl::StatusOr<Owned<X509>> ReadX509(std::string_view pem) {

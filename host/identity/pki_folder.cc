@@ -22,8 +22,8 @@ struct NewFile {
 
 absl::Status WithoutOverwriting(const absl::Status& status, const std::string& path) {
   if (!absl::IsAlreadyExists(status)) return status;
-  return absl::AlreadyExistsError(
-      fmt::format("{} is there already and is not overwritten; choose another folder or name, or move it away", path));
+  return absl::AlreadyExistsError(fmt::format(
+      "{} is there already and is not overwritten; choose another folder or name, or move it away", path));
 }
 
 // All of them or none: a file that is there already ends it, and what was made before is taken away again.
@@ -48,15 +48,18 @@ absl::StatusOr<SigningKey> NewSigningKey() {
   if (key == nullptr) return OpenSslError("make an Ed25519 key");
   std::string raw(32, '\0');
   size_t size = raw.size();
-  if (EVP_PKEY_get_raw_public_key(key.get(), Bytes(raw), &size) != 1) return OpenSslError("read the public key");
+  if (EVP_PKEY_get_raw_public_key(key.get(), Bytes(raw), &size) != 1) {
+    return OpenSslError("read the public key");
+  }
   return SigningKey{WritePrivateKey(*key), WritePublicKey(*key), raw};
 }
 
 }  // namespace
 
 PkiFiles PkiFilesIn(const std::string& folder) {
-  return {folder + "/ca.crt",           folder + "/ca.key",           folder + "/host.crt", folder + "/host.key",
-          folder + "/host-signing.key", folder + "/host-signing.pub", folder + "/host-signing.vkey"};
+  return {folder + "/ca.crt",           folder + "/ca.key",           folder + "/host.crt",
+          folder + "/host.key",         folder + "/host-signing.key", folder + "/host-signing.pub",
+          folder + "/host-signing.vkey"};
 }
 
 std::string LogOrigin(const std::string& trust_domain) { return trust_domain + "/concordat"; }
@@ -80,10 +83,11 @@ absl::StatusOr<PkiFiles> InitPki(const std::string& folder, const std::string& t
   return files;
 }
 
-absl::StatusOr<EnrolledFiles> Enrol(const std::string& folder, const SpiffeId& holder, const Validity& validity,
-                                    const std::string& name) {
+absl::StatusOr<EnrolledFiles> Enrol(const std::string& folder, const SpiffeId& holder,
+                                    const Validity& validity, const std::string& name) {
   RETURN_IF_ERROR(CheckSpiffeId(holder));
-  const std::string base = name.empty() ? fmt::format("{}-{}-{}", holder.partner.str(), holder.role, holder.name) : name;
+  const std::string base =
+      name.empty() ? fmt::format("{}-{}-{}", holder.partner.str(), holder.role, holder.name) : name;
   if (base.find('/') != std::string::npos) {
     return absl::InvalidArgumentError(fmt::format("\"{}\" cannot be the name of a file in {}", base, folder));
   }
@@ -94,9 +98,10 @@ absl::StatusOr<EnrolledFiles> Enrol(const std::string& folder, const SpiffeId& h
   RETURN_IF_ERROR(Annotate(authority.status(), folder));
   ASSIGN_OR_RETURN(const Credentials made, authority->IssueClient(holder, validity));
   ASSIGN_OR_RETURN(const Certificate certificate, ReadCertificate(made.certificate));
-  const EnrolledFiles files{folder + "/" + base + ".crt", folder + "/" + base + ".key", certificate.fingerprint};
-  RETURN_IF_ERROR(
-      WriteNewFiles({{files.private_key, made.private_key, kSecret}, {files.certificate, made.certificate, kPublic}}));
+  const EnrolledFiles files{folder + "/" + base + ".crt", folder + "/" + base + ".key",
+                            certificate.fingerprint};
+  RETURN_IF_ERROR(WriteNewFiles(
+      {{files.private_key, made.private_key, kSecret}, {files.certificate, made.certificate, kPublic}}));
   return files;
 }
 

@@ -1,4 +1,4 @@
-// A partnership's keys and certificates as files in one folder: what `concordat pki init` and `pki enrol` make.
+// A partnership's keys and certificates as files of one folder: what `concordat pki` makes.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ struct PkiFiles {
   std::string host_key;               // host.key
   std::string signing_key;            // host-signing.key: Ed25519, signs receipts and checkpoints
   std::string signing_public_key;     // host-signing.pub: PEM, for `receipt verify --host-key`
-  std::string verifier_key;           // host-signing.vkey: the same as C2SP verifier key of <trust domain>/concordat
+  std::string verifier_key;  // host-signing.vkey: the same as C2SP verifier key of <trust domain>/concordat
 };
 
 /// Where Enrol put what.
@@ -33,12 +33,13 @@ PkiFiles PkiFilesIn(const std::string& folder);
 /// The name under which a partnership's log signs its checkpoints: "<trust domain>/concordat".
 std::string LogOrigin(const std::string& trust_domain);
 
-/// Makes the folder (mode 0700) and everything in it. AlreadyExists, and nothing is changed, when one of the files is there.
+/// Makes the folder (mode 0700) and everything in it.
+/// AlreadyExists, and nothing is changed, when one of the files is there.
 absl::StatusOr<PkiFiles> InitPki(const std::string& folder, const std::string& trust_domain,
                                  const std::vector<std::string>& hosts, const Validity& validity);
 /// A certificate and key for `holder` with the authority of `folder`, as <name>.crt and <name>.key there;
 /// `name` is <partner>-<role>-<name> when empty. AlreadyExists when one of the two is there.
-absl::StatusOr<EnrolledFiles> Enrol(const std::string& folder, const SpiffeId& holder, const Validity& validity,
-                                    const std::string& name = "");
+absl::StatusOr<EnrolledFiles> Enrol(const std::string& folder, const SpiffeId& holder,
+                                    const Validity& validity, const std::string& name = "");
 
 }  // namespace concordat::identity

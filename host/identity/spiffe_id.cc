@@ -13,17 +13,21 @@ constexpr std::string_view kScheme = "spiffe://";
 constexpr size_t kMostDomainBytes = 255;
 constexpr size_t kMostBytes = 2048;
 
-bool IsSmallOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'; }
+bool IsSmallOrDigit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+}
 bool IsSegmentCharacter(char c) { return IsSmallOrDigit(c) || (c >= 'A' && c <= 'Z'); }
 
 bool IsSegment(std::string_view text) {
-  return !text.empty() && text != "." && text != ".." && std::all_of(text.begin(), text.end(), IsSegmentCharacter);
+  return !text.empty() && text != "." && text != ".." &&
+         std::all_of(text.begin(), text.end(), IsSegmentCharacter);
 }
 
 absl::Status NotAnId(std::string_view text, std::string_view why) {
-  return absl::InvalidArgumentError(fmt::format(
-      "\"{}\" is not a name of this partnership: {}; it is written spiffe://<trust domain>/partner/<partner>/<role>/<name>",
-      text.substr(0, 200), why));
+  return absl::InvalidArgumentError(
+      fmt::format("\"{}\" is not a name of this partnership: {}; it is written spiffe://<trust "
+                  "domain>/partner/<partner>/<role>/<name>",
+                  text.substr(0, 200), why));
 }
 
 std::vector<std::string_view> Split(std::string_view text, char separator) {
@@ -47,16 +51,19 @@ absl::Status CheckTrustDomain(std::string_view trust_domain) {
       std::all_of(trust_domain.begin(), trust_domain.end(), IsSmallOrDigit)) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(fmt::format(
-      "\"{}\" is not a trust domain: up to {} small letters, digits, \".\", \"-\" or \"_\", such as derwent.example",
-      trust_domain.substr(0, 200), kMostDomainBytes));
+  return absl::InvalidArgumentError(
+      fmt::format("\"{}\" is not a trust domain: up to {} small letters, digits, \".\", \"-\" or \"_\", such "
+                  "as derwent.example",
+                  trust_domain.substr(0, 200), kMostDomainBytes));
 }
 
 absl::Status CheckSpiffeId(const SpiffeId& id) {
   RETURN_IF_ERROR(CheckTrustDomain(id.trust_domain));
   const std::string text = id.str();
   if (text.size() > kMostBytes) return NotAnId(text, "it is too long");
-  if (!IsSegment(id.partner.str())) return NotAnId(text, "the partner is not letters, digits, \".\", \"-\" or \"_\"");
+  if (!IsSegment(id.partner.str())) {
+    return NotAnId(text, "the partner is not letters, digits, \".\", \"-\" or \"_\"");
+  }
   if (!IsSegment(id.name)) return NotAnId(text, "the name is not letters, digits, \".\", \"-\" or \"_\"");
   if (std::find(kRoles.begin(), kRoles.end(), id.role) == kRoles.end()) {
     return NotAnId(text, fmt::format("\"{}\" is not a role; roles are {}", id.role, fmt::join(kRoles, ", ")));

@@ -1,4 +1,5 @@
-// Who holds a certificate, as its URI says (SPIFFE ID): spiffe://<trust domain>/partner/<partner>/<role>/<name>.
+// Who holds a certificate, as its URI says (SPIFFE ID): spiffe://<trust
+// domain>/partner/<partner>/<role>/<name>.
 #pragma once
 
 #include <array>
@@ -10,7 +11,7 @@
 
 namespace concordat::identity {
 
-/// What a certificate may act as. The administrator belongs to the host, not to a partner, and is released no rows.
+/// What a certificate may act as. The administrator belongs to the host and is released no rows.
 inline constexpr std::array<std::string_view, 6> kRoles = {"steward",   "analyst", "delegate",
                                                            "moderator", "auditor", "administrator"};
 /// Stands for the partner in the administrator's name; no partner may be called so.
@@ -28,9 +29,9 @@ struct SpiffeId {
   friend bool operator==(const SpiffeId&, const SpiffeId&) = default;
 };
 
-/// Strict (SPIFFE-ID specification, sections 2.1 to 2.3): the trust domain in small letters, digits, ".", "-", "_"; segments
-/// of letters, digits, ".", "-", "_" that are not "." or ".."; no port, query, fragment, escapes or slash at the end.
-/// InvalidArgument says what is wrong.
+/// Strict (SPIFFE-ID specification, sections 2.1 to 2.3): the trust domain in small letters, digits, ".",
+/// "-", "_"; segments of letters, digits, ".", "-", "_" that are not "." or ".."; no port, query, fragment,
+/// escapes or slash at the end. InvalidArgument says what is wrong.
 absl::StatusOr<SpiffeId> ParseSpiffeId(std::string_view text);
 /// OK when `id` has only parts that ParseSpiffeId would give back.
 absl::Status CheckSpiffeId(const SpiffeId& id);

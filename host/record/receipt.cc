@@ -37,7 +37,9 @@ absl::StatusOr<std::string> BytesOf(const json::Value* value, std::string_view m
   const std::optional<std::string_view> text = TextOf(value);
   if (!text) return Malformed(member, "is missing or not text");
   std::optional<std::string> bytes = Base64Decode(*text);
-  if (!bytes || bytes->size() != size) return Malformed(member, fmt::format("is not {} bytes in base64", size));
+  if (!bytes || bytes->size() != size) {
+    return Malformed(member, fmt::format("is not {} bytes in base64", size));
+  }
   return *std::move(bytes);
 }
 
@@ -51,7 +53,9 @@ absl::StatusOr<uint64_t> IndexOf(const json::Value* value) {
 
 absl::StatusOr<Leaf> LeafOf(const json::Value* value) {
   if (value == nullptr || !value->is_object()) return Malformed("leaf", "is missing or not an object");
-  if (value->get_object().size() != 3) return Malformed("leaf", "has other members than index, salt and hash");
+  if (value->get_object().size() != 3) {
+    return Malformed("leaf", "has other members than index, salt and hash");
+  }
   Leaf leaf;
   ASSIGN_OR_RETURN(leaf.index, IndexOf(json::Find(*value, "index")));
   ASSIGN_OR_RETURN(leaf.salt, BytesOf(json::Find(*value, "salt"), "leaf.salt", kHashBytes));
@@ -87,7 +91,9 @@ absl::Status CheckReceiptBody(const json::Object& body) {
     return Malformed("kind", "is none of submission, disclosure, refusal");
   }
   for (const std::string_view member : kSeals) {
-    if (body.contains({member.data(), member.size()})) return Malformed(member, "stands inside what is signed");
+    if (body.contains({member.data(), member.size()})) {
+      return Malformed(member, "stands inside what is signed");
+    }
   }
   return absl::OkStatus();
 }
@@ -95,7 +101,8 @@ absl::Status CheckReceiptBody(const json::Object& body) {
 json::Object Receipt::ToJson() const {
   json::Object object = body;
   object["signature"] = Base64Encode(signature);
-  object["leaf"] = {{"index", leaf.index}, {"salt", Base64Encode(leaf.salt)}, {"hash", Base64Encode(leaf.hash)}};
+  object["leaf"] = {
+      {"index", leaf.index}, {"salt", Base64Encode(leaf.salt)}, {"hash", Base64Encode(leaf.hash)}};
   json::Array hashes;
   for (const std::string& hash : proof) hashes.emplace_back(Base64Encode(hash));
   object["proof"] = std::move(hashes);

@@ -26,19 +26,21 @@ struct Leaf {
 /// version, kind, id, time, host, subject, digests, decision, reasons, records.
 struct Receipt {
   json::Object body;
-  std::string signature;            // raw Ed25519 signature over Canonical(body)
+  std::string signature;  // raw Ed25519 signature over Canonical(body)
   Leaf leaf;
-  std::vector<std::string> proof;   // RFC 9162 inclusion path, 32 raw bytes each, leaf upwards
-  std::string checkpoint;           // C2SP signed note
+  std::vector<std::string> proof;  // RFC 9162 inclusion path, 32 raw bytes each, leaf upwards
+  std::string checkpoint;          // C2SP signed note
 
   /// {..., signature, leaf: {index, salt, hash}, proof: [...], checkpoint}, bytes in base64.
   json::Object ToJson() const;
 };
 
-/// InvalidArgument names what a body lacks: version (the number kReceiptVersion), kind (one of the three words), id, time
-/// and host as text; or that it holds a member which only the seal may have. The rest is free.
+/// InvalidArgument names what a body lacks: version (the number kReceiptVersion), kind (one of the three
+/// words), id, time and host as text; or that it holds a member which only the seal may have.
+/// The rest is free.
 absl::Status CheckReceiptBody(const json::Object& body);
-/// Reads what ToJson wrote, members in any order; InvalidArgument names the member that is missing or malformed.
+/// Reads what ToJson wrote, members in any order.
+/// InvalidArgument names the member that is missing or malformed.
 absl::StatusOr<Receipt> ReceiptFromJson(const json::Value& value);
 
 }  // namespace concordat::record

@@ -36,7 +36,8 @@ TEST(Signer, ComesBackFromItsPemAndNothingElse) {
   EXPECT_EQ(again->PublicKey(), signer.PublicKey());
   EXPECT_TRUE(VerifyEd25519(signer.PublicKey(), "text", again->Sign("text")).ok());
   EXPECT_FALSE(VerifyEd25519(Signer::Generate()->PublicKey(), "text", again->Sign("text")).ok());
-  for (const std::string& bad : {std::string(), std::string("key"), signer.PublicPem(), signer.ToPem().substr(0, 60)}) {
+  for (const std::string& bad :
+       {std::string(), std::string("key"), signer.PublicPem(), signer.ToPem().substr(0, 60)}) {
     EXPECT_EQ(Signer::FromPem(bad).status().code(), absl::StatusCode::kInvalidArgument) << bad;
   }
 }
@@ -50,16 +51,18 @@ TEST(PublicKey, IsReadFromPemAndFromVerifierKey) {
   }
 }
 
-// A tree head of Go's checksum database, fetched from sum.golang.org on 2024-09-23: a signer that is not ours.
+// A tree head of Go's checksum database of 2024-09-23: a signer that is not ours.
 TEST(Note, OpensOneOfTheGoChecksumDatabase) {
   const std::string note =
       "go.sum database tree\n30055305\nmXfgRcJ0bG0j3CPdKwgGWtUzBUbX67saZGRmFuJGGsM=\n\n"
-      "— sum.golang.org Az3grpgEild5qw7+5dtV13Kf1C2Xurm8q4fhdxvcsDHnqNTaxL2AFjBY+2TyGKevucFcAAlWFJJYle3EJlDCrQ+y3A8=\n";
+      "— sum.golang.org "
+      "Az3grpgEild5qw7+5dtV13Kf1C2Xurm8q4fhdxvcsDHnqNTaxL2AFjBY+2TyGKevucFcAAlWFJJYle3EJlDCrQ+y3A8=\n";
   const auto key = ParseVerifierKey("sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8");
   ASSERT_TRUE(key.ok()) << key.status();
   EXPECT_EQ(key->Text(), "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8");
   EXPECT_EQ(*OpenNote(note, *key), note.substr(0, note.find("\n\n") + 1));
-  EXPECT_EQ(OpenNote(Replaced(note, "30055305", "30055306"), *key).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(OpenNote(Replaced(note, "30055305", "30055306"), *key).status().code(),
+            absl::StatusCode::kDataLoss);
 }
 
 TEST(Note, PassesOverSignaturesOfOthers) {
@@ -78,8 +81,9 @@ TEST(Note, PassesOverSignaturesOfOthers) {
 TEST(Note, OneFalseSignatureOfOursSpoilsTheNote) {
   const Signer signer = *Signer::Generate();
   const std::string false_line = SignNote("other\n", "ours", signer).substr(std::string("other\n\n").size());
-  EXPECT_EQ(OpenNote(SignNote("text\n", "ours", signer) + false_line, {"ours", signer.PublicKey()}).status().code(),
-            absl::StatusCode::kDataLoss);
+  EXPECT_EQ(
+      OpenNote(SignNote("text\n", "ours", signer) + false_line, {"ours", signer.PublicKey()}).status().code(),
+      absl::StatusCode::kDataLoss);
 }
 
 class CheckpointTest : public testing::Test {
@@ -95,11 +99,13 @@ TEST_F(CheckpointTest, ComesBackAsItWasSigned) {
   EXPECT_EQ(opened->origin, kOrigin);
   EXPECT_EQ(opened->size, 42u);
   EXPECT_EQ(opened->root, LeafHash("root"));
-  EXPECT_EQ(note_.substr(0, note_.find("\n\n")), std::string(kOrigin) + "\n42\n" + Base64Encode(LeafHash("root")));
+  EXPECT_EQ(note_.substr(0, note_.find("\n\n")),
+            std::string(kOrigin) + "\n42\n" + Base64Encode(LeafHash("root")));
 }
 
 TEST_F(CheckpointTest, AnotherKeyDoesNotOpenIt) {
-  EXPECT_EQ(OpenCheckpoint(note_, Signer::Generate()->PublicKey()).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(OpenCheckpoint(note_, Signer::Generate()->PublicKey()).status().code(),
+            absl::StatusCode::kDataLoss);
 }
 
 TEST_F(CheckpointTest, ASignatureUnderAnotherNameDoesNotCount) {
@@ -129,10 +135,10 @@ TEST_F(CheckpointTest, WhatIsSignedButNoCheckpointIsMalformed) {
   const std::string root = Base64Encode(LeafHash("root"));
   const std::string name = kOrigin;
   const std::vector<std::string> texts = {
-      name + "\n42\n",                     // no root
-      name + "\n042\n" + root + "\n",      // a size with two spellings
-      name + "\n-1\n" + root + "\n",       //
-      name + "\n\n" + root + "\n",         //
+      name + "\n42\n",                 // no root
+      name + "\n042\n" + root + "\n",  // a size with two spellings
+      name + "\n-1\n" + root + "\n",   //
+      name + "\n\n" + root + "\n",     //
       name + "\n18446744073709551616\n" + root + "\n",
       name + "\n42\n" + root.substr(4) + "\n",
       name + "\n42\n" + root + "\r\n",
@@ -143,7 +149,9 @@ TEST_F(CheckpointTest, WhatIsSignedButNoCheckpointIsMalformed) {
     const auto opened = OpenCheckpoint(SignNote(text, name, signer_), signer_.PublicKey());
     EXPECT_EQ(opened.status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
-  EXPECT_TRUE(OpenCheckpoint(SignNote(name + "\n42\n" + root + "\nextension\n", name, signer_), signer_.PublicKey()).ok());
+  EXPECT_TRUE(
+      OpenCheckpoint(SignNote(name + "\n42\n" + root + "\nextension\n", name, signer_), signer_.PublicKey())
+          .ok());
 }
 
 }  // namespace

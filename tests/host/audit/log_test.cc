@@ -27,9 +27,15 @@ using testing::HasSubstr;
 constexpr char kOrigin[] = "derwent.example/concordat";
 
 json::Object Body(std::string_view id) {
-  return {{"version", 1}, {"kind", "submission"}, {"id", std::string(id)}, {"time", "2026-11-20T12:00:00Z"},
-          {"host", "derwent.example"}, {"subject", {{"feed", "constabulary-street-crime"}}},
-          {"digests", {{"data", "sha256:00"}}}, {"decision", "accept"}, {"records", {{"total", 7987}}}};
+  return {{"version", 1},
+          {"kind", "submission"},
+          {"id", std::string(id)},
+          {"time", "2026-11-20T12:00:00Z"},
+          {"host", "derwent.example"},
+          {"subject", {{"feed", "constabulary-street-crime"}}},
+          {"digests", {{"data", "sha256:00"}}},
+          {"decision", "accept"},
+          {"records", {{"total", 7987}}}};
 }
 
 class LogTest : public testing::Test {
@@ -227,12 +233,16 @@ INSTANTIATE_TEST_SUITE_P(
                   "line 3 is not a leaf"},
         Tampering{"LineTooLong", [](auto& leaves, auto&, auto&) { leaves.insert(kLeafLineBytes - 1, "A"); },
                   "line 1 is not a leaf"},
-        Tampering{"JunkBehind", [](auto& leaves, auto&, auto&) { leaves += "junk\n"; }, "line 6 is not a leaf"},
-        Tampering{"CheckpointAltered", [](auto&, auto& checkpoint, auto&) { checkpoint[2] ^= 1; }, "checkpoint"},
-        Tampering{"CheckpointEmpty", [](auto&, auto& checkpoint, auto&) { checkpoint.clear(); }, "checkpoint"},
+        Tampering{"JunkBehind", [](auto& leaves, auto&, auto&) { leaves += "junk\n"; },
+                  "line 6 is not a leaf"},
+        Tampering{"CheckpointAltered", [](auto&, auto& checkpoint, auto&) { checkpoint[2] ^= 1; },
+                  "checkpoint"},
+        Tampering{"CheckpointEmpty", [](auto&, auto& checkpoint, auto&) { checkpoint.clear(); },
+                  "checkpoint"},
         Tampering{"CheckpointOfAnotherKey",
                   [](auto&, auto& checkpoint, auto& signer) {
-                    checkpoint = SignCheckpoint(*OpenCheckpoint(checkpoint, signer.PublicKey()), *Signer::Generate());
+                    checkpoint =
+                        SignCheckpoint(*OpenCheckpoint(checkpoint, signer.PublicKey()), *Signer::Generate());
                   },
                   "not signed by"},
         Tampering{"OtherOrigin",
@@ -310,12 +320,15 @@ TEST_F(LogTest, AKilledHostLosesNothingThatItAcknowledged) {
     }
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
-    for (ssize_t more; (more = read(ends[0], dots, sizeof dots)) > 0;) acknowledged += static_cast<uint64_t>(more);
+    for (ssize_t more; (more = read(ends[0], dots, sizeof dots)) > 0;) {
+      acknowledged += static_cast<uint64_t>(more);
+    }
     close(ends[0]);
     const auto log = Open();
     ASSERT_TRUE(log.ok()) << log.status();
     EXPECT_GE((*log)->size(), acknowledged);
-    EXPECT_LE((*log)->size(), acknowledged + static_cast<uint64_t>(round) + 1) << "at most one append a kill was underway";
+    EXPECT_LE((*log)->size(), acknowledged + static_cast<uint64_t>(round) + 1)
+        << "at most one append a kill was underway";
     EXPECT_TRUE((*log)->Verify().ok());
   }
   EXPECT_GT(acknowledged, 50u);

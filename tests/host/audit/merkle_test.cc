@@ -64,10 +64,12 @@ TEST(Merkle, EveryLeafIsProvedInEverySizeAndNowhereElse) {
     for (uint64_t index = 0; index < size; ++index) {
       const auto proof = tree.InclusionProof(index, size);
       const std::string leaf = LeafHash(std::to_string(index));
-      ASSERT_TRUE(VerifyInclusion(index, size, leaf, proof, tree.RootAt(size)).ok()) << index << " of " << size;
+      ASSERT_TRUE(VerifyInclusion(index, size, leaf, proof, tree.RootAt(size)).ok())
+          << index << " of " << size;
       for (uint64_t other = 0; other < size; ++other) {
         if (other == index) continue;
-        ASSERT_FALSE(VerifyInclusion(other, size, leaf, proof, tree.RootAt(size)).ok()) << index << " as " << other;
+        ASSERT_FALSE(VerifyInclusion(other, size, leaf, proof, tree.RootAt(size)).ok())
+            << index << " as " << other;
       }
       ASSERT_FALSE(VerifyInclusion(index, size, leaf, proof, tree.RootAt(size - 1)).ok());
     }
@@ -81,7 +83,8 @@ TEST(Merkle, EveryGrowthIsProvedAndNoOther) {
       const auto proof = tree.ConsistencyProof(older, newer);
       const std::string old_root = tree.RootAt(older);
       const std::string new_root = tree.RootAt(newer);
-      ASSERT_TRUE(VerifyConsistency(older, newer, proof, old_root, new_root).ok()) << older << " to " << newer;
+      ASSERT_TRUE(VerifyConsistency(older, newer, proof, old_root, new_root).ok())
+          << older << " to " << newer;
       ASSERT_FALSE(VerifyConsistency(older, newer, proof, tree.RootAt(older - 1), new_root).ok());
       ASSERT_FALSE(VerifyConsistency(older, newer, proof, old_root, tree.RootAt(newer - 1)).ok());
       auto longer = proof;
@@ -100,7 +103,9 @@ TEST(Merkle, EveryFlippedBitOfAProofIsNoticed) {
   const auto inclusion = tree.InclusionProof(9, 13);
   const auto consistency = tree.ConsistencyProof(6, 13);
   for (size_t bit = 0; bit < kHashBytes * 8; ++bit) {
-    const auto flip = [bit](std::string& hash) { hash[bit / 8] = static_cast<char>(hash[bit / 8] ^ (1 << bit % 8)); };
+    const auto flip = [bit](std::string& hash) {
+      hash[bit / 8] = static_cast<char>(hash[bit / 8] ^ (1 << bit % 8));
+    };
     for (size_t i = 0; i < inclusion.size(); ++i) {
       auto bad = inclusion;
       flip(bad[i]);
@@ -153,11 +158,14 @@ TEST(ProofJson, AgreesWithAllTransparencyVectors) {
 
 TEST(ProofJson, TellsMalformedFromFalse) {
   const std::string hash = Base64Encode(LeafHash("a"));
-  const std::string good =
-      R"({"leafIdx": 0, "treeSize": 1, "root": ")" + hash + R"(", "leafHash": ")" + hash + R"(", "proof": []})";
+  const std::string good = R"({"leafIdx": 0, "treeSize": 1, "root": ")" + hash + R"(", "leafHash": ")" +
+                           hash + R"(", "proof": []})";
   EXPECT_TRUE(VerifyProofJson(*json::Parse(good)).ok());
   const std::vector<std::string> malformed = {
-      "[]", "{}", "null", R"({"leafIdx": 0})",
+      "[]",
+      "{}",
+      "null",
+      R"({"leafIdx": 0})",
       R"({"leafIdx": -1, "treeSize": 1, "root": "", "leafHash": "", "proof": []})",
       R"({"leafIdx": 0.5, "treeSize": 1, "root": "", "leafHash": "", "proof": []})",
       R"({"leafIdx": "0", "treeSize": 1, "root": "", "leafHash": "", "proof": []})",

@@ -18,12 +18,17 @@ class ReceiptTamperTest : public testing::Test {
     const std::string folder = testing::TempDir() + NewRandomId("receipts-");
     const auto log = *Log::Open(folder, "derwent.example/concordat", signer_);
     for (int i = 0; i < 6; ++i) {
-      receipts_.push_back(*log->Append(json::Object{
-          {"version", 1}, {"kind", i % 2 == 0 ? "submission" : "refusal"}, {"id", NewRandomId("R-")},
-          {"time", "2026-11-20T12:00:00Z"}, {"host", "derwent.example"},
-          {"subject", {{"feed", "constabulary-street-crime"}, {"note", "caf\xC3\xA9 \"x\"\n"}}},
-          {"digests", {{"data", "sha256:0f"}, {"policy", nullptr}}}, {"decision", "accept"},
-          {"reasons", json::Array{"none"}}, {"records", {{"total", 7987}, {"score", 93.8}, {"late", false}}}}));
+      receipts_.push_back(*log->Append(
+          json::Object{{"version", 1},
+                       {"kind", i % 2 == 0 ? "submission" : "refusal"},
+                       {"id", NewRandomId("R-")},
+                       {"time", "2026-11-20T12:00:00Z"},
+                       {"host", "derwent.example"},
+                       {"subject", {{"feed", "constabulary-street-crime"}, {"note", "caf\xC3\xA9 \"x\"\n"}}},
+                       {"digests", {{"data", "sha256:0f"}, {"policy", nullptr}}},
+                       {"decision", "accept"},
+                       {"reasons", json::Array{"none"}},
+                       {"records", {{"total", 7987}, {"score", 93.8}, {"late", false}}}}));
     }
   }
 
@@ -91,16 +96,20 @@ TEST_F(ReceiptTamperTest, PartsOfTwoReceiptsDoNotMix) {
   const record::Receipt& other = receipts_[5];
   record::Receipt mixed = receipts_[4];
   mixed.signature = other.signature;
-  EXPECT_THAT(std::string(MessageOf(VerifyReceipt(mixed, signer_.PublicKey()).status())), HasSubstr("signature: "));
+  EXPECT_THAT(std::string(MessageOf(VerifyReceipt(mixed, signer_.PublicKey()).status())),
+              HasSubstr("signature: "));
   mixed = receipts_[4];
   mixed.leaf = other.leaf;
-  EXPECT_THAT(std::string(MessageOf(VerifyReceipt(mixed, signer_.PublicKey()).status())), HasSubstr("leaf: "));
+  EXPECT_THAT(std::string(MessageOf(VerifyReceipt(mixed, signer_.PublicKey()).status())),
+              HasSubstr("leaf: "));
   mixed = receipts_[4];
   mixed.checkpoint = other.checkpoint;
-  EXPECT_THAT(std::string(MessageOf(VerifyReceipt(mixed, signer_.PublicKey()).status())), HasSubstr("proof: "));
+  EXPECT_THAT(std::string(MessageOf(VerifyReceipt(mixed, signer_.PublicKey()).status())),
+              HasSubstr("proof: "));
   mixed = receipts_[4];
   mixed.leaf.index = 3;
-  EXPECT_THAT(std::string(MessageOf(VerifyReceipt(mixed, signer_.PublicKey()).status())), HasSubstr("proof: "));
+  EXPECT_THAT(std::string(MessageOf(VerifyReceipt(mixed, signer_.PublicKey()).status())),
+              HasSubstr("proof: "));
 }
 
 TEST_F(ReceiptTamperTest, AnotherHostCannotHaveIssuedIt) {
@@ -110,8 +119,10 @@ TEST_F(ReceiptTamperTest, AnotherHostCannotHaveIssuedIt) {
 
 TEST_F(ReceiptTamperTest, ACheckpointOfAnotherSignerIsRefusedThoughTheReceiptIsSigned) {
   record::Receipt receipt = receipts_[0];
-  receipt.checkpoint = SignCheckpoint(*OpenCheckpoint(receipt.checkpoint, signer_.PublicKey()), *Signer::Generate());
-  EXPECT_THAT(std::string(MessageOf(VerifyReceipt(receipt, signer_.PublicKey()).status())), HasSubstr("checkpoint: "));
+  receipt.checkpoint =
+      SignCheckpoint(*OpenCheckpoint(receipt.checkpoint, signer_.PublicKey()), *Signer::Generate());
+  EXPECT_THAT(std::string(MessageOf(VerifyReceipt(receipt, signer_.PublicKey()).status())),
+              HasSubstr("checkpoint: "));
 }
 
 TEST_F(ReceiptTamperTest, TheLeafIsTheHashOfSaltAndSignedForm) {

@@ -8,8 +8,12 @@ namespace {
 
 // RFC 4648, section 10.
 TEST(Base64, AgreesWithTheRfc) {
-  const std::pair<const char*, const char*> cases[] = {{"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},
-                                                       {"foo", "Zm9v"},  {"foob", "Zm9vYg=="},  {"fooba", "Zm9vYmE="},
+  const std::pair<const char*, const char*> cases[] = {{"", ""},
+                                                       {"f", "Zg=="},
+                                                       {"fo", "Zm8="},
+                                                       {"foo", "Zm9v"},
+                                                       {"foob", "Zm9vYg=="},
+                                                       {"fooba", "Zm9vYmE="},
                                                        {"foobar", "Zm9vYmFy"}};
   for (const auto& [bytes, text] : cases) {
     EXPECT_EQ(Base64Encode(bytes), text);
@@ -19,8 +23,8 @@ TEST(Base64, AgreesWithTheRfc) {
 }
 
 TEST(Base64, HasOneSpellingForEveryValue) {
-  for (const char* text : {"Zg", "Zg=", "Zg===", "Z===", "====", "=", "Zm9v=", "Zh==", "Zm9=", " Zg==", "Zg==\n", "Zm 9v",
-                           "Zg==Zg==", "_-_-", "Zm9\xFF", "Zm9v\n"}) {
+  for (const char* text : {"Zg", "Zg=", "Zg===", "Z===", "====", "=", "Zm9v=", "Zh==", "Zm9=", " Zg==",
+                           "Zg==\n", "Zm 9v", "Zg==Zg==", "_-_-", "Zm9\xFF", "Zm9v\n"}) {
     EXPECT_EQ(Base64Decode(text), std::nullopt) << text;
   }
   EXPECT_EQ(Base64Decode(std::string("Zm9v") + '\0'), std::nullopt);

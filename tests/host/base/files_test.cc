@@ -62,7 +62,9 @@ TEST_F(FilesTest, ConcurrentWritersNeverMixTheirContents) {
   std::vector<std::thread> writers;
   for (char letter = 'a'; letter < 'e'; ++letter) {
     writers.emplace_back([&, letter] {
-      for (int i = 0; i < 20; ++i) ASSERT_TRUE(WriteFileAtomically(Path("f"), std::string(10000, letter)).ok());
+      for (int i = 0; i < 20; ++i) {
+        ASSERT_TRUE(WriteFileAtomically(Path("f"), std::string(10000, letter)).ok());
+      }
     });
   }
   for (std::thread& writer : writers) writer.join();
@@ -96,7 +98,9 @@ TEST_F(FilesTest, FoldersAreMadeWithTheirParents) {
 TEST_F(FilesTest, ListsFilesSortedAndByTheNamesTheyHaveThere) {
   ASSERT_TRUE(MakeFolders(Path("b/c")).ok());
   ASSERT_TRUE(MakeFolders(Path("empty")).ok());
-  for (const char* name : {"z", "b/c/2", "b/c/1", "b.yaml", "a"}) ASSERT_TRUE(WriteFileAtomically(Path(name), "").ok());
+  for (const char* name : {"z", "b/c/2", "b/c/1", "b.yaml", "a"}) {
+    ASSERT_TRUE(WriteFileAtomically(Path(name), "").ok());
+  }
   std::filesystem::create_symlink(Path("a"), Path("link"));
   std::filesystem::create_directory_symlink(Path("b"), Path("loop"));
   std::filesystem::create_symlink(Path("nowhere"), Path("broken"));

@@ -69,8 +69,15 @@ TEST(CanonicalJson, RoundsFractionsToTheNearestDouble) {
   const std::pair<const char*, const char*> cases[] = {
       {"333333333.33333329", "333333333.3333333"},
       {"9.999999999999997e22", "9.999999999999997e+22"},
-      {"0.1", "0.1"}, {"1E30", "1e+30"}, {"4.50", "4.5"}, {"2e-3", "0.002"}, {"1.0", "1"}, {"-0.0", "0"},
-      {"0.000000000000000000000000001", "1e-27"}, {"1e-400", "0"}, {"100e-2", "1"},
+      {"0.1", "0.1"},
+      {"1E30", "1e+30"},
+      {"4.50", "4.5"},
+      {"2e-3", "0.002"},
+      {"1.0", "1"},
+      {"-0.0", "0"},
+      {"0.000000000000000000000000001", "1e-27"},
+      {"1e-400", "0"},
+      {"100e-2", "1"},
   };
   for (const auto& [text, canonical] : cases) EXPECT_EQ(CanonicalOf(text), canonical) << text;
 }
@@ -80,7 +87,8 @@ TEST(CanonicalJson, PrintsIntegersAsTheDoublesTheyAre) {
   EXPECT_EQ(CanonicalOf("9007199254740993"), "9007199254740992");
   EXPECT_EQ(CanonicalOf("-9007199254740993"), "-9007199254740992");
   EXPECT_EQ(CanonicalOf("18446744073709551615"), "18446744073709552000");
-  EXPECT_EQ(Compact(*Parse("18446744073709551615")), "18446744073709551615") << "only the canonical form rounds";
+  EXPECT_EQ(Compact(*Parse("18446744073709551615")), "18446744073709551615")
+      << "only the canonical form rounds";
 }
 
 // RFC 8785, sections 3.2.2 and 3.2.3.
@@ -90,16 +98,19 @@ TEST(CanonicalJson, AgreesWithTheExamplesOfTheRfc) {
                             "literals": [null, true, false]})"),
             "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
             "\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
-  EXPECT_EQ(CanonicalOf(R"({"\u20ac": "Euro Sign", "\r": "Carriage Return", "\ufb33": "Hebrew Letter Dalet With Dagesh",
+  EXPECT_EQ(
+      CanonicalOf(
+          R"({"\u20ac": "Euro Sign", "\r": "Carriage Return", "\ufb33": "Hebrew Letter Dalet With Dagesh",
                             "1": "One", "\ud83d\ude00": "Emoji: Grinning Face", "\u0080": "Control",
                             "\u00f6": "Latin Small Letter O With Diaeresis"})"),
-            "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\","
-            "\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\","
-            "\"😀\":\"Emoji: Grinning Face\",\"\uFB33\":\"Hebrew Letter Dalet With Dagesh\"}");
+      "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\","
+      "\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\","
+      "\"😀\":\"Emoji: Grinning Face\",\"\uFB33\":\"Hebrew Letter Dalet With Dagesh\"}");
 }
 
 TEST(CanonicalJson, EscapesOnlyWhatMustBeEscaped) {
-  EXPECT_EQ(CanonicalOf(R"("\b\f\n\r\t\u0000\u001f\u007f\u00e9\"\\")"), "\"\\b\\f\\n\\r\\t\\u0000\\u001f\x7Fé\\\"\\\\\"");
+  EXPECT_EQ(CanonicalOf(R"("\b\f\n\r\t\u0000\u001f\u007f\u00e9\"\\")"),
+            "\"\\b\\f\\n\\r\\t\\u0000\\u001f\x7Fé\\\"\\\\\"");
 }
 
 TEST(CanonicalJson, IsAFixedPoint) {
@@ -122,10 +133,32 @@ TEST(JsonText, KeepsTheOrderOfMembers) {
 }
 
 TEST(JsonParse, RefusesWhatIsNoJson) {
-  for (const char* text :
-       {"", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "01", "+1", ".5", "1.", "NaN", "Infinity", "tru", "1 2",
-        "{} {}", "[1]//c", "/*c*/1", "\"\n\"", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "\"\xff\"", "\"\xc0\xaf\"",
-        "\xef\xbb\xbf{}", "\"unfinished"}) {
+  for (const char* text : {"",
+                           " ",
+                           "{",
+                           "[1,]",
+                           "{\"a\":1,}",
+                           "{a:1}",
+                           "'a'",
+                           "01",
+                           "+1",
+                           ".5",
+                           "1.",
+                           "NaN",
+                           "Infinity",
+                           "tru",
+                           "1 2",
+                           "{} {}",
+                           "[1]//c",
+                           "/*c*/1",
+                           "\"\n\"",
+                           "\"\\x\"",
+                           "\"\\ud800\"",
+                           "\"\\udc00\"",
+                           "\"\xff\"",
+                           "\"\xc0\xaf\"",
+                           "\xef\xbb\xbf{}",
+                           "\"unfinished"}) {
     EXPECT_FALSE(Parse(text).ok()) << text;
   }
 }
@@ -133,7 +166,8 @@ TEST(JsonParse, RefusesWhatIsNoJson) {
 TEST(JsonParse, RefusesAMemberThatStandsTwice) {
   EXPECT_THAT(CanonicalOf(R"({"a":1,"b":{"a":2},"a":3})"), HasSubstr("\"a\" stands twice"));
   EXPECT_THAT(CanonicalOf("{\"caf\xC3\xA9\":1,\"caf\\u00e9\":2}"), HasSubstr("stands twice"));
-  EXPECT_EQ(CanonicalOf(R"([{"a":1},{"a":2},{"b":{"a":1},"a":{"b":1}}])"), R"([{"a":1},{"a":2},{"a":{"b":1},"b":{"a":1}}])");
+  EXPECT_EQ(CanonicalOf(R"([{"a":1},{"a":2},{"b":{"a":1},"a":{"b":1}}])"),
+            R"([{"a":1},{"a":2},{"a":{"b":1},"b":{"a":1}}])");
 }
 
 TEST(JsonParse, RefusesNumbersBeyondADouble) {

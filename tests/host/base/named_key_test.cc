@@ -33,16 +33,16 @@ TEST(VerifierKey, OnlyItsOwnShapeIsRead) {
   const NamedKey nameless{"", RandomBytes(32)};
   const NamedKey short_key{"n", RandomBytes(31)};
   EXPECT_TRUE(ParseVerifierKey(key.Text()).ok());
-  for (const std::string& bad : {std::string(), std::string("n"), std::string("n+00000000"), key.Text() + "\n",
-                                 " " + key.Text(), nameless.Text(), short_key.Text()}) {
+  for (const std::string& bad : {std::string(), std::string("n"), std::string("n+00000000"),
+                                 key.Text() + "\n", " " + key.Text(), nameless.Text(), short_key.Text()}) {
     EXPECT_EQ(ParseVerifierKey(bad).status().code(), absl::StatusCode::kInvalidArgument) << bad;
   }
 }
 
 TEST(KeyName, HasNoBlanksAndNoPlus) {
   for (const char* good : {"a", "derwent.example/concordat", "é", "…"}) EXPECT_TRUE(IsKeyName(good)) << good;
-  for (const char* bad : {"", "a b", "a+b", "a\nb", "a\tb", "\x7F", "a\u00A0b", "a\u2003b", "a\u3000b", "a\u2028b",
-                          "\u0085", "\xFF"}) {
+  for (const char* bad : {"", "a b", "a+b", "a\nb", "a\tb", "\x7F", "a\u00A0b", "a\u2003b", "a\u3000b",
+                          "a\u2028b", "\u0085", "\xFF"}) {
     EXPECT_FALSE(IsKeyName(bad)) << bad;
   }
 }

@@ -28,7 +28,8 @@ TEST(Place, IsWrittenAsFarAsItIsKnown) {
 
 TEST(RenderIssue, PointsWithACaret) {
   Issues issues;
-  issues.Error({Source("kind: Feed\nfed: x\n"), 2, 1}, "unknown-key", "unknown key \"fed\"", "did you mean \"feed\"?");
+  issues.Error({Source("kind: Feed\nfed: x\n"), 2, 1}, "unknown-key", "unknown key \"fed\"",
+               "did you mean \"feed\"?");
   issues.Warn({Source(""), 0, 0}, "empty", "nothing here");
   issues.Error({Source("\té€x"), 1, 4}, "c", "m");
   EXPECT_EQ(RenderIssue(issues.list()[0]),
@@ -66,8 +67,9 @@ TEST(Issues, WarningsAreNoErrors) {
 TEST(Nearest, FindsSlipsAndNothingFarther) {
   const std::vector<std::string> words = {"required", "range", "regex", "dataset", "feed"};
   const std::pair<const char*, const char*> cases[] = {
-      {"requird", "required"}, {"requierd", "required"}, {"REGEX", "regex"}, {"fed", "feed"}, {"rnage", "range"},
-      {"datasets", "dataset"}, {"xyz", ""},              {"", ""},           {"completely", ""}};
+      {"requird", "required"}, {"requierd", "required"}, {"REGEX", "regex"}, {"fed", "feed"},
+      {"rnage", "range"},      {"datasets", "dataset"},  {"xyz", ""},        {"", ""},
+      {"completely", ""}};
   for (const auto& [word, nearest] : cases) EXPECT_EQ(Nearest(word, words), nearest) << word;
 }
 

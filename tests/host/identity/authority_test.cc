@@ -25,7 +25,8 @@ std::string Extension(const std::string& pem, int nid) {
   X509V3_EXT_print(bio.get(), extension, 0, 0);
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
-  return (X509_EXTENSION_get_critical(extension) == 1 ? "critical: " : "") + std::string(data, static_cast<size_t>(size));
+  return (X509_EXTENSION_get_critical(extension) == 1 ? "critical: " : "") +
+         std::string(data, static_cast<size_t>(size));
 }
 
 // OpenSSL's own verdict for a purpose, with the authority as the only one that is trusted.
@@ -84,7 +85,8 @@ TEST_F(AuthorityTest, IssuesClientsForTheirUseOnly) {
 }
 
 TEST_F(AuthorityTest, IssuesServersForTheirUseOnly) {
-  const auto server = authority_.IssueServer({"host.derwent.example", "localhost", "127.0.0.1", "::1"}, validity_);
+  const auto server =
+      authority_.IssueServer({"host.derwent.example", "localhost", "127.0.0.1", "::1"}, validity_);
   ASSERT_TRUE(server.ok()) << server.status();
   const auto certificate = *ReadCertificate(server->certificate);
   EXPECT_THAT(certificate.hosts, ElementsAre("host.derwent.example", "localhost", "127.0.0.1", "::1"));
@@ -95,9 +97,10 @@ TEST_F(AuthorityTest, IssuesServersForTheirUseOnly) {
 }
 
 TEST_F(AuthorityTest, RefusesHostsThatAreNone) {
-  for (const std::string& host : {std::string(), std::string("a b"), std::string("-a"), std::string("a..b"),
-                                  std::string("*.example"), std::string("a,URI:spiffe://x"), std::string("a\n"),
-                                  std::string("::g"), std::string(64, 'a'), std::string("https://a")}) {
+  for (const std::string& host :
+       {std::string(), std::string("a b"), std::string("-a"), std::string("a..b"), std::string("*.example"),
+        std::string("a,URI:spiffe://x"), std::string("a\n"), std::string("::g"), std::string(64, 'a'),
+        std::string("https://a")}) {
     const auto issued = authority_.IssueServer({"localhost", host}, validity_);
     EXPECT_EQ(issued.status().code(), absl::StatusCode::kInvalidArgument) << host;
   }
@@ -215,10 +218,14 @@ TEST_F(AuthorityTest, StrangersFailInTheHandshake) {
   const Credentials stranger = *other.IssueClient(kSteward, validity_);
   EXPECT_FALSE(Handshake(server, nullptr, own_, own_, "localhost").Succeeds()) << "no certificate";
   EXPECT_FALSE(Handshake(server, &stranger, own_, own_, "localhost").Succeeds()) << "of another authority";
-  EXPECT_FALSE(Handshake(server, &client, own_, other_pem, "localhost").Succeeds()) << "the client trusts another";
-  EXPECT_FALSE(Handshake(server, &client, own_, own_, "elsewhere.example").Succeeds()) << "another host's name";
-  EXPECT_FALSE(Handshake(client, &client, own_, own_, "localhost").Succeeds()) << "a client posing as the host";
-  EXPECT_FALSE(Handshake(server, &server, own_, own_, "localhost").Succeeds()) << "the host posing as a client";
+  EXPECT_FALSE(Handshake(server, &client, own_, other_pem, "localhost").Succeeds())
+      << "the client trusts another";
+  EXPECT_FALSE(Handshake(server, &client, own_, own_, "elsewhere.example").Succeeds())
+      << "another host's name";
+  EXPECT_FALSE(Handshake(client, &client, own_, own_, "localhost").Succeeds())
+      << "a client posing as the host";
+  EXPECT_FALSE(Handshake(server, &server, own_, own_, "localhost").Succeeds())
+      << "the host posing as a client";
 }
 
 TEST_F(AuthorityTest, AnExpiredCertificateFailsInTheHandshake) {

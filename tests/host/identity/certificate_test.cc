@@ -102,7 +102,8 @@ TEST_F(CertificateTest, ANulByteInTheNameHidesNothing) {
 TEST_F(CertificateTest, HoldsUnderItsAuthorityWhileBothAreValid) {
   const auto certificate = *ReadCertificate(Issue().certificate);
   const std::string authority = authority_.ToPem().certificate;
-  EXPECT_TRUE(CheckIssuedBy(certificate, authority, kNow).ok()) << CheckIssuedBy(certificate, authority, kNow);
+  EXPECT_TRUE(CheckIssuedBy(certificate, authority, kNow).ok())
+      << CheckIssuedBy(certificate, authority, kNow);
   EXPECT_TRUE(CheckIssuedBy(certificate, authority, kNow + absl::Hours(23)).ok());
   const absl::Status expired = CheckIssuedBy(certificate, authority, kNow + absl::Hours(25));
   EXPECT_EQ(expired.code(), absl::StatusCode::kPermissionDenied);
@@ -114,7 +115,8 @@ TEST_F(CertificateTest, HoldsUnderItsAuthorityWhileBothAreValid) {
 TEST_F(CertificateTest, DoesNotHoldUnderAnotherAuthorityOfTheSameName) {
   const Authority other = *Authority::Create("derwent.example", {.now = kNow});
   const auto certificate = *ReadCertificate(Issue().certificate);
-  EXPECT_EQ(CheckIssuedBy(certificate, other.ToPem().certificate, kNow).code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(CheckIssuedBy(certificate, other.ToPem().certificate, kNow).code(),
+            absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(CheckIssuedBy(certificate, Issue().certificate, kNow).code(), absl::StatusCode::kPermissionDenied)
       << "a leaf is no authority";
 }
@@ -177,8 +179,10 @@ TEST_F(CertificateTest, ItsKeySignsAndNoOtherDoes) {
   const Credentials other = Issue();
   const std::string signature = *SignWithKey(ours.private_key, "sha256:protocol");
   EXPECT_TRUE(VerifySignature(ours.certificate, "sha256:protocol", signature).ok());
-  EXPECT_EQ(VerifySignature(ours.certificate, "sha256:protocoI", signature).code(), absl::StatusCode::kDataLoss);
-  EXPECT_EQ(VerifySignature(other.certificate, "sha256:protocol", signature).code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(VerifySignature(ours.certificate, "sha256:protocoI", signature).code(),
+            absl::StatusCode::kDataLoss);
+  EXPECT_EQ(VerifySignature(other.certificate, "sha256:protocol", signature).code(),
+            absl::StatusCode::kDataLoss);
   EXPECT_EQ(VerifySignature(ours.certificate, "sha256:protocol", "").code(), absl::StatusCode::kDataLoss);
   for (size_t i = 0; i < signature.size(); ++i) {
     std::string bad = signature;
@@ -213,7 +217,8 @@ TEST(Signature, OtherKindsOfKeyAreRefused) {
   const Owned<EVP_PKEY> p384(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-384"));
   for (EVP_PKEY* key : {rsa.get(), p384.get()}) {
     EXPECT_EQ(SignWithKey(WritePrivateKey(*key), "x").status().code(), absl::StatusCode::kInvalidArgument);
-    EXPECT_EQ(VerifySignature(CertificateOf(key, EVP_sha256()), "x", "y").code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(VerifySignature(CertificateOf(key, EVP_sha256()), "x", "y").code(),
+              absl::StatusCode::kInvalidArgument);
   }
 }
 

@@ -53,7 +53,8 @@ TEST_F(PkiFolderTest, InitMakesEverythingAHostNeeds) {
 TEST_F(PkiFolderTest, PrivateKeysAreForTheirOwnerOnly) {
   const auto files = *Init();
   const auto enrolled = *Enrol(folder_, kSteward, validity_);
-  for (const std::string& path : {files.authority_key, files.host_key, files.signing_key, enrolled.private_key}) {
+  for (const std::string& path :
+       {files.authority_key, files.host_key, files.signing_key, enrolled.private_key}) {
     EXPECT_EQ(ModeOf(path), 0600u) << path;
   }
   for (const std::string& path : {files.authority_certificate, files.verifier_key, enrolled.certificate}) {
@@ -87,7 +88,9 @@ TEST_F(PkiFolderTest, NothingIsEverOverwritten) {
   EXPECT_EQ(again.status().code(), absl::StatusCode::kAlreadyExists);
   EXPECT_THAT(std::string(MessageOf(again.status())), HasSubstr("is there already and is not overwritten"));
   EXPECT_EQ(*ListFiles(folder_), names);
-  for (size_t i = 0; i < names.size(); ++i) EXPECT_EQ(*ReadFile(folder_ + "/" + names[i]), before[i]) << names[i];
+  for (size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(*ReadFile(folder_ + "/" + names[i]), before[i]) << names[i];
+  }
 }
 
 TEST_F(PkiFolderTest, AnInitThatIsRefusedLeavesNothingBehind) {
@@ -122,7 +125,8 @@ TEST_F(PkiFolderTest, EnrolMakesACertificateForTheHolder) {
 TEST_F(PkiFolderTest, EnrolTakesAnotherFileNameButNoOtherFolder) {
   ASSERT_TRUE(Init().ok());
   EXPECT_THAT(Enrol(folder_, kSteward, validity_, "steward")->certificate, EndsWith("/steward.crt"));
-  EXPECT_EQ(Enrol(folder_, kSteward, validity_, "../steward").status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Enrol(folder_, kSteward, validity_, "../steward").status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(PkiFolderTest, EnrolNeverOverwrites) {

@@ -44,21 +44,35 @@ TEST(SpiffeId, TheAdministratorIsTheHostsAndNoOneElse) {
 
 TEST(SpiffeId, WhatIsOtherwiseWrittenIsRefused) {
   const std::string long_name(3000, 'n');
-  for (const std::string& text : {
-           std::string(), std::string("spiffe://"), std::string("spiffe://a"), std::string("spiffe://a/host"),
-           std::string("https://a/partner/p/steward/n"), std::string("SPIFFE://a/partner/p/steward/n"),
-           std::string("spiffe:///partner/p/steward/n"), std::string("spiffe://A/partner/p/steward/n"),
-           std::string("spiffe://a:443/partner/p/steward/n"), std::string("spiffe://u@a/partner/p/steward/n"),
-           std::string("spiffe://a/partner/p/steward/n/"), std::string("spiffe://a//partner/p/steward/n"),
-           std::string("spiffe://a/partner/p/steward"), std::string("spiffe://a/partner/p/steward/n/more"),
-           std::string("spiffe://a/partners/p/steward/n"), std::string("spiffe://a/partner//steward/n"),
-           std::string("spiffe://a/partner/./steward/n"), std::string("spiffe://a/partner/../steward/n"),
-           std::string("spiffe://a/partner/p/steward/.."), std::string("spiffe://a/partner/p/steward/n?q"),
-           std::string("spiffe://a/partner/p/steward/n#f"), std::string("spiffe://a/partner/p/steward/%6e"),
-           std::string("spiffe://a/partner/p/steward/n n"), std::string("spiffe://a/partner/p/steward/n\n"),
-           std::string("spiffe://a/partner/p/steward/n\0", 32), std::string("spiffe://a/partner/p/steward/\xC3\xA9"),
-           std::string(" spiffe://a/partner/p/steward/n"), "spiffe://a/partner/p/steward/" + long_name,
-           "spiffe://" + std::string(256, 'a') + "/partner/p/steward/n"}) {
+  for (const std::string& text : {std::string(),
+                                  std::string("spiffe://"),
+                                  std::string("spiffe://a"),
+                                  std::string("spiffe://a/host"),
+                                  std::string("https://a/partner/p/steward/n"),
+                                  std::string("SPIFFE://a/partner/p/steward/n"),
+                                  std::string("spiffe:///partner/p/steward/n"),
+                                  std::string("spiffe://A/partner/p/steward/n"),
+                                  std::string("spiffe://a:443/partner/p/steward/n"),
+                                  std::string("spiffe://u@a/partner/p/steward/n"),
+                                  std::string("spiffe://a/partner/p/steward/n/"),
+                                  std::string("spiffe://a//partner/p/steward/n"),
+                                  std::string("spiffe://a/partner/p/steward"),
+                                  std::string("spiffe://a/partner/p/steward/n/more"),
+                                  std::string("spiffe://a/partners/p/steward/n"),
+                                  std::string("spiffe://a/partner//steward/n"),
+                                  std::string("spiffe://a/partner/./steward/n"),
+                                  std::string("spiffe://a/partner/../steward/n"),
+                                  std::string("spiffe://a/partner/p/steward/.."),
+                                  std::string("spiffe://a/partner/p/steward/n?q"),
+                                  std::string("spiffe://a/partner/p/steward/n#f"),
+                                  std::string("spiffe://a/partner/p/steward/%6e"),
+                                  std::string("spiffe://a/partner/p/steward/n n"),
+                                  std::string("spiffe://a/partner/p/steward/n\n"),
+                                  std::string("spiffe://a/partner/p/steward/n\0", 32),
+                                  std::string("spiffe://a/partner/p/steward/\xC3\xA9"),
+                                  std::string(" spiffe://a/partner/p/steward/n"),
+                                  "spiffe://a/partner/p/steward/" + long_name,
+                                  "spiffe://" + std::string(256, 'a') + "/partner/p/steward/n"}) {
     EXPECT_EQ(ParseSpiffeId(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
 }
@@ -90,8 +104,12 @@ TEST(SpiffeId, WhateverIsReadIsWrittenTheSame) {
 }
 
 TEST(TrustDomain, IsSmallAndShort) {
-  for (const char* good : {"derwent.example", "a", "a-b_c.d", "10.0.0.1"}) EXPECT_TRUE(CheckTrustDomain(good).ok()) << good;
-  for (const char* bad : {"", "Derwent", "a b", "a/b", "a:1", "\xC3\xA9"}) EXPECT_FALSE(CheckTrustDomain(bad).ok()) << bad;
+  for (const char* good : {"derwent.example", "a", "a-b_c.d", "10.0.0.1"}) {
+    EXPECT_TRUE(CheckTrustDomain(good).ok()) << good;
+  }
+  for (const char* bad : {"", "Derwent", "a b", "a/b", "a:1", "\xC3\xA9"}) {
+    EXPECT_FALSE(CheckTrustDomain(bad).ok()) << bad;
+  }
 }
 
 }  // namespace

@@ -13,9 +13,11 @@ namespace {
 using testing::HasSubstr;
 
 json::Object Body() {
-  return {{"version", kReceiptVersion}, {"kind", "disclosure"},        {"id", "R-0123456789abcdef"},
-          {"time", "2026-11-20T12:00:00Z"}, {"host", "derwent.example"}, {"subject", {{"protocol", "asb-hotspots"}}},
-          {"decision", "permit"},           {"reasons", json::Array{}},  {"records", {{"released", 10}}}};
+  return {{"version", kReceiptVersion},   {"kind", "disclosure"},
+          {"id", "R-0123456789abcdef"},   {"time", "2026-11-20T12:00:00Z"},
+          {"host", "derwent.example"},    {"subject", {{"protocol", "asb-hotspots"}}},
+          {"decision", "permit"},         {"reasons", json::Array{}},
+          {"records", {{"released", 10}}}};
 }
 
 Receipt Sample() {
@@ -45,8 +47,9 @@ TEST(Receipt, HasItsMembersInTheOrderOfTheInterface) {
   std::vector<std::string> names;
   const json::Object object = Sample().ToJson();
   for (const auto& member : object) names.emplace_back(member.key());
-  EXPECT_EQ(names, (std::vector<std::string>{"version", "kind", "id", "time", "host", "subject", "decision", "reasons",
-                                             "records", "signature", "leaf", "proof", "checkpoint"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"version", "kind", "id", "time", "host", "subject", "decision",
+                                      "reasons", "records", "signature", "leaf", "proof", "checkpoint"}));
 }
 
 TEST(Receipt, TheSignedPartDoesNotDependOnTheOrder) {
@@ -70,7 +73,8 @@ TEST(Receipt, WhatIsMissingOrMalformedIsNamed) {
       {"\"time\"", [](json::Object& o) { o.erase("time"); }},
       {"\"host\"", [](json::Object& o) { o["host"] = nullptr; }},
       {"\"signature\" is missing", [](json::Object& o) { o.erase("signature"); }},
-      {"\"signature\" is not 64 bytes", [](json::Object& o) { o["signature"] = Base64Encode(std::string(63, 'x')); }},
+      {"\"signature\" is not 64 bytes",
+       [](json::Object& o) { o["signature"] = Base64Encode(std::string(63, 'x')); }},
       {"\"leaf\" is missing", [](json::Object& o) { o.erase("leaf"); }},
       {"\"leaf\" has other members", [](json::Object& o) { o["leaf"].as_object()["more"] = 1; }},
       {"\"leaf.index\"", [](json::Object& o) { o["leaf"].as_object()["index"] = -1; }},
@@ -79,7 +83,8 @@ TEST(Receipt, WhatIsMissingOrMalformedIsNamed) {
       {"\"leaf.hash\"", [](json::Object& o) { o["leaf"].as_object()["hash"] = 7; }},
       {"\"proof\"", [](json::Object& o) { o["proof"] = nullptr; }},
       {"\"proof\"", [](json::Object& o) { o["proof"].as_array().push_back("AA=="); }},
-      {"\"proof\" is longer", [](json::Object& o) { o["proof"] = json::Array(65, o["proof"].as_array()[0]); }},
+      {"\"proof\" is longer",
+       [](json::Object& o) { o["proof"] = json::Array(65, o["proof"].as_array()[0]); }},
       {"\"checkpoint\"", [](json::Object& o) { o["checkpoint"] = json::Array{}; }},
   };
   for (const Case& c : cases) {

@@ -15,10 +15,17 @@ TEST(Counts, AddUpOverParts) {
 
 // The scores of the worked example in the interfaces, as exact means and as people see them.
 TEST(ShownScore, IsFlooredToOneDecimal) {
-  const std::pair<double, double> cases[] = {
-      {98.0, 98.0},          {100.0 * 90 / 95, 94.7}, {100.0 * 80 / 90, 88.8}, {100.0, 100.0}, {99.99, 99.9},
-      {0.0, 0.0},            {0.05, 0.0},             {93.8, 93.8},            {0.1 + 0.2, 0.3},
-      {(98.0 + 100.0 * 90 / 95 + 100.0 * 80 / 90) / 3, 93.8}, {100.0 * (1 - 0.062), 93.8}};
+  const std::pair<double, double> cases[] = {{98.0, 98.0},
+                                             {100.0 * 90 / 95, 94.7},
+                                             {100.0 * 80 / 90, 88.8},
+                                             {100.0, 100.0},
+                                             {99.99, 99.9},
+                                             {0.0, 0.0},
+                                             {0.05, 0.0},
+                                             {93.8, 93.8},
+                                             {0.1 + 0.2, 0.3},
+                                             {(98.0 + 100.0 * 90 / 95 + 100.0 * 80 / 90) / 3, 93.8},
+                                             {100.0 * (1 - 0.062), 93.8}};
   for (const auto& [exact, shown] : cases) EXPECT_DOUBLE_EQ(ShownScore(exact), shown) << exact;
 }
 
