@@ -1,6 +1,7 @@
 // The shared store: submissions and their records, receipts, signatures, enrolments, assessments.
-// Small interfaces by noun; sqlite/ implements them, postgres/ later; tests/contracts holds one suite for all.
-// All of it is thread-safe unless said otherwise. Errors: Unavailable (busy, disk), DataLoss (corrupt), NotFound.
+// Small interfaces by noun; sqlite/ implements them, postgres/ later; tests/contracts holds one suite for
+// all. All of it is thread-safe unless said otherwise. Errors: Unavailable (busy, disk), DataLoss (corrupt),
+// NotFound.
 #pragma once
 
 #include <functional>
@@ -29,28 +30,28 @@ struct Attempt {
   PartnerId partner;
   DatasetId dataset;
   std::string period;
-  int number = 1;                 // of this feed and period
+  int number = 1;  // of this feed and period
   record::Verdict verdict = record::Verdict::kReject;
-  std::string state;              // current | superseded | withdrawn | rejected
-  std::string supersedes;         // submission id or empty
-  std::string reason;             // given with --reason
-  std::string submitter;          // SPIFFE ID
+  std::string state;       // current | superseded | withdrawn | rejected
+  std::string supersedes;  // submission id or empty
+  std::string reason;      // given with --reason
+  std::string submitter;   // SPIFFE ID
   absl::Time received;
   std::optional<absl::Time> due;
   std::string source_name;
   uint64_t source_bytes = 0;
-  std::string source_digest;      // "sha256:..." of the bytes (of root source and corrections for a mended one)
+  std::string source_digest;  // "sha256:..." of the bytes (of root source and corrections for a mended one)
   std::string policy_digest;
   std::string contract_digest;
-  std::string mends;              // the attempt it mends, or empty
-  std::string root_source;        // attempt id whose source bytes it is read from (itself unless mended)
-  std::string corrections;        // JSON of the accumulated corrections; empty when there are none
-  json::Value result;             // the JSON of the submission (interfaces.md) without `timing`
-  json::Value receipt;            // the JSON of the receipt
+  std::string mends;        // the attempt it mends, or empty
+  std::string root_source;  // attempt id whose source bytes it is read from (itself unless mended)
+  std::string corrections;  // JSON of the accumulated corrections; empty when there are none
+  json::Value result;       // the JSON of the submission (interfaces.md) without `timing`
+  json::Value receipt;      // the JSON of the receipt
   uint64_t accepted = 0;
   uint64_t total = 0;
-  std::string withdrawn_reason;      // filled by the store once it is withdrawn
-  json::Value withdrawal_receipt;    // null until then
+  std::string withdrawn_reason;    // filled by the store once it is withdrawn
+  json::Value withdrawal_receipt;  // null until then
 };
 
 /// A held-back or unreadable record, ready to mend.
@@ -58,14 +59,15 @@ struct QuarantinedRecord {
   uint64_t record = 0;
   uint64_t line = 0;
   bool unreadable = false;
-  std::string raw;                  // text of an unreadable record
-  std::vector<std::string> cells;   // of a readable one, by the attempt's source columns
-  std::string reasons;              // "lsoa_code_format: ...; crime_id_unique: ..."
+  std::string raw;                 // text of an unreadable record
+  std::vector<std::string> cells;  // of a readable one, by the attempt's source columns
+  std::string reasons;             // "lsoa_code_format: ...; crime_id_unique: ..."
 };
 
-/// Writes the rows of one attempt: nothing is visible before Store::Publish. One thread at a time, any number of writers at
-/// once, none of which waits for another; must not outlive the store. Destroyed without Seal, everything staged goes away
-/// (after a crash, or sealed and never published: at the next start). After an error only destroying it makes sense.
+/// Writes the rows of one attempt: nothing is visible before Store::Publish. One thread at a time, any number
+/// of writers at once, none of which waits for another; must not outlive the store. Destroyed without Seal,
+/// everything staged goes away (after a crash, or sealed and never published: at the next start). After an
+/// error only destroying it makes sense.
 class AttemptWriter {
  public:
   virtual ~AttemptWriter() = default;
@@ -83,19 +85,21 @@ class AttemptWriter {
 class SubmissionStore {
  public:
   virtual ~SubmissionStore() = default;
-  virtual absl::StatusOr<std::unique_ptr<AttemptWriter>> Begin(const SubmissionId& id, const DatasetId& dataset,
-                                                               std::shared_ptr<const data::Schema> schema) = 0;
-  /// One transaction: the attempt appears; if it is accepted it becomes current, and the current one of its feed and
-  /// period superseded (`attempt.state` is not read). Aborted when another attempt became current since
-  /// `attempt.supersedes` was read, or took its number: read anew and try again. FailedPrecondition when an accepted one
-  /// was not sealed; a rejected one may come without any rows. Durable when it returns.
+  virtual absl::StatusOr<std::unique_ptr<AttemptWriter>> Begin(
+      const SubmissionId& id, const DatasetId& dataset, std::shared_ptr<const data::Schema> schema) = 0;
+  /// One transaction: the attempt appears; if it is accepted it becomes current, and the current one of its
+  /// feed and period superseded (`attempt.state` is not read). Aborted when another attempt became current
+  /// since `attempt.supersedes` was read, or took its number: read anew and try again. FailedPrecondition
+  /// when an accepted one was not sealed; a rejected one may come without any rows. Durable when it returns.
   virtual absl::Status Publish(const Attempt& attempt) = 0;
   /// A current submission leaves the current ones and none takes its place; its rows stay retrievable.
   /// FailedPrecondition when it is not current.
-  virtual absl::Status Withdraw(const SubmissionId& id, const std::string& reason, const json::Value& receipt) = 0;
+  virtual absl::Status Withdraw(const SubmissionId& id, const std::string& reason,
+                                const json::Value& receipt) = 0;
 
   virtual absl::StatusOr<Attempt> Get(const SubmissionId& id) const = 0;
-  virtual absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed, const std::string& period) const = 0;
+  virtual absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed,
+                                                         const std::string& period) const = 0;
   struct Filter {
     std::optional<PartnerId> partner;
     std::optional<FeedId> feed;
@@ -107,18 +111,21 @@ class SubmissionStore {
   /// Newest first.
   virtual absl::StatusOr<std::vector<Attempt>> List(const Filter& filter) const = 0;
   /// The newest accepted submission, in any state, of another period of the feed with these source bytes.
-  virtual absl::StatusOr<std::optional<Attempt>> SameBytes(const FeedId& feed, const std::string& source_digest,
+  virtual absl::StatusOr<std::optional<Attempt>> SameBytes(const FeedId& feed,
+                                                           const std::string& source_digest,
                                                            const std::string& other_than_period) const = 0;
 
   virtual absl::StatusOr<std::vector<std::string>> SourceColumns(const SubmissionId& id) const = 0;
   /// In record order; stops early when `visit` fails, with its status. `visit` may call the store.
-  virtual absl::Status VisitQuarantined(const SubmissionId& id,
-                                        const std::function<absl::Status(const QuarantinedRecord&)>& visit) const = 0;
-  virtual absl::Status VisitFindings(const SubmissionId& id, const std::string& rule,  // empty: all rules
-                                     const std::function<absl::Status(const record::Finding&)>& visit) const = 0;
-  /// Accepted rows of these submissions, in any state, oldest submission first whatever the order given, as batches of at
-  /// most 8192 rows of one submission. `schema` may name fewer fields than were stored, or others (missing then): only
-  /// what it names is read. Missing cells come back empty, numbers in their canonical text, all else as it was accepted.
+  virtual absl::Status VisitQuarantined(
+      const SubmissionId& id, const std::function<absl::Status(const QuarantinedRecord&)>& visit) const = 0;
+  virtual absl::Status VisitFindings(
+      const SubmissionId& id, const std::string& rule,  // empty: all rules
+      const std::function<absl::Status(const record::Finding&)>& visit) const = 0;
+  /// Accepted rows of these submissions, in any state, oldest submission first whatever the order given, as
+  /// batches of at most 8192 rows of one submission. `schema` may name fewer fields than were stored, or
+  /// others (missing then): only what it names is read. Missing cells come back empty, numbers in their
+  /// canonical text, all else as it was accepted.
   virtual absl::Status ReadRecords(const DatasetId& dataset, std::shared_ptr<const data::Schema> schema,
                                    const std::vector<SubmissionId>& submissions,
                                    const std::function<absl::Status(const data::Batch&)>& visit) const = 0;
@@ -138,18 +145,20 @@ struct StoredReceipt {
 class ReceiptStore {
  public:
   virtual ~ReceiptStore() = default;
-  /// Durable when it returns. The same receipt again is fine; AlreadyExists for other content under its id or leaf.
+  /// Durable when it returns. The same receipt again is fine; AlreadyExists for other content under its id or
+  /// leaf.
   virtual absl::Status Put(const StoredReceipt& receipt) = 0;
   virtual absl::StatusOr<StoredReceipt> GetReceipt(const ReceiptId& id) const = 0;
   /// The newest `limit` of them, in log order.
-  virtual absl::StatusOr<std::vector<StoredReceipt>> ListReceipts(const std::optional<PartnerId>& partner, size_t limit) const = 0;
+  virtual absl::StatusOr<std::vector<StoredReceipt>> ListReceipts(const std::optional<PartnerId>& partner,
+                                                                  size_t limit) const = 0;
 };
 
 /// A certificate that may speak for a partner.
 struct Enrolment {
   std::string fingerprint;  // "sha256:..." over the DER certificate
   std::string spiffe_id;
-  PartnerId partner;        // empty for an administrator of the host
+  PartnerId partner;  // empty for an administrator of the host
   std::string role;
   std::string name;
   std::string certificate;  // PEM
@@ -164,7 +173,8 @@ class EnrolmentStore {
   virtual absl::Status Enrol(const Enrolment& enrolment) = 0;
   /// In force for the next FindEnrolment. NotFound when it is not enrolled.
   virtual absl::Status Revoke(const std::string& fingerprint) = 0;
-  /// NotFound when the fingerprint is not enrolled; a revoked one is found, marked so. Asked on every call, so it must be quick.
+  /// NotFound when the fingerprint is not enrolled; a revoked one is found, marked so. Asked on every call,
+  /// so it must be quick.
   virtual absl::StatusOr<Enrolment> FindEnrolment(const std::string& fingerprint) const = 0;
   virtual absl::StatusOr<std::vector<Enrolment>> ListEnrolments() const = 0;
 };
@@ -193,8 +203,9 @@ class AgreementStore {
   /// AlreadyExists when the same signer's signature for the same digest is in force.
   virtual absl::Status AddSignature(const ProtocolSignature& signature) = 0;
   /// All signatures of the partner on this version. NotFound when none is in force.
-  virtual absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version, const PartnerId& partner,
-                                       absl::Time time, const std::string& reason) = 0;
+  virtual absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version,
+                                       const PartnerId& partner, absl::Time time,
+                                       const std::string& reason) = 0;
   /// Oldest first, revoked ones too.
   virtual absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const = 0;
   /// The protocol's pseudonym key, made at the first call: {key id, 32 bytes}.
@@ -203,17 +214,17 @@ class AgreementStore {
 
 /// One partner's self-assessment in one cycle. Answers are revisioned; nothing is overwritten.
 struct Assessment {
-  std::string id;        // "A-" and 16 hexadecimal digits
+  std::string id;  // "A-" and 16 hexadecimal digits
   std::string template_id;
   std::string template_version;
   std::string template_digest;
   PartnerId partner;
-  std::string cycle;     // "2026/27"
-  std::string state;     // open | submitted
+  std::string cycle;  // "2026/27"
+  std::string state;  // open | submitted
   std::string started_by;
   absl::Time started;
   std::optional<absl::Time> submitted;
-  json::Value frozen;    // at submission: claims, evidence and gaps as they stood
+  json::Value frozen;  // at submission: claims, evidence and gaps as they stood
 };
 struct Answer {
   std::string item;
@@ -226,14 +237,18 @@ struct Answer {
 class AssessmentStore {
  public:
   virtual ~AssessmentStore() = default;
-  virtual absl::Status StartAssessment(const Assessment& assessment) = 0;  // AlreadyExists for partner, template and cycle
+  virtual absl::Status StartAssessment(
+      const Assessment& assessment) = 0;  // AlreadyExists for partner, template and cycle
   virtual absl::StatusOr<Assessment> GetAssessment(const std::string& id) const = 0;
-  virtual absl::StatusOr<std::vector<Assessment>> ListAssessments(const std::optional<PartnerId>& partner) const = 0;
-  virtual absl::Status AddAnswer(const std::string& id, const Answer& answer) = 0;   // FailedPrecondition once submitted
+  virtual absl::StatusOr<std::vector<Assessment>> ListAssessments(
+      const std::optional<PartnerId>& partner) const = 0;
+  virtual absl::Status AddAnswer(const std::string& id,
+                                 const Answer& answer) = 0;  // FailedPrecondition once submitted
   /// The newest answer of every item; AllAnswers gives every revision, oldest first.
   virtual absl::StatusOr<std::vector<Answer>> Answers(const std::string& id) const = 0;
   virtual absl::StatusOr<std::vector<Answer>> AllAnswers(const std::string& id) const = 0;
-  virtual absl::Status SubmitAssessment(const std::string& id, absl::Time time, const json::Value& frozen) = 0;
+  virtual absl::Status SubmitAssessment(const std::string& id, absl::Time time,
+                                        const json::Value& frozen) = 0;
 };
 
 class Store : public SubmissionStore,
@@ -242,9 +257,10 @@ class Store : public SubmissionStore,
               public AgreementStore,
               public AssessmentStore {};
 
-/// Opens or creates the SQLite store below `folder`: control.db (everything but rows) and datasets/<dataset>/<attempt>.db
-/// (typed tables; why one file an attempt: README.md). Removes what a crash left staged. FailedPrecondition when the folder
-/// belongs to a newer version, Unavailable when another process has it open.
+/// Opens or creates the SQLite store below `folder`: control.db (everything but rows) and
+/// datasets/<dataset>/<attempt>.db (typed tables; why one file an attempt: README.md). Removes what a crash
+/// left staged. FailedPrecondition when the folder belongs to a newer version, Unavailable when another
+/// process has it open.
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder);
 
 }  // namespace concordat::store

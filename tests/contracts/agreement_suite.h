@@ -5,7 +5,8 @@
 
 namespace concordat::store {
 
-inline ProtocolSignature SignatureOf(std::string partner, std::string version = "1.0.0", std::string signer = "delegate") {
+inline ProtocolSignature SignatureOf(std::string partner, std::string version = "1.0.0",
+                                     std::string signer = "delegate") {
   ProtocolSignature signature;
   signature.protocol = ProtocolId("asb-hotspots");
   signature.version = std::move(version);
@@ -71,8 +72,9 @@ TEST_P(StoreSuite, RevokingTouchesOneVersionAndPartnerOnly) {
   EXPECT_TRUE(Value(store_->Signatures(protocol))[0].revoked);
   EXPECT_FALSE(Value(store_->Signatures(protocol))[1].revoked);
   for (const char* version : {"1.0.0", "3.0.0"}) {
-    EXPECT_CODE(store_->RevokeSignature(protocol, version, PartnerId("constabulary"), absl::UnixEpoch(), "why"),
-                absl::StatusCode::kNotFound);
+    EXPECT_CODE(
+        store_->RevokeSignature(protocol, version, PartnerId("constabulary"), absl::UnixEpoch(), "why"),
+        absl::StatusCode::kNotFound);
   }
 }
 

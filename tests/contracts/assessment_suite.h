@@ -5,7 +5,8 @@
 
 namespace concordat::store {
 
-inline Assessment AssessmentOf(std::string id, std::string cycle = "2026/27", std::string partner = "county-council") {
+inline Assessment AssessmentOf(std::string id, std::string cycle = "2026/27",
+                               std::string partner = "county-council") {
   Assessment assessment;
   assessment.id = std::move(id);
   assessment.template_id = "dq-themes";
@@ -20,7 +21,8 @@ inline Assessment AssessmentOf(std::string id, std::string cycle = "2026/27", st
 }
 
 inline Answer AnswerOf(std::string item, int level) {
-  return {std::move(item), level, "because", "spiffe://partnership.example/county-council/lead", absl::FromUnixSeconds(1779278500)};
+  return {std::move(item), level, "because", "spiffe://partnership.example/county-council/lead",
+          absl::FromUnixSeconds(1779278500)};
 }
 
 /// "systems 3" for each answer.
@@ -59,7 +61,8 @@ TEST_P(StoreSuite, APartnerHasOneAssessmentATemplateAndCycle) {
   EXPECT_OK(store_->StartAssessment(AssessmentOf("A-3", "2027/28")));
   EXPECT_OK(store_->StartAssessment(AssessmentOf("A-4", "2026/27", "constabulary")));
   std::vector<std::string> ids;
-  for (const Assessment& assessment : Value(store_->ListAssessments(PartnerId("county-council")))) ids.push_back(assessment.id);
+  for (const Assessment& assessment : Value(store_->ListAssessments(PartnerId("county-council"))))
+    ids.push_back(assessment.id);
   EXPECT_THAT(ids, testing::ElementsAre("A-1", "A-3"));
   EXPECT_EQ(Value(store_->ListAssessments({})).size(), 3u);
 }
@@ -71,8 +74,10 @@ TEST_P(StoreSuite, AnswersAreRevisionedAndNothingIsOverwritten) {
     ASSERT_OK(store_->AddAnswer("A-1", answer));
   }
   ASSERT_OK(store_->AddAnswer("A-2", AnswerOf("systems", 4)));
-  EXPECT_THAT(LevelsOf(Value(store_->Answers("A-1"))), testing::UnorderedElementsAre("people 1", "systems 3"));
-  EXPECT_THAT(LevelsOf(Value(store_->AllAnswers("A-1"))), testing::ElementsAre("systems 2", "people 1", "systems 3"));
+  EXPECT_THAT(LevelsOf(Value(store_->Answers("A-1"))),
+              testing::UnorderedElementsAre("people 1", "systems 3"));
+  EXPECT_THAT(LevelsOf(Value(store_->AllAnswers("A-1"))),
+              testing::ElementsAre("systems 2", "people 1", "systems 3"));
   const Answer first = store_->AllAnswers("A-1")->front();
   EXPECT_EQ(first.comment, "because");
   EXPECT_EQ(first.by, "spiffe://partnership.example/county-council/lead");

@@ -1,4 +1,5 @@
-// The whole store under many threads: no one waits for a slow upload or a long read, and races have one winner.
+// The whole store under many threads: no one waits for a slow upload or a long read, and races have one
+// winner.
 #pragma once
 
 #include <atomic>
@@ -14,13 +15,14 @@ namespace concordat::store {
 TEST_P(StoreSuite, ALongReadDoesNotHoldUpASubmissionNorSeeIt) {
   ASSERT_OK(Submit(AttemptOf("S-1"), std::vector<Row>(20'000, Row{"old", "1"})));
   int batches = 0;
-  ASSERT_OK(store_->ReadRecords(DatasetId("incidents"), SmallSchema(), {SubmissionId("S-1")}, [&](const data::Batch& batch) {
-    if (batches++ == 0) {
-      EXPECT_OK(Submit(AttemptOf("S-2", 2, "S-1"), {{"new", "2"}}));
-    }
-    EXPECT_EQ(RowsOf(batch).front(), (Row{"old", "1"}));
-    return absl::OkStatus();
-  }));
+  ASSERT_OK(store_->ReadRecords(DatasetId("incidents"), SmallSchema(), {SubmissionId("S-1")},
+                                [&](const data::Batch& batch) {
+                                  if (batches++ == 0) {
+                                    EXPECT_OK(Submit(AttemptOf("S-2", 2, "S-1"), {{"new", "2"}}));
+                                  }
+                                  EXPECT_EQ(RowsOf(batch).front(), (Row{"old", "1"}));
+                                  return absl::OkStatus();
+                                }));
   EXPECT_EQ(batches, 3);
   EXPECT_EQ(StateOf("S-1"), "superseded");
 }
@@ -33,7 +35,8 @@ TEST_P(StoreSuite, AnUnfinishedUploadHoldsNobodyUp) {
   ASSERT_OK(slow->AppendAccepted(batch, All(batch)));
   ASSERT_OK(slow->Seal({}));
   ASSERT_OK(store_->Publish(AttemptOf("S-slow", 2, "S-quick")));
-  EXPECT_THAT(Read({"S-slow", "S-quick"}), testing::ElementsAre(Row{"quick", "2"}, Row{"slow", "1"}, Row{"slow", "1"}));
+  EXPECT_THAT(Read({"S-slow", "S-quick"}),
+              testing::ElementsAre(Row{"quick", "2"}, Row{"slow", "1"}, Row{"slow", "1"}));
 }
 
 TEST_P(StoreSuite, ManySubmissionsOfOneDatasetAreWrittenAtOnce) {

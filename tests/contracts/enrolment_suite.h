@@ -50,7 +50,8 @@ TEST_P(StoreSuite, ListsEnrolmentsOldestFirst) {
   ASSERT_OK(store_->Enrol(EnrolmentOf("sha256:a", 300)));
   ASSERT_OK(store_->Enrol(EnrolmentOf("sha256:c", 100)));
   std::vector<std::string> fingerprints;
-  for (const Enrolment& enrolment : Value(store_->ListEnrolments())) fingerprints.push_back(enrolment.fingerprint);
+  for (const Enrolment& enrolment : Value(store_->ListEnrolments()))
+    fingerprints.push_back(enrolment.fingerprint);
   EXPECT_THAT(fingerprints, testing::ElementsAre("sha256:c", "sha256:b", "sha256:a"));
 }
 

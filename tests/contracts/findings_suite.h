@@ -28,7 +28,8 @@ inline QuarantinedRecord HeldBackOf(uint64_t record, std::vector<std::string> ce
 }
 
 /// "3 text_unique" for each finding, in the order of the visit.
-inline std::vector<std::string> FindingsOf(const Store& store, const std::string& id, const std::string& rule = "") {
+inline std::vector<std::string> FindingsOf(const Store& store, const std::string& id,
+                                           const std::string& rule = "") {
   std::vector<std::string> seen;
   EXPECT_OK(store.VisitFindings(SubmissionId(id), rule, [&](const record::Finding& finding) {
     seen.push_back(std::to_string(finding.record) + " " + finding.rule);
@@ -58,7 +59,8 @@ TEST_P(StoreSuite, AFindingComesBackWhole) {
   record::Finding whole_dataset;
   whole_dataset.rule = "rows";
   whole_dataset.message = "too few";
-  for (const record::Finding& finding : {first, second, whole_dataset}) ASSERT_OK(writer->AppendFinding(finding));
+  for (const record::Finding& finding : {first, second, whole_dataset})
+    ASSERT_OK(writer->AppendFinding(finding));
   ASSERT_OK(writer->Seal({}));
   ASSERT_OK(store_->Publish(attempt));
 
@@ -83,8 +85,8 @@ TEST_P(StoreSuite, AFindingComesBackWhole) {
 TEST_P(StoreSuite, FindingsAreVisitedInRecordOrderHoweverTheyCame) {
   const Attempt attempt = AttemptOf("S-1");
   const auto writer = Begin(attempt);
-  const std::vector<std::pair<uint64_t, const char*>> appended = {{1, "a"}, {3, "b"}, {3, "a"}, {9, "a"}, {2, "b"},
-                                                                  {3, "c"}, {0, "d"}, {9, "b"}, {2, "a"}};
+  const std::vector<std::pair<uint64_t, const char*>> appended = {
+      {1, "a"}, {3, "b"}, {3, "a"}, {9, "a"}, {2, "b"}, {3, "c"}, {0, "d"}, {9, "b"}, {2, "a"}};
   for (const auto& [record, rule] : appended) ASSERT_OK(writer->AppendFinding(FindingOf(record, rule)));
   ASSERT_OK(writer->Seal({}));
   ASSERT_OK(store_->Publish(attempt));

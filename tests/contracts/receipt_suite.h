@@ -45,8 +45,10 @@ TEST_P(StoreSuite, ListsTheNewestReceiptsInLogOrder) {
   ASSERT_OK(store_->Put(ReceiptOf(3, "R-d")));
   EXPECT_THAT(IdsOf(Value(store_->ListReceipts({}, 100))), testing::ElementsAre("R-a", "R-b", "R-c", "R-d"));
   EXPECT_THAT(IdsOf(Value(store_->ListReceipts({}, 2))), testing::ElementsAre("R-c", "R-d"));
-  EXPECT_THAT(IdsOf(Value(store_->ListReceipts(PartnerId("county-council"), 100))), testing::ElementsAre("R-b"));
-  EXPECT_THAT(IdsOf(Value(store_->ListReceipts(PartnerId("constabulary"), 2))), testing::ElementsAre("R-c", "R-d"));
+  EXPECT_THAT(IdsOf(Value(store_->ListReceipts(PartnerId("county-council"), 100))),
+              testing::ElementsAre("R-b"));
+  EXPECT_THAT(IdsOf(Value(store_->ListReceipts(PartnerId("constabulary"), 2))),
+              testing::ElementsAre("R-c", "R-d"));
 }
 
 TEST_P(StoreSuite, TheSameReceiptAgainIsFineAnotherInItsPlaceIsNot) {

@@ -47,7 +47,8 @@ T Value(absl::StatusOr<T> value) {
 
 using Row = std::vector<std::string>;
 
-inline std::shared_ptr<const data::Schema> SchemaOf(std::vector<data::Field> fields, std::string dataset = "incidents") {
+inline std::shared_ptr<const data::Schema> SchemaOf(std::vector<data::Field> fields,
+                                                    std::string dataset = "incidents") {
   auto schema = std::make_shared<data::Schema>();
   schema->dataset = std::move(dataset);
   schema->fields = std::move(fields);
@@ -93,10 +94,14 @@ inline data::RowSet All(const data::Batch& batch) { return data::RowSet(batch.ro
 inline std::string Described(const data::Column& column, size_t row) {
   const std::string text(column.text->at(row));
   switch (column.states[row]) {
-    case data::CellState::kValue: return text;
-    case data::CellState::kMissing: return text + "(missing)";
-    case data::CellState::kMarker: return text + "(marker)";
-    case data::CellState::kUnparseable: return text + "(unparseable)";
+    case data::CellState::kValue:
+      return text;
+    case data::CellState::kMissing:
+      return text + "(missing)";
+    case data::CellState::kMarker:
+      return text + "(marker)";
+    case data::CellState::kUnparseable:
+      return text + "(unparseable)";
   }
   return text;
 }
@@ -158,7 +163,8 @@ class StoreSuite : public testing::TestWithParam<StoreUnderTest> {
     store_ = *std::move(opened);
   }
 
-  std::unique_ptr<AttemptWriter> Begin(const Attempt& attempt, std::shared_ptr<const data::Schema> schema = SmallSchema()) {
+  std::unique_ptr<AttemptWriter> Begin(const Attempt& attempt,
+                                       std::shared_ptr<const data::Schema> schema = SmallSchema()) {
     auto writer = store_->Begin(attempt.id, attempt.dataset, std::move(schema));
     EXPECT_OK(writer);
     return writer.ok() ? *std::move(writer) : nullptr;

@@ -1,5 +1,5 @@
-// The contract of host/store/store.h as tests, one suite an interface. An implementation's own test includes this and names
-// how it is opened:
+// The contract of host/store/store.h as tests, one suite an interface. An implementation's own test includes
+// this and names how it is opened:
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, StoreSuite, testing::Values(StoreUnderTest{"sqlite", OpenSqliteStore}));
 #pragma once
 

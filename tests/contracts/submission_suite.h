@@ -64,7 +64,8 @@ TEST_P(StoreSuite, NothingIsVisibleBeforePublish) {
   EXPECT_CODE(store_->Get(attempt.id), absl::StatusCode::kNotFound);
   EXPECT_EQ(Value(store_->Current(attempt.feed, attempt.period)), std::nullopt);
   EXPECT_THAT(Value(store_->List({})), IsEmpty());
-  EXPECT_CODE(store_->ReadRecords(attempt.dataset, SmallSchema(), {attempt.id}, [](const auto&) { return absl::OkStatus(); }),
+  EXPECT_CODE(store_->ReadRecords(attempt.dataset, SmallSchema(), {attempt.id},
+                                  [](const auto&) { return absl::OkStatus(); }),
               absl::StatusCode::kNotFound);
 }
 
@@ -146,10 +147,14 @@ TEST_P(StoreSuite, PeriodsAndFeedsDoNotSupersedeEachOther) {
 
 TEST_P(StoreSuite, PublishingOnAnOldViewOfThePeriodIsAborted) {
   ASSERT_OK(Submit(AttemptOf("S-1"), {{"a", "1"}}));
-  EXPECT_CODE(Submit(AttemptOf("S-2", 2, ""), {{"b", "2"}}), absl::StatusCode::kAborted) << "a current one is overlooked";
-  EXPECT_CODE(Submit(AttemptOf("S-3", 2, "S-0"), {{"b", "2"}}), absl::StatusCode::kAborted) << "another one is current";
-  EXPECT_CODE(Submit(AttemptOf("S-4", 1, "S-1"), {{"b", "2"}}), absl::StatusCode::kAborted) << "the number is taken";
-  EXPECT_CODE(Submit(AttemptOf("S-5", 3, "S-1"), {{"b", "2"}}), absl::StatusCode::kAborted) << "a number is left out";
+  EXPECT_CODE(Submit(AttemptOf("S-2", 2, ""), {{"b", "2"}}), absl::StatusCode::kAborted)
+      << "a current one is overlooked";
+  EXPECT_CODE(Submit(AttemptOf("S-3", 2, "S-0"), {{"b", "2"}}), absl::StatusCode::kAborted)
+      << "another one is current";
+  EXPECT_CODE(Submit(AttemptOf("S-4", 1, "S-1"), {{"b", "2"}}), absl::StatusCode::kAborted)
+      << "the number is taken";
+  EXPECT_CODE(Submit(AttemptOf("S-5", 3, "S-1"), {{"b", "2"}}), absl::StatusCode::kAborted)
+      << "a number is left out";
   EXPECT_EQ(StateOf("S-1"), "current");
   EXPECT_EQ(Value(store_->List({})).size(), 1u);
 
@@ -240,10 +245,13 @@ TEST_P(StoreSuite, FindsTheSameBytesOnlyUnderAnotherPeriodOfTheFeed) {
   rejected.verdict = record::Verdict::kReject;
   ASSERT_OK(store_->Publish(rejected));
 
-  EXPECT_EQ(Value(store_->SameBytes(FeedId("a"), "sha256:same", "2026-05"))->id.str(), "S-1") << "in any state";
-  EXPECT_EQ(Value(store_->SameBytes(FeedId("a"), "sha256:same", "2026-04")), std::nullopt) << "the same period";
+  EXPECT_EQ(Value(store_->SameBytes(FeedId("a"), "sha256:same", "2026-05"))->id.str(), "S-1")
+      << "in any state";
+  EXPECT_EQ(Value(store_->SameBytes(FeedId("a"), "sha256:same", "2026-04")), std::nullopt)
+      << "the same period";
   EXPECT_EQ(Value(store_->SameBytes(FeedId("a"), "sha256:other", "2026-05")), std::nullopt) << "other bytes";
-  EXPECT_EQ(Value(store_->SameBytes(FeedId("b"), "sha256:same", "2026-05")), std::nullopt) << "never accepted";
+  EXPECT_EQ(Value(store_->SameBytes(FeedId("b"), "sha256:same", "2026-05")), std::nullopt)
+      << "never accepted";
 }
 
 TEST_P(StoreSuite, AnUnknownSubmissionIsNotFound) {
@@ -253,7 +261,8 @@ TEST_P(StoreSuite, AnUnknownSubmissionIsNotFound) {
   EXPECT_CODE(store_->SourceColumns(id), absl::StatusCode::kNotFound);
   EXPECT_CODE(store_->VisitFindings(id, "", ignore), absl::StatusCode::kNotFound);
   EXPECT_CODE(store_->VisitQuarantined(id, ignore), absl::StatusCode::kNotFound);
-  EXPECT_CODE(store_->ReadRecords(DatasetId("incidents"), SmallSchema(), {id}, ignore), absl::StatusCode::kNotFound);
+  EXPECT_CODE(store_->ReadRecords(DatasetId("incidents"), SmallSchema(), {id}, ignore),
+              absl::StatusCode::kNotFound);
 }
 
 }  // namespace concordat::store

@@ -32,8 +32,10 @@ absl::StatusOr<ProtocolSignature> ReadSignature(const Query& row) {
 absl::Status SqliteAgreements::AddSignature(const ProtocolSignature& signature) {
   const absl::Status status = control_.Write([&](Connection& control) {
     return control
-        .Prepare("INSERT INTO signatures (protocol, version, digest, partner, signer, name, post, authority, time,"
-                 " signature, certificate, revoked_at, revoked_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .Prepare(
+            "INSERT INTO signatures (protocol, version, digest, partner, signer, name, post, authority, time,"
+            " signature, certificate, revoked_at, revoked_reason)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .Bind(signature.protocol.str())
         .Bind(signature.version)
         .Bind(signature.digest)
@@ -50,12 +52,14 @@ absl::Status SqliteAgreements::AddSignature(const ProtocolSignature& signature) 
         .Run();
   });
   if (!absl::IsAlreadyExists(status)) return status;
-  return absl::AlreadyExistsError(fmt::format("{} has signed protocol {} version {} for {} already", signature.signer,
-                                              signature.protocol.str(), signature.version, signature.partner.str()));
+  return absl::AlreadyExistsError(fmt::format("{} has signed protocol {} version {} for {} already",
+                                              signature.signer, signature.protocol.str(), signature.version,
+                                              signature.partner.str()));
 }
 
 absl::Status SqliteAgreements::RevokeSignature(const ProtocolId& protocol, const std::string& version,
-                                               const PartnerId& partner, absl::Time time, const std::string& reason) {
+                                               const PartnerId& partner, absl::Time time,
+                                               const std::string& reason) {
   return control_.Write([&](Connection& control) -> absl::Status {
     RETURN_IF_ERROR(control
                         .Prepare("UPDATE signatures SET revoked_at = ?, revoked_reason = ?"
@@ -67,17 +71,18 @@ absl::Status SqliteAgreements::RevokeSignature(const ProtocolId& protocol, const
                         .Bind(partner.str())
                         .Run());
     if (control.changes() > 0) return absl::OkStatus();
-    return absl::NotFoundError(fmt::format("{} has no signature in force on protocol {} version {}", partner.str(),
-                                           protocol.str(), version));
+    return absl::NotFoundError(fmt::format("{} has no signature in force on protocol {} version {}",
+                                           partner.str(), protocol.str(), version));
   });
 }
 
-absl::StatusOr<std::vector<ProtocolSignature>> SqliteAgreements::Signatures(const ProtocolId& protocol) const {
+absl::StatusOr<std::vector<ProtocolSignature>> SqliteAgreements::Signatures(
+    const ProtocolId& protocol) const {
   return control_.Read([&](Connection& control) -> absl::StatusOr<std::vector<ProtocolSignature>> {
     std::vector<ProtocolSignature> signatures;
     Query query = control.Prepare(
-        "SELECT protocol, version, digest, partner, signer, name, post, authority, time, signature, certificate,"
-        " revoked_at, revoked_reason FROM signatures WHERE protocol = ? ORDER BY sequence");
+        "SELECT protocol, version, digest, partner, signer, name, post, authority, time, signature,"
+        " certificate, revoked_at, revoked_reason FROM signatures WHERE protocol = ? ORDER BY sequence");
     query.Bind(protocol.str());
     while (true) {
       ASSIGN_OR_RETURN(const bool more, query.Next());
@@ -88,7 +93,8 @@ absl::StatusOr<std::vector<ProtocolSignature>> SqliteAgreements::Signatures(cons
   });
 }
 
-absl::StatusOr<std::pair<std::string, std::string>> SqliteAgreements::PseudonymKey(const ProtocolId& protocol) {
+absl::StatusOr<std::pair<std::string, std::string>> SqliteAgreements::PseudonymKey(
+    const ProtocolId& protocol) {
   const auto read = [&](Connection& control) -> absl::StatusOr<std::pair<std::string, std::string>> {
     Query query = control.Prepare("SELECT id, key FROM pseudonym_keys WHERE protocol = ?");
     query.Bind(protocol.str());

@@ -15,8 +15,8 @@ class SqliteAgreements : public AgreementStore {
   explicit SqliteAgreements(Control& control) : control_(control) {}
 
   absl::Status AddSignature(const ProtocolSignature& signature) override;
-  absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version, const PartnerId& partner,
-                               absl::Time time, const std::string& reason) override;
+  absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version,
+                               const PartnerId& partner, absl::Time time, const std::string& reason) override;
   absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const override;
   absl::StatusOr<std::pair<std::string, std::string>> PseudonymKey(const ProtocolId& protocol) override;
 

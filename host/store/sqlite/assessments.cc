@@ -8,8 +8,8 @@ namespace concordat::store {
 namespace {
 
 constexpr char kSelectAssessments[] =
-    "SELECT id, template, template_version, template_digest, partner, cycle, state, started_by, started, submitted, frozen"
-    " FROM assessments ";
+    "SELECT id, template, template_version, template_digest, partner, cycle, state, started_by, started,"
+    " submitted, frozen FROM assessments ";
 
 absl::StatusOr<std::vector<Assessment>> ReadAssessments(Query& query) {
   std::vector<Assessment> assessments;
@@ -32,10 +32,11 @@ absl::StatusOr<std::vector<Assessment>> ReadAssessments(Query& query) {
   }
 }
 
-absl::StatusOr<std::vector<Answer>> ReadAnswers(Connection& control, std::string_view where, const std::string& id) {
+absl::StatusOr<std::vector<Answer>> ReadAnswers(Connection& control, std::string_view where,
+                                                const std::string& id) {
   std::vector<Answer> answers;
-  Query query =
-      control.Prepare(fmt::format("SELECT item, level, comment, by, at FROM answers WHERE {} ORDER BY sequence", where));
+  Query query = control.Prepare(
+      fmt::format("SELECT item, level, comment, by, at FROM answers WHERE {} ORDER BY sequence", where));
   query.Bind(id);
   while (true) {
     ASSIGN_OR_RETURN(const bool more, query.Next());
@@ -56,7 +57,8 @@ absl::Status RequireOpen(Connection& control, const std::string& id) {
   ASSIGN_OR_RETURN(const bool found, query.Next());
   if (!found) return absl::NotFoundError(fmt::format("there is no assessment {}", id));
   if (query.Text(0) == "open") return absl::OkStatus();
-  return absl::FailedPreconditionError(fmt::format("assessment {} is submitted and cannot be changed any more", id));
+  return absl::FailedPreconditionError(
+      fmt::format("assessment {} is submitted and cannot be changed any more", id));
 }
 
 }  // namespace
@@ -64,8 +66,9 @@ absl::Status RequireOpen(Connection& control, const std::string& id) {
 absl::Status SqliteAssessments::StartAssessment(const Assessment& assessment) {
   const absl::Status status = control_.Write([&](Connection& control) {
     return control
-        .Prepare("INSERT INTO assessments (id, template, template_version, template_digest, partner, cycle, state,"
-                 " started_by, started, submitted, frozen) VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, NULL, 'null')")
+        .Prepare(
+            "INSERT INTO assessments (id, template, template_version, template_digest, partner, cycle, state,"
+            " started_by, started, submitted, frozen) VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, NULL, 'null')")
         .Bind(assessment.id)
         .Bind(assessment.template_id)
         .Bind(assessment.template_version)
@@ -77,8 +80,9 @@ absl::Status SqliteAssessments::StartAssessment(const Assessment& assessment) {
         .Run();
   });
   if (!absl::IsAlreadyExists(status)) return status;
-  return absl::AlreadyExistsError(fmt::format("{} has an assessment of {} for {} already", assessment.partner.str(),
-                                              assessment.template_id, assessment.cycle));
+  return absl::AlreadyExistsError(fmt::format("{} has an assessment of {} for {} already",
+                                              assessment.partner.str(), assessment.template_id,
+                                              assessment.cycle));
 }
 
 absl::StatusOr<Assessment> SqliteAssessments::GetAssessment(const std::string& id) const {
@@ -91,7 +95,8 @@ absl::StatusOr<Assessment> SqliteAssessments::GetAssessment(const std::string& i
   return std::move(found.front());
 }
 
-absl::StatusOr<std::vector<Assessment>> SqliteAssessments::ListAssessments(const std::optional<PartnerId>& partner) const {
+absl::StatusOr<std::vector<Assessment>> SqliteAssessments::ListAssessments(
+    const std::optional<PartnerId>& partner) const {
   return control_.Read([&](Connection& control) {
     const std::string where = partner.has_value() ? "WHERE partner = ? " : "";
     Query query = control.Prepare(kSelectAssessments + where + "ORDER BY sequence");
@@ -103,7 +108,8 @@ absl::StatusOr<std::vector<Assessment>> SqliteAssessments::ListAssessments(const
 absl::Status SqliteAssessments::AddAnswer(const std::string& id, const Answer& answer) {
   return control_.Write([&](Connection& control) -> absl::Status {
     RETURN_IF_ERROR(RequireOpen(control, id));
-    return control.Prepare("INSERT INTO answers (assessment, item, level, comment, by, at) VALUES (?, ?, ?, ?, ?, ?)")
+    return control
+        .Prepare("INSERT INTO answers (assessment, item, level, comment, by, at) VALUES (?, ?, ?, ?, ?, ?)")
         .Bind(id)
         .Bind(answer.item)
         .Bind(int64_t{answer.level})
@@ -116,7 +122,8 @@ absl::Status SqliteAssessments::AddAnswer(const std::string& id, const Answer& a
 
 absl::StatusOr<std::vector<Answer>> SqliteAssessments::Answers(const std::string& id) const {
   return control_.Read([&](Connection& control) {
-    return ReadAnswers(control, "sequence IN (SELECT max(sequence) FROM answers WHERE assessment = ? GROUP BY item)", id);
+    return ReadAnswers(
+        control, "sequence IN (SELECT max(sequence) FROM answers WHERE assessment = ? GROUP BY item)", id);
   });
 }
 
@@ -124,10 +131,12 @@ absl::StatusOr<std::vector<Answer>> SqliteAssessments::AllAnswers(const std::str
   return control_.Read([&](Connection& control) { return ReadAnswers(control, "assessment = ?", id); });
 }
 
-absl::Status SqliteAssessments::SubmitAssessment(const std::string& id, absl::Time time, const json::Value& frozen) {
+absl::Status SqliteAssessments::SubmitAssessment(const std::string& id, absl::Time time,
+                                                 const json::Value& frozen) {
   return control_.Write([&](Connection& control) -> absl::Status {
     RETURN_IF_ERROR(RequireOpen(control, id));
-    return control.Prepare("UPDATE assessments SET state = 'submitted', submitted = ?, frozen = ? WHERE id = ?")
+    return control
+        .Prepare("UPDATE assessments SET state = 'submitted', submitted = ?, frozen = ? WHERE id = ?")
         .Bind(time)
         .BindJson(frozen)
         .Bind(id)

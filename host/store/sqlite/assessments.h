@@ -15,7 +15,8 @@ class SqliteAssessments : public AssessmentStore {
 
   absl::Status StartAssessment(const Assessment& assessment) override;
   absl::StatusOr<Assessment> GetAssessment(const std::string& id) const override;
-  absl::StatusOr<std::vector<Assessment>> ListAssessments(const std::optional<PartnerId>& partner) const override;
+  absl::StatusOr<std::vector<Assessment>> ListAssessments(
+      const std::optional<PartnerId>& partner) const override;
   absl::Status AddAnswer(const std::string& id, const Answer& answer) override;
   absl::StatusOr<std::vector<Answer>> Answers(const std::string& id) const override;
   absl::StatusOr<std::vector<Answer>> AllAnswers(const std::string& id) const override;

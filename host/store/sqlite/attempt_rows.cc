@@ -9,15 +9,17 @@ namespace concordat::store {
 namespace {
 
 constexpr char kInsert[] = R"sql(
-INSERT INTO attempts (id, feed, partner, dataset, period, number, verdict, state, supersedes, reason, submitter, received, due,
-    source_name, source_bytes, source_digest, policy_digest, contract_digest, mends, root_source, corrections, result, receipt,
-    accepted, total, file)
+INSERT INTO attempts (id, feed, partner, dataset, period, number, verdict, state, supersedes, reason,
+    submitter, received, due, source_name, source_bytes, source_digest, policy_digest, contract_digest, mends,
+    root_source, corrections, result, receipt, accepted, total, file)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
 
 // ReadRow below reads them in this order.
 constexpr char kColumns[] =
-    "id, feed, partner, dataset, period, number, verdict, state, supersedes, reason, submitter, received, due, "
-    "source_name, source_bytes, source_digest, policy_digest, contract_digest, mends, root_source, corrections, "
+    "id, feed, partner, dataset, period, number, verdict, state, supersedes, reason, submitter, received, "
+    "due, "
+    "source_name, source_bytes, source_digest, policy_digest, contract_digest, mends, root_source, "
+    "corrections, "
     "result, receipt, accepted, total, withdrawn_reason, withdrawal_receipt";
 
 absl::StatusOr<record::Verdict> VerdictFrom(std::string_view word) {
@@ -26,7 +28,8 @@ absl::StatusOr<record::Verdict> VerdictFrom(std::string_view word) {
   for (const record::Verdict verdict : kVerdicts) {
     if (record::VerdictName(verdict) == word) return verdict;
   }
-  return absl::DataLossError(fmt::format("the store holds an attempt with the unknown decision \"{}\"", word));
+  return absl::DataLossError(
+      fmt::format("the store holds an attempt with the unknown decision \"{}\"", word));
 }
 
 absl::StatusOr<Attempt> ReadRow(const Query& row) {
@@ -46,8 +49,8 @@ absl::StatusOr<Attempt> ReadRow(const Query& row) {
   ASSIGN_OR_RETURN(attempt.due, row.OptionalTime(column++));
   attempt.source_name = row.String(column++);
   attempt.source_bytes = static_cast<uint64_t>(row.Integer(column++));
-  for (std::string* text : {&attempt.source_digest, &attempt.policy_digest, &attempt.contract_digest, &attempt.mends,
-                            &attempt.root_source, &attempt.corrections}) {
+  for (std::string* text : {&attempt.source_digest, &attempt.policy_digest, &attempt.contract_digest,
+                            &attempt.mends, &attempt.root_source, &attempt.corrections}) {
     *text = row.String(column++);
   }
   ASSIGN_OR_RETURN(attempt.result, row.Json(column++));
@@ -61,13 +64,29 @@ absl::StatusOr<Attempt> ReadRow(const Query& row) {
 
 }  // namespace
 
-absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const std::string& state, const std::string& file) {
+absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const std::string& state,
+                           const std::string& file) {
   Query insert = control.Prepare(kInsert);
-  insert.Bind(attempt.id.str()).Bind(attempt.feed.str()).Bind(attempt.partner.str()).Bind(attempt.dataset.str());
-  insert.Bind(attempt.period).Bind(int64_t{attempt.number}).Bind(record::VerdictName(attempt.verdict)).Bind(state);
-  insert.Bind(attempt.supersedes).Bind(attempt.reason).Bind(attempt.submitter).Bind(attempt.received).Bind(attempt.due);
-  insert.Bind(attempt.source_name).Bind(static_cast<int64_t>(attempt.source_bytes)).Bind(attempt.source_digest);
-  insert.Bind(attempt.policy_digest).Bind(attempt.contract_digest).Bind(attempt.mends).Bind(attempt.root_source);
+  insert.Bind(attempt.id.str())
+      .Bind(attempt.feed.str())
+      .Bind(attempt.partner.str())
+      .Bind(attempt.dataset.str());
+  insert.Bind(attempt.period)
+      .Bind(int64_t{attempt.number})
+      .Bind(record::VerdictName(attempt.verdict))
+      .Bind(state);
+  insert.Bind(attempt.supersedes)
+      .Bind(attempt.reason)
+      .Bind(attempt.submitter)
+      .Bind(attempt.received)
+      .Bind(attempt.due);
+  insert.Bind(attempt.source_name)
+      .Bind(static_cast<int64_t>(attempt.source_bytes))
+      .Bind(attempt.source_digest);
+  insert.Bind(attempt.policy_digest)
+      .Bind(attempt.contract_digest)
+      .Bind(attempt.mends)
+      .Bind(attempt.root_source);
   insert.Bind(attempt.corrections).BindJson(attempt.result).BindJson(attempt.receipt);
   insert.Bind(static_cast<int64_t>(attempt.accepted)).Bind(static_cast<int64_t>(attempt.total));
   if (file.empty()) {
@@ -78,7 +97,9 @@ absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const st
   return insert.Run();
 }
 
-std::string SelectAttempts(std::string_view rest) { return fmt::format("SELECT {} FROM attempts {}", kColumns, rest); }
+std::string SelectAttempts(std::string_view rest) {
+  return fmt::format("SELECT {} FROM attempts {}", kColumns, rest);
+}
 
 absl::StatusOr<std::vector<Attempt>> ReadAttempts(Query& query) {
   std::vector<Attempt> attempts;

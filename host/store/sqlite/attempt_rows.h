@@ -10,7 +10,8 @@
 namespace concordat::store {
 
 /// `file` is the sealed name of its records, empty when it has none.
-absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const std::string& state, const std::string& file);
+absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const std::string& state,
+                           const std::string& file);
 
 /// "SELECT <all columns> FROM attempts " and `rest`.
 std::string SelectAttempts(std::string_view rest);

@@ -12,8 +12,8 @@
 namespace concordat::store {
 
 absl::StatusOr<std::unique_ptr<SqliteAttemptWriter>> SqliteAttemptWriter::Create(
-    const Layout& layout, const SubmissionId& id, const DatasetId& dataset, std::shared_ptr<const data::Schema> schema,
-    std::function<void(const std::string&)> on_sealed) {
+    const Layout& layout, const SubmissionId& id, const DatasetId& dataset,
+    std::shared_ptr<const data::Schema> schema, std::function<void(const std::string&)> on_sealed) {
   const std::string path = layout.StagingPath(id);
   if (access(path.c_str(), F_OK) == 0) {
     return absl::AlreadyExistsError(fmt::format("attempt {} is being written already", id.str()));
@@ -26,7 +26,8 @@ absl::StatusOr<std::unique_ptr<SqliteAttemptWriter>> SqliteAttemptWriter::Create
 }
 
 SqliteAttemptWriter::SqliteAttemptWriter(const Layout& layout, SubmissionId id, DatasetId dataset,
-                                         std::shared_ptr<const data::Schema> schema, std::unique_ptr<Connection> file,
+                                         std::shared_ptr<const data::Schema> schema,
+                                         std::unique_ptr<Connection> file,
                                          std::function<void(const std::string&)> on_sealed)
     : layout_(layout),
       id_(std::move(id)),
@@ -58,8 +59,9 @@ absl::Status SqliteAttemptWriter::CheckOpen() const {
 absl::Status SqliteAttemptWriter::AppendAccepted(const data::Batch& batch, const data::RowSet& keep) {
   RETURN_IF_ERROR(CheckOpen());
   if (batch.columns.size() != schema_->fields.size() || keep.rows() != batch.rows()) {
-    return absl::InvalidArgumentError(fmt::format("a batch of {} columns and {} rows does not fit {} fields and {} flags",
-                                                  batch.columns.size(), batch.rows(), schema_->fields.size(), keep.rows()));
+    return absl::InvalidArgumentError(
+        fmt::format("a batch of {} columns and {} rows does not fit {} fields and {} flags",
+                    batch.columns.size(), batch.rows(), schema_->fields.size(), keep.rows()));
   }
   source_ = {&batch, &keep};
   const absl::Status status = file_->Prepare(insert_).Run();

@@ -17,9 +17,11 @@ namespace concordat::store {
 
 class SqliteAttemptWriter : public AttemptWriter {
  public:
-  /// `on_sealed` gets the sealed name once the file is durable under it. AlreadyExists when `id` is being written.
+  /// `on_sealed` gets the sealed name once the file is durable under it. AlreadyExists when `id` is being
+  /// written.
   static absl::StatusOr<std::unique_ptr<SqliteAttemptWriter>> Create(
-      const Layout& layout, const SubmissionId& id, const DatasetId& dataset, std::shared_ptr<const data::Schema> schema,
+      const Layout& layout, const SubmissionId& id, const DatasetId& dataset,
+      std::shared_ptr<const data::Schema> schema,
       std::function<void(const std::string& sealed_name)> on_sealed);
   ~SqliteAttemptWriter() override;
 
@@ -30,8 +32,9 @@ class SqliteAttemptWriter : public AttemptWriter {
   absl::Status Seal(const std::vector<std::string>& source_columns) override;
 
  private:
-  SqliteAttemptWriter(const Layout& layout, SubmissionId id, DatasetId dataset, std::shared_ptr<const data::Schema> schema,
-                      std::unique_ptr<Connection> file, std::function<void(const std::string&)> on_sealed);
+  SqliteAttemptWriter(const Layout& layout, SubmissionId id, DatasetId dataset,
+                      std::shared_ptr<const data::Schema> schema, std::unique_ptr<Connection> file,
+                      std::function<void(const std::string&)> on_sealed);
   absl::Status Start();
   absl::Status CheckOpen() const;
   absl::Status Finish(const std::vector<std::string>& source_columns);

@@ -99,7 +99,8 @@ bool MightBecomeNumber(std::string_view text) {
 }
 
 void ResultText(sqlite3_context* context, std::string_view text) {
-  // Not copied here: the batch stays as it is until the INSERT is over. An empty view may hold a null pointer.
+  // Not copied here: the batch stays as it is until the INSERT is over. An empty view may hold a null
+  // pointer.
   const char* data = text.data() == nullptr ? "" : text.data();
   sqlite3_result_text64(context, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
@@ -120,10 +121,13 @@ void ResultCell(sqlite3_context* context, const data::Column& column, size_t row
   switch (column.field->type) {
     case data::LogicalType::kInteger:
     case data::LogicalType::kBoolean:
-      return parsed ? sqlite3_result_int64(context, column.integers[row]) : ResultKept(context, column.text->at(row));
+      return parsed ? sqlite3_result_int64(context, column.integers[row])
+                    : ResultKept(context, column.text->at(row));
     case data::LogicalType::kNumber:
-      return parsed ? sqlite3_result_double(context, column.numbers[row]) : ResultKept(context, column.text->at(row));
-    default: return ResultText(context, column.text->at(row));
+      return parsed ? sqlite3_result_double(context, column.numbers[row])
+                    : ResultKept(context, column.text->at(row));
+    default:
+      return ResultText(context, column.text->at(row));
   }
 }
 
@@ -131,9 +135,14 @@ int ReadColumn(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) {
   const auto* cursor = static_cast<Cursor*>(base);
   const data::Batch& batch = *cursor->source->batch;
   switch (index) {
-    case kRecordColumn: sqlite3_result_int64(context, static_cast<int64_t>(batch.records[cursor->row])); break;
-    case kLineColumn: sqlite3_result_int64(context, static_cast<int64_t>(batch.lines[cursor->row])); break;
-    default: ResultCell(context, batch.columns[static_cast<size_t>(index - kFirstField)], cursor->row);
+    case kRecordColumn:
+      sqlite3_result_int64(context, static_cast<int64_t>(batch.records[cursor->row]));
+      break;
+    case kLineColumn:
+      sqlite3_result_int64(context, static_cast<int64_t>(batch.lines[cursor->row]));
+      break;
+    default:
+      ResultCell(context, batch.columns[static_cast<size_t>(index - kFirstField)], cursor->row);
   }
   return SQLITE_OK;
 }
@@ -166,8 +175,8 @@ void DeleteRegistration(void* context) { delete static_cast<Registration*>(conte
 absl::Status RegisterBatchTable(Connection& connection, BatchSource* source, size_t fields) {
   static const sqlite3_module kModule = MakeModule();
   auto* registration = new Registration{source, fields};  // SQLite owns it from here, even when it refuses
-  return SqliteStatus(connection.handle(), sqlite3_create_module_v2(connection.handle(), "_batch", &kModule, registration,
-                                                                    DeleteRegistration));
+  return SqliteStatus(connection.handle(), sqlite3_create_module_v2(connection.handle(), "_batch", &kModule,
+                                                                    registration, DeleteRegistration));
 }
 
 }  // namespace concordat::store

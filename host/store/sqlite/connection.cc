@@ -24,16 +24,20 @@ absl::StatusCode CodeOf(int result_code) {
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-    case SQLITE_PERM: return absl::StatusCode::kUnavailable;
+    case SQLITE_PERM:
+      return absl::StatusCode::kUnavailable;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return absl::StatusCode::kDataLoss;
+    case SQLITE_NOTADB:
+      return absl::StatusCode::kDataLoss;
     case SQLITE_NOMEM:
-    case SQLITE_TOOBIG: return absl::StatusCode::kResourceExhausted;
+    case SQLITE_TOOBIG:
+      return absl::StatusCode::kResourceExhausted;
     case SQLITE_CONSTRAINT:
       return result_code == SQLITE_CONSTRAINT_UNIQUE || result_code == SQLITE_CONSTRAINT_PRIMARYKEY
                  ? absl::StatusCode::kAlreadyExists
                  : absl::StatusCode::kInternal;
-    default: return absl::StatusCode::kInternal;
+    default:
+      return absl::StatusCode::kInternal;
   }
 }
 
@@ -54,9 +58,12 @@ int FlagsOf(Connection::Mode mode) {
   const int common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   switch (mode) {
     case Connection::Mode::kShared:
-    case Connection::Mode::kStaging: return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    case Connection::Mode::kReader: return common | SQLITE_OPEN_READWRITE;  // a WAL reader writes the -shm file
-    case Connection::Mode::kImmutable: return common | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    case Connection::Mode::kStaging:
+      return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case Connection::Mode::kReader:
+      return common | SQLITE_OPEN_READWRITE;  // a WAL reader writes the -shm file
+    case Connection::Mode::kImmutable:
+      return common | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
   }
   return common;
 }
@@ -66,11 +73,13 @@ std::string_view PragmasOf(Connection::Mode mode) {
     case Connection::Mode::kShared:
       return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
              "PRAGMA journal_size_limit=67108864;";
-    case Connection::Mode::kReader: return "PRAGMA query_only=ON;";
+    case Connection::Mode::kReader:
+      return "PRAGMA query_only=ON;";
     case Connection::Mode::kStaging:
-      return "PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF;"
-             "PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-8192;";
-    case Connection::Mode::kImmutable: return "PRAGMA cache_size=-2048;";
+      return "PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+             "PRAGMA secure_delete=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-8192;";
+    case Connection::Mode::kImmutable:
+      return "PRAGMA cache_size=-2048;";
   }
   return "";
 }
@@ -78,11 +87,12 @@ std::string_view PragmasOf(Connection::Mode mode) {
 }  // namespace
 
 absl::Status SqliteStatus(sqlite3* database, int result_code) {
-  if (result_code == SQLITE_OK || result_code == SQLITE_ROW || result_code == SQLITE_DONE) return absl::OkStatus();
+  if (result_code == SQLITE_OK || result_code == SQLITE_ROW || result_code == SQLITE_DONE)
+    return absl::OkStatus();
   const char* file = database == nullptr ? nullptr : sqlite3_db_filename(database, "main");
   const char* reason = database == nullptr ? sqlite3_errstr(result_code) : sqlite3_errmsg(database);
-  return absl::Status(CodeOf(result_code),
-                      fmt::format("{}: {} (SQLite {})", file == nullptr ? "store" : file, reason, result_code));
+  return absl::Status(CodeOf(result_code), fmt::format("{}: {} (SQLite {})", file == nullptr ? "store" : file,
+                                                       reason, result_code));
 }
 
 Query::Query(sqlite3* database, sqlite3_stmt* statement, absl::Status status)
@@ -109,7 +119,9 @@ Query& Query::Bind(std::string_view text) {
 
 Query& Query::Bind(absl::Time time) { return Bind(absl::FormatTime(kTimeFormat, time, absl::UTCTimeZone())); }
 
-Query& Query::Bind(const std::optional<absl::Time>& time) { return time.has_value() ? Bind(*time) : BindNull(); }
+Query& Query::Bind(const std::optional<absl::Time>& time) {
+  return time.has_value() ? Bind(*time) : BindNull();
+}
 
 Query& Query::BindJson(const json::Value& value) { return Bind(json::Compact(value)); }
 
@@ -153,7 +165,8 @@ absl::StatusOr<absl::Time> Query::Time(int column) const {
   absl::Time time;
   std::string error;
   if (!absl::ParseTime(kTimeFormat, String(column), &time, &error)) {
-    return absl::DataLossError(fmt::format("the store holds \"{}\" where a time must stand: {}", Text(column), error));
+    return absl::DataLossError(
+        fmt::format("the store holds \"{}\" where a time must stand: {}", Text(column), error));
   }
   return time;
 }
@@ -167,7 +180,8 @@ absl::StatusOr<std::optional<absl::Time>> Query::OptionalTime(int column) const 
 absl::StatusOr<json::Value> Query::Json(int column) const {
   if (IsNull(column)) return json::Value();
   absl::StatusOr<json::Value> value = json::Parse(Text(column));
-  if (!value.ok()) return absl::DataLossError(fmt::format("the store holds broken JSON: {}", MessageOf(value.status())));
+  if (!value.ok())
+    return absl::DataLossError(fmt::format("the store holds broken JSON: {}", MessageOf(value.status())));
   return value;
 }
 
@@ -191,7 +205,8 @@ Connection::~Connection() {
 absl::Status Connection::Harden(Mode mode) {
   sqlite3_busy_timeout(database_, kBusyTimeoutMillis);
   sqlite3_db_config(database_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
-  RETURN_IF_ERROR(Execute(std::string(PragmasOf(mode)) + "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"));
+  RETURN_IF_ERROR(
+      Execute(std::string(PragmasOf(mode)) + "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"));
   // Last, because a defensive connection refuses to do without a journal, which a staged file may.
   sqlite3_db_config(database_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   return absl::OkStatus();
@@ -205,8 +220,8 @@ Query Connection::Prepare(std::string_view sql) {
   auto known = statements_.find(sql);
   if (known != statements_.end()) return Query(database_, known->second.get(), absl::OkStatus());
   sqlite3_stmt* statement = nullptr;
-  const int result = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                        &statement, nullptr);
+  const int result = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (result != SQLITE_OK) return Query(database_, nullptr, SqliteStatus(database_, result));
   statements_.emplace(sql, statement);
   return Query(database_, statement, absl::OkStatus());

@@ -21,8 +21,8 @@ namespace concordat::store {
 /// AlreadyExists (a key that must be unique), ResourceExhausted (too big), else Internal.
 absl::Status SqliteStatus(sqlite3* database, int result_code);
 
-/// One run of a prepared statement: bind from left to right, then Run or Next. The first failure is kept and returned by
-/// whatever comes next. One thread at a time; must not outlive its connection.
+/// One run of a prepared statement: bind from left to right, then Run or Next. The first failure is kept and
+/// returned by whatever comes next. One thread at a time; must not outlive its connection.
 class Query {
  public:
   Query(sqlite3* database, sqlite3_stmt* statement, absl::Status status);

@@ -17,7 +17,8 @@ class Control {
   /// Opens or creates, and migrates.
   static absl::StatusOr<std::unique_ptr<Control>> Open(const std::string& path);
 
-  /// Runs body(Connection&) -> absl::Status in one transaction: all of it durable on OK, none of it otherwise.
+  /// Runs body(Connection&) -> absl::Status in one transaction: all of it durable on OK, none of it
+  /// otherwise.
   template <typename Body>
   absl::Status Write(Body body) {
     absl::MutexLock lock(&write_mutex_);
@@ -38,7 +39,8 @@ class Control {
   }
 
  private:
-  Control(std::string path, std::unique_ptr<Connection> writer) : path_(std::move(path)), writer_(std::move(writer)) {}
+  Control(std::string path, std::unique_ptr<Connection> writer)
+      : path_(std::move(path)), writer_(std::move(writer)) {}
   absl::StatusOr<std::unique_ptr<Connection>> Borrow();
   void Return(std::unique_ptr<Connection> reader);
 

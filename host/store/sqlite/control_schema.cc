@@ -49,7 +49,8 @@ CREATE INDEX attempts_by_bytes ON attempts (feed, source_digest);
 CREATE INDEX attempts_by_partner ON attempts (partner);
 CREATE INDEX attempts_by_dataset ON attempts (dataset);
 CREATE VIEW current_files AS
-  SELECT dataset, feed, partner, period, id AS submission, accepted, file FROM attempts WHERE state = 'current';
+  SELECT dataset, feed, partner, period, id AS submission, accepted, file FROM attempts
+  WHERE state = 'current';
 
 CREATE TABLE receipts (
   leaf_index INTEGER PRIMARY KEY,
@@ -130,12 +131,14 @@ absl::Status RefuseForeign(Connection& connection, int64_t version) {
   ASSIGN_OR_RETURN(const int64_t tables, connection.ReadInteger("SELECT count(*) FROM sqlite_schema"));
   const bool fresh = version == 0 && application == 0 && tables == 0;
   if (fresh || application == kApplicationId) return absl::OkStatus();
-  return absl::FailedPreconditionError("control.db belongs to another program; give Concordat a folder of its own");
+  return absl::FailedPreconditionError(
+      "control.db belongs to another program; give Concordat a folder of its own");
 }
 
 absl::Status TakeStep(Connection& connection, int64_t version) {
-  return connection.Execute(fmt::format("BEGIN IMMEDIATE; {} PRAGMA application_id={}; PRAGMA user_version={}; COMMIT;",
-                                        kSteps[static_cast<size_t>(version)], kApplicationId, version + 1));
+  return connection.Execute(
+      fmt::format("BEGIN IMMEDIATE; {} PRAGMA application_id={}; PRAGMA user_version={}; COMMIT;",
+                  kSteps[static_cast<size_t>(version)], kApplicationId, version + 1));
 }
 
 }  // namespace
@@ -145,10 +148,10 @@ absl::Status MigrateControl(Connection& connection) {
   RETURN_IF_ERROR(RefuseForeign(connection, version));
   const auto newest = static_cast<int64_t>(kSteps.size());
   if (version > newest) {
-    return absl::FailedPreconditionError(
-        fmt::format("control.db is of store version {}, written by a newer Concordat; this one reads up to version {}: "
-                    "install the newer Concordat or restore a backup",
-                    version, newest));
+    return absl::FailedPreconditionError(fmt::format(
+        "control.db is of store version {}, written by a newer Concordat; this one reads up to version {}: "
+        "install the newer Concordat or restore a backup",
+        version, newest));
   }
   for (; version < newest; ++version) RETURN_IF_ERROR(TakeStep(connection, version));
   return absl::OkStatus();

@@ -6,8 +6,8 @@
 
 namespace concordat::store {
 
-/// Brings the database to this program's version, one transaction a step. FailedPrecondition when it belongs to a newer
-/// Concordat or to another program.
+/// Brings the database to this program's version, one transaction a step. FailedPrecondition when it belongs
+/// to a newer Concordat or to another program.
 absl::Status MigrateControl(Connection& connection);
 
 }  // namespace concordat::store

@@ -51,7 +51,8 @@ absl::Status SqliteEnrolments::Enrol(const Enrolment& enrolment) {
         .Run();
   });
   if (absl::IsAlreadyExists(status)) {
-    return absl::AlreadyExistsError(fmt::format("certificate {} is or was enrolled already", enrolment.fingerprint));
+    return absl::AlreadyExistsError(
+        fmt::format("certificate {} is or was enrolled already", enrolment.fingerprint));
   }
   RETURN_IF_ERROR(status);
   absl::MutexLock lock(&mutex_);
@@ -61,7 +62,8 @@ absl::Status SqliteEnrolments::Enrol(const Enrolment& enrolment) {
 
 absl::Status SqliteEnrolments::Revoke(const std::string& fingerprint) {
   RETURN_IF_ERROR(control_.Write([&](Connection& control) -> absl::Status {
-    RETURN_IF_ERROR(control.Prepare("UPDATE enrolments SET revoked = 1 WHERE fingerprint = ?").Bind(fingerprint).Run());
+    RETURN_IF_ERROR(
+        control.Prepare("UPDATE enrolments SET revoked = 1 WHERE fingerprint = ?").Bind(fingerprint).Run());
     if (control.changes() == 1) return absl::OkStatus();
     return absl::NotFoundError(fmt::format("certificate {} is not enrolled", fingerprint));
   }));
@@ -77,6 +79,8 @@ absl::StatusOr<Enrolment> SqliteEnrolments::FindEnrolment(const std::string& fin
   return absl::NotFoundError(fmt::format("certificate {} is not enrolled", fingerprint));
 }
 
-absl::StatusOr<std::vector<Enrolment>> SqliteEnrolments::ListEnrolments() const { return control_.Read(ReadEnrolments); }
+absl::StatusOr<std::vector<Enrolment>> SqliteEnrolments::ListEnrolments() const {
+  return control_.Read(ReadEnrolments);
+}
 
 }  // namespace concordat::store

@@ -11,8 +11,8 @@
 namespace concordat::store {
 namespace {
 
-// A finding's key is its record number and, below it, its turn among that record's findings, so that the table is in record order
-// however the findings came, without an index and without sorting.
+// A finding's key is its record number and, below it, its turn among that record's findings, so that the
+// table is in record order however the findings came, without an index and without sorting.
 constexpr int kTurnBits = 20;
 constexpr int64_t kTurns = int64_t{1} << kTurnBits;
 constexpr uint64_t kMostRecords = uint64_t{1} << (62 - kTurnBits);
@@ -56,7 +56,8 @@ absl::StatusOr<absl::flat_hash_map<int64_t, StoredKind>> ReadKinds(Connection& f
     kind.common.rule = query.String(1);
     const auto dimension = record::DimensionFrom(query.Text(2));
     const auto severity = record::SeverityFrom(query.Text(3));
-    if (!dimension || !severity) return absl::DataLossError("the store holds a finding of an unknown dimension or severity");
+    if (!dimension || !severity)
+      return absl::DataLossError("the store holds a finding of an unknown dimension or severity");
     kind.common.dimension = *dimension;
     kind.common.severity = *severity;
     ASSIGN_OR_RETURN(kind.fields, ParseTextList(query.Text(4)));
@@ -71,8 +72,10 @@ absl::StatusOr<record::Finding> ReadFinding(const Query& row, const StoredKind& 
   finding.line = static_cast<uint64_t>(row.Integer(1));
   finding.unresolved = row.Integer(3) != 0;
   ASSIGN_OR_RETURN(std::vector<std::string> values, ParseTextList(row.Text(4)));
-  if (values.size() != kind.fields.size()) return absl::DataLossError("the store holds a finding without all of its values");
-  for (size_t i = 0; i < values.size(); ++i) finding.values.emplace_back(kind.fields[i], std::move(values[i]));
+  if (values.size() != kind.fields.size())
+    return absl::DataLossError("the store holds a finding without all of its values");
+  for (size_t i = 0; i < values.size(); ++i)
+    finding.values.emplace_back(kind.fields[i], std::move(values[i]));
   finding.message = row.String(5);
   if (!row.IsNull(6)) finding.mend = row.String(6);
   return finding;
@@ -117,7 +120,8 @@ absl::StatusOr<int64_t> FindingWriter::LastPlaceUpTo(uint64_t record) {
 }
 
 absl::StatusOr<int64_t> FindingWriter::PlaceFor(uint64_t record) {
-  if (record >= kMostRecords) return absl::InvalidArgumentError(fmt::format("record number {} is too large", record));
+  if (record >= kMostRecords)
+    return absl::InvalidArgumentError(fmt::format("record number {} is too large", record));
   const auto first = static_cast<int64_t>(record) << kTurnBits;
   ASSIGN_OR_RETURN(const int64_t last, LastPlaceUpTo(record));
   const int64_t place = std::max(first, last + 1);
@@ -135,8 +139,12 @@ absl::Status FindingWriter::Append(const record::Finding& finding) {
   values_.Clear();
   for (const auto& [field, value] : finding.values) values_.Append(value);
   Query insert = file_.Prepare(
-      "INSERT INTO _findings (place, line, kind, unresolved, field_values, message, mend) VALUES (?, ?, ?, ?, ?, ?, ?)");
-  insert.Bind(place).Bind(static_cast<int64_t>(finding.line)).Bind(kind->id).Bind(int64_t{finding.unresolved});
+      "INSERT INTO _findings (place, line, kind, unresolved, field_values, message, mend) VALUES (?, ?, ?, "
+      "?, ?, ?, ?)");
+  insert.Bind(place)
+      .Bind(static_cast<int64_t>(finding.line))
+      .Bind(kind->id)
+      .Bind(int64_t{finding.unresolved});
   insert.BindBorrowed(values_.Close()).BindBorrowed(finding.message);
   if (finding.mend == kind->mend) {
     insert.BindNull();
@@ -151,8 +159,8 @@ absl::Status VisitFindingsIn(Connection& file, std::string_view rule,
   ASSIGN_OR_RETURN(const bool any, HasTable(file, "_findings"));
   if (!any) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto kinds, ReadKinds(file, rule));
-  Query query =
-      file.Prepare("SELECT record, line, kind, unresolved, field_values, message, mend FROM _findings ORDER BY place");
+  Query query = file.Prepare(
+      "SELECT record, line, kind, unresolved, field_values, message, mend FROM _findings ORDER BY place");
   while (true) {
     ASSIGN_OR_RETURN(const bool more, query.Next());
     if (!more) return absl::OkStatus();

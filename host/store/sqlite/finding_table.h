@@ -1,4 +1,5 @@
-// The findings of one attempt, compactly: what is the same for thousands of them stands once, in _finding_kinds.
+// The findings of one attempt, compactly: what is the same for thousands of them stands once, in
+// _finding_kinds.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@
 
 namespace concordat::store {
 
-/// Appends findings to a file being staged, making the tables at the first one. Bounded memory. One thread at a time.
+/// Appends findings to a file being staged, making the tables at the first one. Bounded memory. One thread at
+/// a time.
 class FindingWriter {
  public:
   explicit FindingWriter(Connection& file) : file_(file) {}
@@ -41,7 +43,8 @@ class FindingWriter {
   TextList values_;          // scratch
 };
 
-/// Findings of a rule (empty: of all) in record order, those of one record in the order in which they were appended.
+/// Findings of a rule (empty: of all) in record order, those of one record in the order in which they were
+/// appended.
 absl::Status VisitFindingsIn(Connection& file, std::string_view rule,
                              const std::function<absl::Status(const record::Finding&)>& visit);
 

@@ -32,7 +32,8 @@ absl::Status Remove(const std::string& path) {
 
 // The folder of a sealed file; a new one must itself survive a power failure.
 absl::Status MakeDurableFolder(const std::string& folder) {
-  if (mkdir(folder.c_str(), kOwnerOnly) == 0) return Sync(std::filesystem::path(folder).parent_path().string());
+  if (mkdir(folder.c_str(), kOwnerOnly) == 0)
+    return Sync(std::filesystem::path(folder).parent_path().string());
   return errno == EEXIST ? absl::OkStatus() : ErrnoStatus(errno, "create folder " + folder);
 }
 
@@ -72,8 +73,9 @@ absl::StatusOr<FileDescriptor> Layout::Lock() const {
   if (!fd.valid()) return ErrnoStatus(errno, path);
   if (flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
   if (errno != EWOULDBLOCK) return ErrnoStatus(errno, "lock " + path);
-  return absl::UnavailableError(
-      fmt::format("the store in {} is in use by another process; stop that host first or choose another data_dir", folder_));
+  return absl::UnavailableError(fmt::format(
+      "the store in {} is in use by another process; stop that host first or choose another data_dir",
+      folder_));
 }
 
 absl::Status Layout::Seal(const SubmissionId& id, const std::string& sealed_name) const {
@@ -88,7 +90,8 @@ absl::Status Layout::Seal(const SubmissionId& id, const std::string& sealed_name
 
 absl::Status Layout::Sweep(const std::function<bool(const std::string&)>& published) const {
   ASSIGN_OR_RETURN(const std::vector<std::string> staged, ListFiles(Absolute(kStaging)));
-  for (const std::string& name : staged) RETURN_IF_ERROR(Remove(Absolute(fmt::format("{}/{}", kStaging, name))));
+  for (const std::string& name : staged)
+    RETURN_IF_ERROR(Remove(Absolute(fmt::format("{}/{}", kStaging, name))));
   ASSIGN_OR_RETURN(const std::vector<std::string> sealed, ListFiles(Absolute(kDatasets)));
   for (const std::string& name : sealed) {
     const std::string relative = fmt::format("{}/{}", kDatasets, name);

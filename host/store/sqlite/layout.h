@@ -28,7 +28,8 @@ class Layout {
 
   /// Makes the folders, readable by the host's user only.
   absl::Status MakeAll() const;
-  /// The exclusive right to this folder until the descriptor is closed; Unavailable when another process has it.
+  /// The exclusive right to this folder until the descriptor is closed; Unavailable when another process has
+  /// it.
   absl::StatusOr<FileDescriptor> Lock() const;
   /// Makes a staged file durable under its sealed name.
   absl::Status Seal(const SubmissionId& id, const std::string& sealed_name) const;
@@ -39,7 +40,8 @@ class Layout {
   const std::string folder_;
 };
 
-/// A name as one path component: letters, digits, '_' and '-' stand for themselves, '/' becomes '.', every other byte "~XX".
+/// A name as one path component: letters, digits, '_' and '-' stand for themselves, '/' becomes '.', every
+/// other byte "~XX".
 std::string SafeName(std::string_view name);
 
 }  // namespace concordat::store

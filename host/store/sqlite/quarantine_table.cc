@@ -33,10 +33,12 @@ absl::Status QuarantineWriter::Append(const QuarantinedRecord& record) {
       .Run();
 }
 
-absl::Status VisitQuarantinedIn(Connection& file, const std::function<absl::Status(const QuarantinedRecord&)>& visit) {
+absl::Status VisitQuarantinedIn(Connection& file,
+                                const std::function<absl::Status(const QuarantinedRecord&)>& visit) {
   ASSIGN_OR_RETURN(const bool any, HasTable(file, "_quarantine"));
   if (!any) return absl::OkStatus();
-  Query query = file.Prepare("SELECT record, line, unreadable, raw, cells, reasons FROM _quarantine ORDER BY record");
+  Query query =
+      file.Prepare("SELECT record, line, unreadable, raw, cells, reasons FROM _quarantine ORDER BY record");
   QuarantinedRecord record;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, query.Next());

@@ -26,6 +26,7 @@ class QuarantineWriter {
 };
 
 /// In record order.
-absl::Status VisitQuarantinedIn(Connection& file, const std::function<absl::Status(const QuarantinedRecord&)>& visit);
+absl::Status VisitQuarantinedIn(Connection& file,
+                                const std::function<absl::Status(const QuarantinedRecord&)>& visit);
 
 }  // namespace concordat::store

@@ -46,8 +46,8 @@ absl::Status SqliteReceipts::Put(const StoredReceipt& receipt) {
                                     .Bind(document)
                                     .Run();
     if (!absl::IsAlreadyExists(status)) return status;
-    return absl::AlreadyExistsError(
-        fmt::format("another receipt than {} stands at leaf {} or under that id", receipt.id, receipt.leaf_index));
+    return absl::AlreadyExistsError(fmt::format("another receipt than {} stands at leaf {} or under that id",
+                                                receipt.id, receipt.leaf_index));
   });
 }
 
@@ -61,8 +61,8 @@ absl::StatusOr<StoredReceipt> SqliteReceipts::GetReceipt(const ReceiptId& id) co
   return std::move(found.front());
 }
 
-absl::StatusOr<std::vector<StoredReceipt>> SqliteReceipts::ListReceipts(const std::optional<PartnerId>& partner,
-                                                                        size_t limit) const {
+absl::StatusOr<std::vector<StoredReceipt>> SqliteReceipts::ListReceipts(
+    const std::optional<PartnerId>& partner, size_t limit) const {
   const std::string where = partner.has_value() ? "WHERE partner = ? " : "";
   ASSIGN_OR_RETURN(std::vector<StoredReceipt> newest, control_.Read([&](Connection& control) {
     Query query = control.Prepare(kSelect + where + "ORDER BY leaf_index DESC LIMIT ?");

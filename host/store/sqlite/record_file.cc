@@ -15,13 +15,17 @@ constexpr int64_t kApplicationId = 0x434f4e52;  // "CONR"
 constexpr int64_t kFileVersion = 1;
 constexpr size_t kMostFields = 1990;  // SQLite's own limit is 2,000 columns
 
-// Affinities, not STRICT types: a marker such as "c" for a suppressed number stays that marker in a number's column.
+// Affinities, not STRICT types: a marker such as "c" for a suppressed number stays that marker in a number's
+// column.
 std::string_view AffinityOf(data::LogicalType type) {
   switch (type) {
     case data::LogicalType::kInteger:
-    case data::LogicalType::kBoolean: return "INTEGER";
-    case data::LogicalType::kNumber: return "REAL";
-    default: return "TEXT";  // dates and times as the contract writes them
+    case data::LogicalType::kBoolean:
+      return "INTEGER";
+    case data::LogicalType::kNumber:
+      return "REAL";
+    default:
+      return "TEXT";  // dates and times as the contract writes them
   }
 }
 
@@ -54,14 +58,16 @@ std::string RowTableName(const DatasetId& dataset) {
 
 absl::StatusOr<std::vector<StoredColumn>> ColumnsFor(const data::Schema& schema) {
   if (schema.fields.size() > kMostFields) {
-    return absl::InvalidArgumentError(fmt::format("dataset {} has {} fields; the SQLite store holds at most {}",
-                                                  schema.dataset, schema.fields.size(), kMostFields));
+    return absl::InvalidArgumentError(
+        fmt::format("dataset {} has {} fields; the SQLite store holds at most {}", schema.dataset,
+                    schema.fields.size(), kMostFields));
   }
   std::set<std::string> taken = {"_record", "_line"};
   std::vector<StoredColumn> columns;
   for (const data::Field& field : schema.fields) {
     std::string name = field.name;
-    for (int copy = 2; !taken.insert(absl::AsciiStrToLower(name)).second; ++copy) name = fmt::format("{}_{}", field.name, copy);
+    for (int copy = 2; !taken.insert(absl::AsciiStrToLower(name)).second; ++copy)
+      name = fmt::format("{}_{}", field.name, copy);
     columns.push_back({field.name, std::move(name)});
   }
   return columns;
@@ -69,10 +75,10 @@ absl::StatusOr<std::vector<StoredColumn>> ColumnsFor(const data::Schema& schema)
 
 absl::Status CreateRecordFile(Connection& file, const SubmissionId& id, const DatasetId& dataset,
                               const data::Schema& schema) {
-  RETURN_IF_ERROR(file.Execute(fmt::format(
-      "PRAGMA application_id={}; PRAGMA user_version={};"
-      "CREATE TABLE _about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
-      kApplicationId, kFileVersion)));
+  RETURN_IF_ERROR(file.Execute(
+      fmt::format("PRAGMA application_id={}; PRAGMA user_version={};"
+                  "CREATE TABLE _about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
+                  kApplicationId, kFileVersion)));
   ASSIGN_OR_RETURN(const std::string columns, StoredColumnsAsJson(schema));
   RETURN_IF_ERROR(PutAbout(file, "submission", id.str()));
   RETURN_IF_ERROR(PutAbout(file, "dataset", dataset.str()));
@@ -89,15 +95,18 @@ absl::Status EmptyRecordFile(Connection& file, const DatasetId& dataset, const d
 absl::StatusOr<std::unique_ptr<Connection>> OpenRecordFile(const std::string& path) {
   auto opened = Connection::Open(path, Connection::Mode::kImmutable);
   if (!opened.ok()) {
-    return absl::DataLossError(fmt::format("{}: the records of a published submission cannot be read: {}; restore a backup",
-                                           path, MessageOf(opened.status())));
+    return absl::DataLossError(
+        fmt::format("{}: the records of a published submission cannot be read: {}; restore a backup", path,
+                    MessageOf(opened.status())));
   }
   std::unique_ptr<Connection> file = *std::move(opened);
   ASSIGN_OR_RETURN(const int64_t application, file->ReadInteger("PRAGMA application_id"));
   ASSIGN_OR_RETURN(const int64_t version, file->ReadInteger("PRAGMA user_version"));
-  if (application != kApplicationId) return absl::DataLossError(path + ": not a file of submitted records any more");
+  if (application != kApplicationId)
+    return absl::DataLossError(path + ": not a file of submitted records any more");
   if (version > kFileVersion) {
-    return absl::FailedPreconditionError(fmt::format("{}: written by a newer Concordat (file version {})", path, version));
+    return absl::FailedPreconditionError(
+        fmt::format("{}: written by a newer Concordat (file version {})", path, version));
   }
   return file;
 }
@@ -116,7 +125,8 @@ absl::StatusOr<std::string> GetAbout(Connection& file, std::string_view key) {
   Query query = file.Prepare("SELECT value FROM _about WHERE key = ?");
   query.Bind(key);
   ASSIGN_OR_RETURN(const bool found, query.Next());
-  if (!found) return absl::DataLossError(fmt::format("a file of submitted records says nothing about \"{}\"", key));
+  if (!found)
+    return absl::DataLossError(fmt::format("a file of submitted records says nothing about \"{}\"", key));
   return query.String(0);
 }
 

@@ -1,5 +1,5 @@
-// The database file of one attempt: the accepted rows in a typed table named as the dataset's object, with the contract's field
-// names; beside it _about, and _quarantine and _findings when there are any.
+// The database file of one attempt: the accepted rows in a typed table named as the dataset's object, with
+// the contract's field names; beside it _about, and _quarantine and _findings when there are any.
 #pragma once
 
 #include <memory>
@@ -19,13 +19,15 @@ struct StoredColumn {
   std::string name;   // the same, unless SQLite could not tell it from an earlier one ("Name", "name")
 };
 
-/// The table's name: the dataset's object, else its name; "data" in front of what SQLite or this file keeps for itself.
+/// The table's name: the dataset's object, else its name; "data" in front of what SQLite or this file keeps
+/// for itself.
 std::string RowTableName(const DatasetId& dataset);
 /// One column a field, in schema order. InvalidArgument when there are more than SQLite can hold.
 absl::StatusOr<std::vector<StoredColumn>> ColumnsFor(const data::Schema& schema);
 
 /// Makes _about and an empty row table.
-absl::Status CreateRecordFile(Connection& file, const SubmissionId& id, const DatasetId& dataset, const data::Schema& schema);
+absl::Status CreateRecordFile(Connection& file, const SubmissionId& id, const DatasetId& dataset,
+                              const data::Schema& schema);
 /// An empty row table and nothing in quarantine, whatever was there.
 absl::Status EmptyRecordFile(Connection& file, const DatasetId& dataset, const data::Schema& schema);
 

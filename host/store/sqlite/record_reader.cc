@@ -19,7 +19,8 @@ constexpr size_t kBatchRows = 8192;
 constexpr int kFirstField = 2;
 
 // "SELECT _record, _line, <field or NULL> ..." for the fields of the reader's schema.
-absl::StatusOr<std::string> SelectFor(Connection& file, const DatasetId& dataset, const data::Schema& schema) {
+absl::StatusOr<std::string> SelectFor(Connection& file, const DatasetId& dataset,
+                                      const data::Schema& schema) {
   ASSIGN_OR_RETURN(const std::string about, GetAbout(file, "columns"));
   ASSIGN_OR_RETURN(const json::Value columns, json::Parse(about));
   std::string sql = "SELECT _record, _line";
@@ -32,8 +33,10 @@ absl::StatusOr<std::string> SelectFor(Connection& file, const DatasetId& dataset
 
 void AppendCell(sqlite3_stmt* row, int index, data::LogicalType type, data::TextColumn& column) {
   switch (sqlite3_column_type(row, index)) {
-    case SQLITE_NULL: return column.Append("");
-    case SQLITE_FLOAT: return column.Append(data::NumberText(sqlite3_column_double(row, index)));
+    case SQLITE_NULL:
+      return column.Append("");
+    case SQLITE_FLOAT:
+      return column.Append(data::NumberText(sqlite3_column_double(row, index)));
     case SQLITE_INTEGER: {
       const int64_t number = sqlite3_column_int64(row, index);
       const bool truth = type == data::LogicalType::kBoolean && (number == 0 || number == 1);
@@ -72,7 +75,8 @@ class BatchBuilder {
 
   size_t rows() const { return records_.size(); }
 
-  /// The rows so far; the builder is empty afterwards. States and values come from the text by the same parser that judged it.
+  /// The rows so far; the builder is empty afterwards. States and values come from the text by the same
+  /// parser that judged it.
   data::Batch Take() {
     data::Batch batch{schema_, {}, std::move(records_), std::move(lines_)};
     batch.columns.resize(texts_.size());
@@ -105,7 +109,8 @@ class BatchBuilder {
 
 }  // namespace
 
-absl::Status ReadRecordsIn(Connection& file, const DatasetId& dataset, const std::shared_ptr<const data::Schema>& schema,
+absl::Status ReadRecordsIn(Connection& file, const DatasetId& dataset,
+                           const std::shared_ptr<const data::Schema>& schema,
                            const std::function<absl::Status(const data::Batch&)>& visit) {
   ASSIGN_OR_RETURN(const std::string select, SelectFor(file, dataset, *schema));
   ASSIGN_OR_RETURN(BatchBuilder builder, BatchBuilder::Create(schema));

@@ -11,9 +11,10 @@
 
 namespace concordat::store {
 
-/// All rows in record order, seen through `schema`: a field that the file does not have is missing everywhere, and a
-/// field whose type has changed since is parsed as its new type. At most 8192 rows a batch.
-absl::Status ReadRecordsIn(Connection& file, const DatasetId& dataset, const std::shared_ptr<const data::Schema>& schema,
+/// All rows in record order, seen through `schema`: a field that the file does not have is missing
+/// everywhere, and a field whose type has changed since is parsed as its new type. At most 8192 rows a batch.
+absl::Status ReadRecordsIn(Connection& file, const DatasetId& dataset,
+                           const std::shared_ptr<const data::Schema>& schema,
                            const std::function<absl::Status(const data::Batch&)>& visit);
 
 }  // namespace concordat::store

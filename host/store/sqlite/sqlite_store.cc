@@ -33,14 +33,18 @@ class SqliteStore : public Store {
     return submissions_.Begin(id, dataset, std::move(schema));
   }
   absl::Status Publish(const Attempt& attempt) override { return submissions_.Publish(attempt); }
-  absl::Status Withdraw(const SubmissionId& id, const std::string& reason, const json::Value& receipt) override {
+  absl::Status Withdraw(const SubmissionId& id, const std::string& reason,
+                        const json::Value& receipt) override {
     return submissions_.Withdraw(id, reason, receipt);
   }
   absl::StatusOr<Attempt> Get(const SubmissionId& id) const override { return submissions_.Get(id); }
-  absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed, const std::string& period) const override {
+  absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed,
+                                                 const std::string& period) const override {
     return submissions_.Current(feed, period);
   }
-  absl::StatusOr<std::vector<Attempt>> List(const Filter& filter) const override { return submissions_.List(filter); }
+  absl::StatusOr<std::vector<Attempt>> List(const Filter& filter) const override {
+    return submissions_.List(filter);
+  }
   absl::StatusOr<std::optional<Attempt>> SameBytes(const FeedId& feed, const std::string& source_digest,
                                                    const std::string& other_than_period) const override {
     return submissions_.SameBytes(feed, source_digest, other_than_period);
@@ -48,12 +52,14 @@ class SqliteStore : public Store {
   absl::StatusOr<std::vector<std::string>> SourceColumns(const SubmissionId& id) const override {
     return submissions_.SourceColumns(id);
   }
-  absl::Status VisitQuarantined(const SubmissionId& id,
-                                const std::function<absl::Status(const QuarantinedRecord&)>& visit) const override {
+  absl::Status VisitQuarantined(
+      const SubmissionId& id,
+      const std::function<absl::Status(const QuarantinedRecord&)>& visit) const override {
     return submissions_.VisitQuarantined(id, visit);
   }
-  absl::Status VisitFindings(const SubmissionId& id, const std::string& rule,
-                             const std::function<absl::Status(const record::Finding&)>& visit) const override {
+  absl::Status VisitFindings(
+      const SubmissionId& id, const std::string& rule,
+      const std::function<absl::Status(const record::Finding&)>& visit) const override {
     return submissions_.VisitFindings(id, rule, visit);
   }
   absl::Status ReadRecords(const DatasetId& dataset, std::shared_ptr<const data::Schema> schema,
@@ -63,7 +69,9 @@ class SqliteStore : public Store {
   }
 
   absl::Status Put(const StoredReceipt& receipt) override { return receipts_.Put(receipt); }
-  absl::StatusOr<StoredReceipt> GetReceipt(const ReceiptId& id) const override { return receipts_.GetReceipt(id); }
+  absl::StatusOr<StoredReceipt> GetReceipt(const ReceiptId& id) const override {
+    return receipts_.GetReceipt(id);
+  }
   absl::StatusOr<std::vector<StoredReceipt>> ListReceipts(const std::optional<PartnerId>& partner,
                                                           size_t limit) const override {
     return receipts_.ListReceipts(partner, limit);
@@ -74,11 +82,16 @@ class SqliteStore : public Store {
   absl::StatusOr<Enrolment> FindEnrolment(const std::string& fingerprint) const override {
     return enrolments_.FindEnrolment(fingerprint);
   }
-  absl::StatusOr<std::vector<Enrolment>> ListEnrolments() const override { return enrolments_.ListEnrolments(); }
+  absl::StatusOr<std::vector<Enrolment>> ListEnrolments() const override {
+    return enrolments_.ListEnrolments();
+  }
 
-  absl::Status AddSignature(const ProtocolSignature& signature) override { return agreements_.AddSignature(signature); }
-  absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version, const PartnerId& partner,
-                               absl::Time time, const std::string& reason) override {
+  absl::Status AddSignature(const ProtocolSignature& signature) override {
+    return agreements_.AddSignature(signature);
+  }
+  absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version,
+                               const PartnerId& partner, absl::Time time,
+                               const std::string& reason) override {
     return agreements_.RevokeSignature(protocol, version, partner, time, reason);
   }
   absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const override {
@@ -88,13 +101,22 @@ class SqliteStore : public Store {
     return agreements_.PseudonymKey(protocol);
   }
 
-  absl::Status StartAssessment(const Assessment& assessment) override { return assessments_.StartAssessment(assessment); }
-  absl::StatusOr<Assessment> GetAssessment(const std::string& id) const override { return assessments_.GetAssessment(id); }
-  absl::StatusOr<std::vector<Assessment>> ListAssessments(const std::optional<PartnerId>& partner) const override {
+  absl::Status StartAssessment(const Assessment& assessment) override {
+    return assessments_.StartAssessment(assessment);
+  }
+  absl::StatusOr<Assessment> GetAssessment(const std::string& id) const override {
+    return assessments_.GetAssessment(id);
+  }
+  absl::StatusOr<std::vector<Assessment>> ListAssessments(
+      const std::optional<PartnerId>& partner) const override {
     return assessments_.ListAssessments(partner);
   }
-  absl::Status AddAnswer(const std::string& id, const Answer& answer) override { return assessments_.AddAnswer(id, answer); }
-  absl::StatusOr<std::vector<Answer>> Answers(const std::string& id) const override { return assessments_.Answers(id); }
+  absl::Status AddAnswer(const std::string& id, const Answer& answer) override {
+    return assessments_.AddAnswer(id, answer);
+  }
+  absl::StatusOr<std::vector<Answer>> Answers(const std::string& id) const override {
+    return assessments_.Answers(id);
+  }
   absl::StatusOr<std::vector<Answer>> AllAnswers(const std::string& id) const override {
     return assessments_.AllAnswers(id);
   }
@@ -116,7 +138,8 @@ class SqliteStore : public Store {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder) {
-  // Counting every allocation takes a lock that all connections share; it can only be turned off before SQLite starts.
+  // Counting every allocation takes a lock that all connections share; it can only be turned off before
+  // SQLite starts.
   static std::once_flag configured;
   std::call_once(configured, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
 

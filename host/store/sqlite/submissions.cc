@@ -40,7 +40,8 @@ absl::Status CheckFits(const Attempt& attempt, bool accepted, const Standing& st
                                           standing.current.empty() ? "nothing" : standing.current));
   }
   if (attempt.number != standing.last_number + 1) {
-    return absl::AbortedError(fmt::format("{}: attempt {} was received meanwhile; submit again", where, standing.last_number));
+    return absl::AbortedError(
+        fmt::format("{}: attempt {} was received meanwhile; submit again", where, standing.last_number));
   }
   return absl::OkStatus();
 }
@@ -49,8 +50,9 @@ absl::Status PublishRow(Connection& control, const Attempt& attempt, bool accept
   ASSIGN_OR_RETURN(const Standing standing, ReadStanding(control, attempt));
   RETURN_IF_ERROR(CheckFits(attempt, accepted, standing));
   if (accepted && !standing.current.empty()) {
-    RETURN_IF_ERROR(
-        control.Prepare("UPDATE attempts SET state = 'superseded' WHERE id = ?").Bind(standing.current).Run());
+    RETURN_IF_ERROR(control.Prepare("UPDATE attempts SET state = 'superseded' WHERE id = ?")
+                        .Bind(standing.current)
+                        .Run());
   }
   return InsertAttempt(control, attempt, accepted ? "current" : "rejected", file);
 }
@@ -75,20 +77,23 @@ absl::Status SqliteSubmissions::RemoveStaged() {
 absl::Status SqliteSubmissions::CheckNew(const SubmissionId& id) const {
   {
     absl::MutexLock lock(&mutex_);
-    if (sealed_.count(id) > 0) return absl::AlreadyExistsError(fmt::format("attempt {} is sealed already", id.str()));
+    if (sealed_.count(id) > 0)
+      return absl::AlreadyExistsError(fmt::format("attempt {} is sealed already", id.str()));
   }
   const absl::Status published = FindPublished(id).status();
   if (absl::IsNotFound(published)) return absl::OkStatus();
-  return published.ok() ? absl::AlreadyExistsError(fmt::format("submission {} exists already", id.str())) : published;
+  return published.ok() ? absl::AlreadyExistsError(fmt::format("submission {} exists already", id.str()))
+                        : published;
 }
 
-absl::StatusOr<std::unique_ptr<AttemptWriter>> SqliteSubmissions::Begin(const SubmissionId& id, const DatasetId& dataset,
-                                                                        std::shared_ptr<const data::Schema> schema) {
+absl::StatusOr<std::unique_ptr<AttemptWriter>> SqliteSubmissions::Begin(
+    const SubmissionId& id, const DatasetId& dataset, std::shared_ptr<const data::Schema> schema) {
   RETURN_IF_ERROR(CheckNew(id));
-  return SqliteAttemptWriter::Create(layout_, id, dataset, std::move(schema), [this, id](const std::string& name) {
-    absl::MutexLock lock(&mutex_);
-    sealed_[id] = name;
-  });
+  return SqliteAttemptWriter::Create(layout_, id, dataset, std::move(schema),
+                                     [this, id](const std::string& name) {
+                                       absl::MutexLock lock(&mutex_);
+                                       sealed_[id] = name;
+                                     });
 }
 
 absl::StatusOr<std::string> SqliteSubmissions::SealedFile(const Attempt& attempt) const {
@@ -113,15 +118,17 @@ absl::Status SqliteSubmissions::Publish(const Attempt& attempt) {
   return absl::OkStatus();
 }
 
-absl::Status SqliteSubmissions::Withdraw(const SubmissionId& id, const std::string& reason, const json::Value& receipt) {
+absl::Status SqliteSubmissions::Withdraw(const SubmissionId& id, const std::string& reason,
+                                         const json::Value& receipt) {
   return control_.Write([&](Connection& control) -> absl::Status {
-    RETURN_IF_ERROR(control
-                        .Prepare("UPDATE attempts SET state = 'withdrawn', withdrawn_reason = ?, withdrawal_receipt = ?"
-                                 " WHERE id = ? AND state = 'current'")
-                        .Bind(reason)
-                        .BindJson(receipt)
-                        .Bind(id.str())
-                        .Run());
+    RETURN_IF_ERROR(
+        control
+            .Prepare("UPDATE attempts SET state = 'withdrawn', withdrawn_reason = ?, withdrawal_receipt = ?"
+                     " WHERE id = ? AND state = 'current'")
+            .Bind(reason)
+            .BindJson(receipt)
+            .Bind(id.str())
+            .Run());
     if (control.changes() == 1) return absl::OkStatus();
     Query query = control.Prepare("SELECT state FROM attempts WHERE id = ?");
     query.Bind(id.str());
@@ -142,7 +149,8 @@ absl::StatusOr<Attempt> SqliteSubmissions::Get(const SubmissionId& id) const {
   return *std::move(attempt);
 }
 
-absl::StatusOr<std::optional<Attempt>> SqliteSubmissions::Current(const FeedId& feed, const std::string& period) const {
+absl::StatusOr<std::optional<Attempt>> SqliteSubmissions::Current(const FeedId& feed,
+                                                                  const std::string& period) const {
   return control_.Read([&](Connection& control) {
     Query query = control.Prepare(SelectAttempts("WHERE feed = ? AND period = ? AND state = 'current'"));
     query.Bind(feed.str()).Bind(period);
@@ -171,11 +179,12 @@ absl::StatusOr<std::vector<Attempt>> SqliteSubmissions::List(const Filter& filte
   });
 }
 
-absl::StatusOr<std::optional<Attempt>> SqliteSubmissions::SameBytes(const FeedId& feed, const std::string& source_digest,
-                                                                    const std::string& other_than_period) const {
+absl::StatusOr<std::optional<Attempt>> SqliteSubmissions::SameBytes(
+    const FeedId& feed, const std::string& source_digest, const std::string& other_than_period) const {
   return control_.Read([&](Connection& control) {
-    Query query = control.Prepare(SelectAttempts(
-        "WHERE feed = ? AND source_digest = ? AND period <> ? AND state <> 'rejected' ORDER BY sequence DESC LIMIT 1"));
+    Query query =
+        control.Prepare(SelectAttempts("WHERE feed = ? AND source_digest = ? AND period <> ? AND state <> "
+                                       "'rejected' ORDER BY sequence DESC LIMIT 1"));
     query.Bind(feed.str()).Bind(source_digest).Bind(other_than_period);
     return ReadAttempt(query);
   });
@@ -183,7 +192,8 @@ absl::StatusOr<std::optional<Attempt>> SqliteSubmissions::SameBytes(const FeedId
 
 absl::StatusOr<SqliteSubmissions::Published> SqliteSubmissions::FindPublished(const SubmissionId& id) const {
   return control_.Read([&](Connection& control) -> absl::StatusOr<Published> {
-    Query query = control.Prepare("SELECT sequence, dataset, file, state <> 'rejected' FROM attempts WHERE id = ?");
+    Query query =
+        control.Prepare("SELECT sequence, dataset, file, state <> 'rejected' FROM attempts WHERE id = ?");
     query.Bind(id.str());
     ASSIGN_OR_RETURN(const bool found, query.Next());
     if (!found) return NoSuchAttempt(id);
@@ -210,15 +220,17 @@ absl::Status SqliteSubmissions::VisitQuarantined(
   return file == nullptr ? absl::OkStatus() : VisitQuarantinedIn(*file, visit);
 }
 
-absl::Status SqliteSubmissions::VisitFindings(const SubmissionId& id, const std::string& rule,
-                                              const std::function<absl::Status(const record::Finding&)>& visit) const {
+absl::Status SqliteSubmissions::VisitFindings(
+    const SubmissionId& id, const std::string& rule,
+    const std::function<absl::Status(const record::Finding&)>& visit) const {
   ASSIGN_OR_RETURN(const std::unique_ptr<Connection> file, OpenFileOf(id));
   return file == nullptr ? absl::OkStatus() : VisitFindingsIn(*file, rule, visit);
 }
 
-absl::Status SqliteSubmissions::ReadRecords(const DatasetId& dataset, std::shared_ptr<const data::Schema> schema,
-                                            const std::vector<SubmissionId>& submissions,
-                                            const std::function<absl::Status(const data::Batch&)>& visit) const {
+absl::Status SqliteSubmissions::ReadRecords(
+    const DatasetId& dataset, std::shared_ptr<const data::Schema> schema,
+    const std::vector<SubmissionId>& submissions,
+    const std::function<absl::Status(const data::Batch&)>& visit) const {
   std::map<int64_t, std::string> files;  // by age
   for (const SubmissionId& id : submissions) {
     ASSIGN_OR_RETURN(const Published published, FindPublished(id));

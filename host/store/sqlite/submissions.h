@@ -24,17 +24,20 @@ class SqliteSubmissions : public SubmissionStore {
   absl::StatusOr<std::unique_ptr<AttemptWriter>> Begin(const SubmissionId& id, const DatasetId& dataset,
                                                        std::shared_ptr<const data::Schema> schema) override;
   absl::Status Publish(const Attempt& attempt) override;
-  absl::Status Withdraw(const SubmissionId& id, const std::string& reason, const json::Value& receipt) override;
+  absl::Status Withdraw(const SubmissionId& id, const std::string& reason,
+                        const json::Value& receipt) override;
 
   absl::StatusOr<Attempt> Get(const SubmissionId& id) const override;
-  absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed, const std::string& period) const override;
+  absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed,
+                                                 const std::string& period) const override;
   absl::StatusOr<std::vector<Attempt>> List(const Filter& filter) const override;
   absl::StatusOr<std::optional<Attempt>> SameBytes(const FeedId& feed, const std::string& source_digest,
                                                    const std::string& other_than_period) const override;
 
   absl::StatusOr<std::vector<std::string>> SourceColumns(const SubmissionId& id) const override;
-  absl::Status VisitQuarantined(const SubmissionId& id,
-                                const std::function<absl::Status(const QuarantinedRecord&)>& visit) const override;
+  absl::Status VisitQuarantined(
+      const SubmissionId& id,
+      const std::function<absl::Status(const QuarantinedRecord&)>& visit) const override;
   absl::Status VisitFindings(const SubmissionId& id, const std::string& rule,
                              const std::function<absl::Status(const record::Finding&)>& visit) const override;
   absl::Status ReadRecords(const DatasetId& dataset, std::shared_ptr<const data::Schema> schema,

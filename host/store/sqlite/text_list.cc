@@ -31,7 +31,8 @@ absl::StatusOr<std::vector<std::string>> ParseTextList(std::string_view json) {
   if (!value.ok() || !value->is_array()) return absl::DataLossError("the store holds a broken list of texts");
   std::vector<std::string> texts;
   for (const json::Value& element : value->as_array()) {
-    if (!element.is_string()) return absl::DataLossError("the store holds a list of something else than texts");
+    if (!element.is_string())
+      return absl::DataLossError("the store holds a list of something else than texts");
     texts.emplace_back(element.as_string());
   }
   return texts;

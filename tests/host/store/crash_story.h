@@ -1,4 +1,5 @@
-// What store_crasher writes and crash_test.cc expects to find: everything about a submission follows from its number.
+// What store_crasher writes and crash_test.cc expects to find: everything about a submission follows from its
+// number.
 #pragma once
 
 #include <memory>
@@ -31,7 +32,8 @@ inline std::shared_ptr<const data::Schema> Schema() {
   return schema;
 }
 
-inline data::Batch BatchAt(const std::shared_ptr<const data::Schema>& schema, int number, uint64_t first_record) {
+inline data::Batch BatchAt(const std::shared_ptr<const data::Schema>& schema, int number,
+                           uint64_t first_record) {
   data::Batch batch;
   batch.schema = schema;
   auto text = std::make_shared<data::TextColumn>();

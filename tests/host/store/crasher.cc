@@ -1,5 +1,6 @@
-// store_crasher FOLDER MICROSECONDS: opens the store and submits one attempt after the other, saying on standard output which ones
-// the store acknowledged, until it kills itself after so many microseconds, wherever it then is.
+// store_crasher FOLDER MICROSECONDS: opens the store and submits one attempt after the other, saying on
+// standard output which ones the store acknowledged, until it kills itself after so many microseconds,
+// wherever it then is.
 
 #include <signal.h>
 #include <sys/time.h>
@@ -65,7 +66,8 @@ absl::Status SubmitNumber(Store& store, int number) {
   ASSIGN_OR_RETURN(const std::optional<Attempt> current, store.Current(attempt.feed, attempt.period));
   if (current && !IsRejected(number)) attempt.supersedes = current->id.str();
 
-  ASSIGN_OR_RETURN(const std::unique_ptr<AttemptWriter> writer, store.Begin(attempt.id, attempt.dataset, Schema()));
+  ASSIGN_OR_RETURN(const std::unique_ptr<AttemptWriter> writer,
+                   store.Begin(attempt.id, attempt.dataset, Schema()));
   RETURN_IF_ERROR(WriteRows(*writer, number));
   StoredReceipt receipt;
   receipt.leaf_index = static_cast<uint64_t>(number);

@@ -1,4 +1,5 @@
-// What only SQLite's files can show: other tools read them, damage and foreign files are told apart, a full disk hurts nobody.
+// What only SQLite's files can show: other tools read them, damage and foreign files are told apart, a full
+// disk hurts nobody.
 
 #include <signal.h>
 #include <sqlite3.h>
@@ -68,15 +69,21 @@ TEST_F(SqliteFiles, AnySqliteToolReadsTypedTablesWithTheContractsNames) {
   const auto schema = SchemaOf({FieldOf("Crime ID"), FieldOf("count", LogicalType::kInteger), rate,
                                 FieldOf("open", LogicalType::kBoolean), FieldOf("day", LogicalType::kDate)});
   Open();
-  ASSERT_OK(Submit(AttemptOf("S-1"), {{"x", "7", "0.5", "Yes", "2026-05-20"}, {"", "", "c", "", ""}}, schema));
+  ASSERT_OK(
+      Submit(AttemptOf("S-1"), {{"x", "7", "0.5", "Yes", "2026-05-20"}, {"", "", "c", "", ""}}, schema));
   const std::string file = Path("datasets/incidents/S-1.db");
-  EXPECT_THAT(Ask(file, R"(SELECT _record, _line, "Crime ID", count, Rate, open, day FROM incidents ORDER BY _record)"),
-              testing::ElementsAre(Row{"1", "2", "x", "7", "0.5", "1", "2026-05-20"},
-                                   Row{"2", "3", "NULL", "NULL", "c", "NULL", "NULL"}));
-  EXPECT_THAT(Ask(file, R"(SELECT typeof("Crime ID"), typeof(count), typeof(Rate), typeof(open), typeof(day) FROM incidents)"),
-              testing::ElementsAre(Row{"text", "integer", "real", "integer", "text"},
-                                   Row{"null", "null", "text", "null", "null"}));
-  EXPECT_THAT(Ask(file, "SELECT avg(Rate) FROM incidents WHERE typeof(Rate) = 'real'"), testing::ElementsAre(Row{"0.5"}));
+  EXPECT_THAT(
+      Ask(file,
+          R"(SELECT _record, _line, "Crime ID", count, Rate, open, day FROM incidents ORDER BY _record)"),
+      testing::ElementsAre(Row{"1", "2", "x", "7", "0.5", "1", "2026-05-20"},
+                           Row{"2", "3", "NULL", "NULL", "c", "NULL", "NULL"}));
+  EXPECT_THAT(
+      Ask(file,
+          R"(SELECT typeof("Crime ID"), typeof(count), typeof(Rate), typeof(open), typeof(day) FROM incidents)"),
+      testing::ElementsAre(Row{"text", "integer", "real", "integer", "text"},
+                           Row{"null", "null", "text", "null", "null"}));
+  EXPECT_THAT(Ask(file, "SELECT avg(Rate) FROM incidents WHERE typeof(Rate) = 'real'"),
+              testing::ElementsAre(Row{"0.5"}));
 }
 
 TEST_F(SqliteFiles, ControlNamesTheFilesThatCount) {
@@ -114,7 +121,8 @@ TEST_F(SqliteFiles, AFolderOfANewerConcordatIsLeftAlone) {
   std::ofstream(Path("datasets/incidents/S-1.db")) << "the newer one's";
   const auto opened = OpenSqliteStore(folder_.path());
   EXPECT_CODE(opened, absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(MessageOf(opened.status())), testing::HasSubstr("store version 99, written by a newer Concordat"));
+  EXPECT_THAT(std::string(MessageOf(opened.status())),
+              testing::HasSubstr("store version 99, written by a newer Concordat"));
   EXPECT_THAT(Ask(ControlPath(), "PRAGMA user_version"), testing::ElementsAre(Row{"99"}));
   EXPECT_TRUE(std::filesystem::exists(Path("datasets/incidents/S-1.db")));
 }
@@ -164,7 +172,8 @@ TEST_F(SqliteFiles, WhatACrashLeftGoesAwayAndWhatOthersPutThereStays) {
   Open();
   ASSERT_OK(Submit(AttemptOf("S-1"), {{"a", "1"}}));
   store_.reset();
-  for (const char* file : {"staging/S-2.db", "staging/S-2.db.compact", "datasets/incidents/S-3.db", "datasets/incidents/notes.txt"}) {
+  for (const char* file : {"staging/S-2.db", "staging/S-2.db.compact", "datasets/incidents/S-3.db",
+                           "datasets/incidents/notes.txt"}) {
     std::ofstream(Path(file)) << "left";
   }
   Open();
@@ -211,7 +220,8 @@ TEST_F(SqliteFiles, WhenTheDiskIsFullTheUploadIsRefusedAndNothingElseHurt) {
   ASSERT_OK(Submit(AttemptOf("S-1"), {{"a", "1"}}));
   {
     const FileSizeLimit limit(1 << 20);
-    const absl::Status status = Submit(AttemptOf("S-2", 2, "S-1"), std::vector<Row>(200'000, Row{std::string(100, 'x'), "1"}));
+    const absl::Status status =
+        Submit(AttemptOf("S-2", 2, "S-1"), std::vector<Row>(200'000, Row{std::string(100, 'x'), "1"}));
     EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status.ToString();
   }
   EXPECT_TRUE(std::filesystem::is_empty(Path("staging")));
