@@ -73,13 +73,10 @@ class SpawnPlan {
   std::vector<FileDescriptor> moved_;
 };
 
-bool Ended(int pidfd, absl::Duration grace) {
+void WaitForEnd(int pidfd, absl::Duration grace) {
   pollfd wait = {pidfd, POLLIN, 0};
-  int ready;
-  do {
-    ready = poll(&wait, 1, static_cast<int>(absl::ToInt64Milliseconds(grace)));
-  } while (ready < 0 && errno == EINTR);
-  return ready > 0;
+  while (poll(&wait, 1, static_cast<int>(absl::ToInt64Milliseconds(grace))) < 0 && errno == EINTR) {
+  }
 }
 
 std::string HowItEnded(const siginfo_t& info) {
@@ -114,7 +111,10 @@ WorkerProcess::~WorkerProcess() {
 }
 
 std::string WorkerProcess::Stop(absl::Duration grace) {
-  if (!pidfd_.valid() || !Ended(pidfd_.get(), grace)) kill(pid_, SIGKILL);
+  if (pidfd_.valid()) WaitForEnd(pidfd_.get(), grace);
+  // The whole group, of which the unreaped worker keeps the number: an adapter's own children go with it.
+  kill(-pid_, SIGKILL);
+  kill(pid_, SIGKILL);
   siginfo_t info = {};
   int result;
   do {

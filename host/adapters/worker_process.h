@@ -32,7 +32,7 @@ class WorkerProcess {
   /// Becomes readable when the process ends.
   int pidfd() const { return pidfd_.get(); }
   /// Waits up to `grace` for it to end by itself, else kills it; says how it ended: "it crashed with SIGSEGV
-  /// (segmentation fault)", "it exited with status 1".
+  /// (segmentation fault)", "it exited with status 1". Processes that it started itself are killed, too.
   std::string Stop(absl::Duration grace);
 
  private:

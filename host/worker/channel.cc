@@ -64,7 +64,7 @@ absl::Status Channel::SendTooLarge(const BatchView& batch) {
   if (batch.rows() == 0) return absl::ResourceExhaustedError("an unreadable record's text does not fit into a slot");
   const data::UnreadableRecord bad = {
       batch.records[0], batch.lines[0],
-      fmt::format("the record is larger than {} MiB; is a quote left open?", slot_bytes_ >> 20), RawText(batch)};
+      fmt::format("the record is larger than {} KiB; is a quote left open?", slot_bytes_ >> 10), RawText(batch)};
   BatchView instead;
   instead.columns = batch.columns;
   instead.unreadable = {&bad, 1};

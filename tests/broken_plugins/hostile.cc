@@ -1,0 +1,147 @@
+// An adapter that has taken its worker over: it writes to the control socket and the ring itself.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "host/data/worker_protocol.h"
+#include "plugins/sdk/adapter_abi.h"
+
+namespace {
+
+using namespace concordat::data;
+
+constexpr size_t kSlotBytes = 64 * 1024;  // the tests' limit
+
+std::string attack;
+bool Is(const char* name) { return attack == name; }
+char* ring = nullptr;
+
+void Send(ControlKind kind, uint64_t size, uint32_t slot = 0) {
+  ControlMessage message;
+  message.kind = kind;
+  message.slot = slot;
+  message.size = size;
+  send(kControlFd, &message, sizeof message, MSG_NOSIGNAL);
+}
+
+template <typename Write>
+void SendSlot(ControlKind kind, const Write& write) {
+  WireWriter out(ring);
+  write(out);
+  Send(kind, out.size());
+}
+
+void SendColumns(const std::vector<std::string>& names) {
+  SendSlot(ControlKind::kOpened, [&](WireWriter& out) { WriteColumnNames(names, out); });
+}
+
+// A batch of one record with one empty cell.
+struct Batch {
+  uint64_t record = 1;
+  uint64_t line = 2;
+  uint32_t offsets[2] = {0, 0};
+  std::vector<RawFinding> findings;
+
+  BatchView View() const {
+    BatchView view;
+    view.columns = {{offsets, ""}};
+    view.records = {&record, 1};
+    view.lines = {&line, 1};
+    view.findings = findings;
+    return view;
+  }
+};
+
+void SendBatch(const Batch& batch) {
+  SendSlot(ControlKind::kBatch, [&](WireWriter& out) { WriteFrame(batch.View(), out); });
+}
+
+void SendReport(const WorkerReport& report) {
+  SendSlot(ControlKind::kFinished, [&](WireWriter& out) { WriteReport(report, out); });
+}
+
+void AttackBeforeColumns() {
+  if (Is("noise")) send(kControlFd, std::string(sizeof(ControlMessage), 'x').data(), sizeof(ControlMessage), 0);
+  if (Is("short_message")) send(kControlFd, "hello", 5, 0);
+  if (Is("batch_first")) SendBatch({});
+  if (Is("columns_cut")) {
+    WireWriter out(ring);
+    WriteColumnNames({"a"}, out);
+    Send(ControlKind::kOpened, out.size() - 1);
+  }
+  if (Is("too_many_columns")) SendSlot(ControlKind::kOpened, [](WireWriter& out) { out.Put(uint32_t{0xFFFFFFFF}); });
+}
+
+void AttackWithSlots() {
+  SendColumns({"a"});
+  if (Is("opened_twice")) SendColumns({"a"});
+  if (Is("unknown_kind")) Send(static_cast<ControlKind>(77), 0);
+  if (Is("slot_outside")) Send(ControlKind::kBatch, 8, 4);
+  if (Is("size_outside")) Send(ControlKind::kBatch, kSlotBytes + 1);
+  if (Is("noise_in_slot")) {
+    std::memset(ring, 0xA5, kSlotBytes);
+    Send(ControlKind::kBatch, kSlotBytes);
+  }
+  if (Is("rows_beyond")) {
+    WireWriter out(ring);
+    WriteFrame(Batch().View(), out);
+    const uint64_t rows = uint64_t{1} << 61;
+    std::memcpy(ring + 8, &rows, sizeof rows);
+    Send(ControlKind::kBatch, out.size());
+  }
+  if (Is("shrinks_ring") && ftruncate(kRingFd, 0) != 0) Send(ControlKind::kBatch, 8);
+}
+
+void AttackWithContent() {
+  Batch batch;
+  if (Is("finding_outside")) batch.findings.push_back({5, 0, 0, "", "", {}});
+  if (Is("finding_of_no_rule")) batch.findings.push_back({1, 3, 0, "", "", {}});
+  SendBatch(batch);
+  if (Is("records_again")) SendBatch(batch);
+  WorkerReport report;
+  if (Is("report_of_other_dimension")) report.dimensions.push_back({"charm", 100, ""});
+  if (Is("dimension_not_a_number")) report.dimensions.push_back({"charm", std::nan(""), ""});
+  if (Is("report_cut")) {
+    WireWriter out(ring);
+    WriteReport(report, out);
+    Send(ControlKind::kFinished, out.size() - 4);
+  }
+  if (Is("report_of_other_dimension") || Is("dimension_not_a_number")) SendReport(report);
+}
+
+// Sends batches without ever reading about free slots, until the host has had enough.
+void NeverRead() {
+  Batch batch;
+  for (; batch.record < 1'000'000; ++batch.record) SendBatch(batch);
+}
+
+void LeaveChildBehind() {
+  if (fork() == 0) {
+    pause();
+    _exit(0);
+  }
+  _exit(0);
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) int32_t concordat_adapter_init(uint32_t, const concordat_host* host,
+                                                                                 concordat_adapter*, concordat_error*) {
+  concordat_text value = {};
+  host->option(host->context, "attack", &value);
+  attack.assign(value.data, value.size);
+  ring = static_cast<char*>(mmap(nullptr, kSlotBytes, PROT_READ | PROT_WRITE, MAP_SHARED, kRingFd, 0));
+  AttackBeforeColumns();
+  AttackWithSlots();
+  AttackWithContent();
+  if (Is("never_reads")) NeverRead();
+  if (Is("leaves_child_behind")) LeaveChildBehind();
+  pause();
+  return CONCORDAT_FAILED;
+}
