@@ -24,9 +24,9 @@ class Log {
                                                    Signer signer);
 
   /// Completes `body` to a receipt: signs its canonical form, salts and appends the leaf, adds proof and
-  /// checkpoint. InvalidArgument when the body is not a receipt's (see record::CheckReceiptBody). Any other
-  /// error: not acknowledged, though the leaf may stand in the log. Unavailable from the first failed sync
-  /// on: the disk can no longer be trusted.
+  /// checkpoint. Durable when it returns. InvalidArgument when the body is not a receipt's (see
+  /// record::CheckReceiptBody). Any other error: not acknowledged, though the leaf may stand in the log.
+  /// Unavailable from the first failed sync on: the disk can no longer be trusted.
   absl::StatusOr<record::Receipt> Append(json::Object body);
 
   /// Leaves that are on the disk.

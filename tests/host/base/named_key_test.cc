@@ -1,5 +1,6 @@
 #include "host/base/named_key.h"
 
+#include "fmt/format.h"
 #include "gtest/gtest.h"
 #include "host/base/encoding.h"
 #include "host/base/random.h"
@@ -34,7 +35,7 @@ TEST(VerifierKey, OnlyItsOwnShapeIsRead) {
   const NamedKey short_key{"n", RandomBytes(31)};
   EXPECT_TRUE(ParseVerifierKey(key.Text()).ok());
   for (const std::string& bad : {std::string(), std::string("n"), std::string("n+00000000"),
-                                 key.Text() + "\n", " " + key.Text(), nameless.Text(), short_key.Text()}) {
+                                 key.Text() + "\n", fmt::format(" {}", key.Text()), nameless.Text(), short_key.Text()}) {
     EXPECT_EQ(ParseVerifierKey(bad).status().code(), absl::StatusCode::kInvalidArgument) << bad;
   }
 }

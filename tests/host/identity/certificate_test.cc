@@ -161,7 +161,7 @@ TEST_F(CertificateTest, RandomMutationsOfPemDoNoHarm) {
       const size_t at = random() % mutated.size();
       if (random() % 2 == 0) mutated[at] = static_cast<char>(random() % 256);
       if (random() % 8 == 0) mutated.erase(at, random() % 50);
-      if (mutated.empty()) mutated = "-";
+      if (mutated.empty()) mutated += '-';
     }
     if (i % 2 == 1) {
       SignWithKey(mutated, "x").status().IgnoreError();

@@ -95,7 +95,7 @@ TEST(SpiffeId, WhateverIsReadIsWrittenTheSame) {
         case 1: mutated.erase(at, random() % 8); break;
         default: mutated.insert(at, text.substr(random() % text.size(), random() % 12)); break;
       }
-      if (mutated.empty()) mutated = "/";
+      if (mutated.empty()) mutated += '/';
     }
     const auto id = ParseSpiffeId(mutated);
     if (!id.ok()) continue;
