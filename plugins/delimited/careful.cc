@@ -7,7 +7,7 @@
 namespace concordat::delimited {
 namespace {
 
-constexpr int kLinesToTry = 64;        // after a broken quote, for the next record
+constexpr uint64_t kLinesToTry = 64;   // after a broken quote, for the next record
 constexpr size_t kLinesToCompare = 8;  // of a cell that spans lines
 
 std::string Count(size_t count, const char* one, const char* many) {
@@ -103,20 +103,34 @@ bool CarefulReader::SwallowedRecords(std::string_view text, size_t from, const C
 }
 
 // Sets row.next to the next line that is a record on its own; false when the text ends too early to tell.
-bool CarefulReader::FindNext(std::string_view text, size_t from, Row& row) {
+bool CarefulReader::FindNext(std::string_view text, size_t from, uint64_t line, Row& row) {
   const size_t second = NextLine(text, from);
+  const bool may_grow = !stream_.at_end() && text.size() - from <= kRowLimit;
   size_t at = second;
-  for (int tried = 0; tried < kLinesToTry && at < text.size(); ++tried) {
+  uint64_t candidate = line + 1;
+  if (barren_.first_line <= candidate && candidate < barren_.end_line) {
+    candidate = barren_.end_line;
+    at = static_cast<size_t>(barren_.end - stream_.position());
+  } else {
+    barren_.first_line = candidate;
+  }
+  for (; candidate <= line + kLinesToTry && at < text.size(); ++candidate) {
     if (LooksLikeRecord(text, at)) {
       row.next = at;
       return true;
     }
-    if (!trial_.complete && !stream_.at_end() && text.size() - from <= kRowLimit) return false;
+    if (!trial_.complete && may_grow) return false;
     at = NextLine(text, at);
+    barren_.end_line = candidate + 1;
+    barren_.end = stream_.position() + at;
   }
-  if (at >= text.size() && !stream_.at_end() && text.size() - from <= kRowLimit) return false;
-  // None: what most readers take for the row's end, if it is near, else the end of its first line.
-  row.next = row.cut.complete && row.cut.next <= at ? row.cut.next : second;
+  if (candidate > line + kLinesToTry) {
+    row.next = second;
+    return true;
+  }
+  if (may_grow) return false;
+  // The file ends: what most readers take for the row's end, if that makes a row of it.
+  row.next = row.cut.complete && FitsColumns(row.cut) ? row.cut.next : second;
   return true;
 }
 
@@ -130,7 +144,7 @@ void CarefulReader::Recover(std::string_view text, size_t from, uint64_t line, R
     return;
   }
   const bool ends_on_its_line = row.cut.complete && row.cut.next == second;
-  if (!ends_on_its_line && !FindNext(text, from, row)) {
+  if (!ends_on_its_line && !FindNext(text, from, line, row)) {
     row.kind = RowKind::kNeedMore;
     return;
   }

@@ -31,7 +31,8 @@ struct Row {
   std::string reason;  // of an unreadable one
 };
 
-/// Nothing but working memory changes from row to row. Not thread-safe.
+/// Remembers nothing from row to row that would change an answer. To be asked in the order of the file.
+/// Not thread-safe.
 class CarefulReader {
  public:
   /// All must outlive it; they need not be settled before the first Read.
@@ -45,7 +46,7 @@ class CarefulReader {
   bool FitsColumns(const Cut& cut) const;
   bool LooksLikeRecord(std::string_view text, size_t from);
   bool SwallowedRecords(std::string_view text, size_t from, const Cut& cut);
-  bool FindNext(std::string_view text, size_t from, Row& row);
+  bool FindNext(std::string_view text, size_t from, uint64_t line, Row& row);
   void Recover(std::string_view text, size_t from, uint64_t line, Row& row);
   void JudgeWidth(Row& row) const;
   std::string Column(size_t cell) const;
@@ -55,6 +56,14 @@ class CarefulReader {
   const Layout& layout_;
   const TextStream& stream_;
   Cut trial_;
+
+  // Lines that were tried after a broken row and are no records: the next broken row need not try them again.
+  struct Barren {
+    uint64_t first_line = 0;
+    uint64_t end_line = 0;  // the first line that was not tried ...
+    uint64_t end = 0;       // ... and where it starts, from the file's beginning
+  };
+  Barren barren_;
 };
 
 }  // namespace concordat::delimited

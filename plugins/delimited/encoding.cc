@@ -227,6 +227,7 @@ bool LooksLikeUtf16(std::string_view head, Encoding& encoding) {
 }
 
 std::string ForPeople(std::string_view text, size_t limit) {
+  if (SurveyBytes(text.substr(0, limit)).ascii) return std::string(text.substr(0, limit));
   std::string shown;
   for (size_t i = 0; i < text.size();) {
     size_t length = 1;

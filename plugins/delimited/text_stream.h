@@ -29,7 +29,12 @@ class TextStream {
   /// system could not read.
   bool Fill();
   /// Drops the first `bytes` of text().
-  void Discard(size_t bytes) { head_ += bytes; }
+  void Discard(size_t bytes) {
+    head_ += bytes;
+    position_ += bytes;
+  }
+  /// Where text() starts within all of the text, in bytes of UTF-8.
+  uint64_t position() const { return position_; }
 
   std::string_view text() const { return {buffer_.data() + head_, buffer_.size() - head_}; }
   /// text() ends where the source ends. A line break is added where the last line has none.
@@ -62,6 +67,7 @@ class TextStream {
   RawBuffer<char> buffer_;
   RawBuffer<char> raw_;
   size_t head_ = 0;
+  uint64_t position_ = 0;
   std::string remark_;
 };
 
