@@ -22,9 +22,9 @@ class LineWriter {
   }
   absl::Status Flush() {
     if (buffer_.empty()) return absl::OkStatus();
-    std::string chunk;
-    chunk.swap(buffer_);
-    return spool_.Append(std::move(chunk));
+    const absl::Status appended = spool_.Append(buffer_);
+    buffer_.clear();
+    return appended;
   }
 
  private:

@@ -236,12 +236,12 @@ bool IsUri(std::string_view text) {
   const std::optional<std::string_view> scheme = CutAt(text, ':');
   if (!scheme || scheme->empty() || !IsLetter((*scheme)[0])) return false;
   if (!AllAre(*scheme, [](char c) { return IsLetter(c) || IsDigit(c) || IsOneOf(c, "+-."); })) return false;
-  const size_t hash = std::min(text.find('#'), text.size());
-  const std::string_view fragment = hash < text.size() ? text.substr(hash + 1) : "";
-  text = text.substr(0, hash);
-  const size_t question = std::min(text.find('?'), text.size());
-  const std::string_view query = question < text.size() ? text.substr(question + 1) : "";
-  return IsHierarchy(text.substr(0, question)) && IsUriText(query, ":@/?") && IsUriText(fragment, ":@/?");
+  const std::optional<std::string_view> before_fragment = CutAt(text, '#');
+  const std::string_view fragment = before_fragment ? text : "";
+  std::string_view rest = before_fragment.value_or(text);
+  const std::optional<std::string_view> before_query = CutAt(rest, '?');
+  const std::string_view query = before_query ? rest : "";
+  return IsHierarchy(before_query.value_or(rest)) && IsUriText(query, ":@/?") && IsUriText(fragment, ":@/?");
 }
 
 }  // namespace concordat::policy

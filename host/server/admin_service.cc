@@ -50,7 +50,7 @@ grpc::ServerUnaryReactor* AdminServiceImpl::ReloadPolicies(grpc::CallbackServerC
     const std::string before = parts_.host->policies->Get()->set->digest;
     const absl::Status reloaded = parts_.reload_policies(issues);
     json::Object reply_json{{"reloaded", reloaded.ok()}, {"before", before}, {"now", parts_.host->policies->Get()->set->digest}};
-    reply_json["issues"] = policy::IssuesJson(issues);
+    reply_json["issues"] = policy::IssuesToJson(issues);
     return json::Value(std::move(reply_json));
   });
 }

@@ -25,6 +25,12 @@ function(concordat_precompile target)
       <algorithm> <functional> <map> <memory> <optional> <string> <string_view> <utility> <vector>
       <fmt/format.h> <fmt/ranges.h> <host/base/status.h> <host/base/json.h> <host/base/source.h> <host/base/clock.h>)
   endif()
+  # CMake compiles programs with -fPIE; precompiled headers want the flags that the libraries have.
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL EXECUTABLE)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE -fPIC)
+  endif()
   target_precompile_headers(${target} REUSE_FROM concordat_pch)
 endfunction()
 

@@ -29,7 +29,7 @@ int Lint(const Context& context, const std::vector<std::string>& paths) {
   }
   const size_t errors = issues.error_count();
   if (context.json) {
-    PrintJson(policy::IssuesJson(issues));
+    PrintJson(policy::IssuesToJson(issues));
   } else {
     for (const Issue& issue : issues.list()) fmt::print("{}\n", RenderIssue(issue));
     const size_t warnings = issues.list().size() - errors;

@@ -156,7 +156,7 @@ int Lint(const Context& context) {
     if (IsAboutProtocols(issue)) issues.Add(issue);
   }
   if (context.json) {
-    PrintJson(policy::IssuesJson(issues));
+    PrintJson(policy::IssuesToJson(issues));
   } else {
     for (const Issue& issue : issues.list()) fmt::print("{}\n", RenderIssue(issue));
     fmt::print("{}\n", issues.has_errors() ? fmt::format("{} mistakes", issues.error_count()) : "no mistakes");
