@@ -33,7 +33,7 @@ std::vector<std::string> TextList(const Node& list, std::string_view what, Issue
 
 void ReportDuplicate(const Place& place, std::string_view what, std::string_view text, const Place& first,
                      Issues& issues) {
-  issues.Error(place, fmt::format("duplicate-{}", what),
+  issues.Error(place, "duplicate-id",
                fmt::format("{} \"{}\" stands twice; the first is on line {}", what, text, first.line),
                "give each a name of its own");
 }

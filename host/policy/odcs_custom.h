@@ -17,7 +17,7 @@ Node CustomProperty(const Node& owner, std::string_view property);
 /// message.
 std::vector<std::string> TextList(const Node& list, std::string_view what, Issues& issues);
 
-/// An error duplicate-id or duplicate-name (`what` is "id" or "name") at `place`. In one wording, so that a
+/// An error at `place`; `what` is "id" or "name". In one wording, so that a
 /// mistake that is seen from two sides is shown once.
 void ReportDuplicate(const Place& place, std::string_view what, std::string_view text, const Place& first,
                      Issues& issues);

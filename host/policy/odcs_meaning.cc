@@ -122,6 +122,7 @@ class Meaning {
         if (key.type.form != Form::kShape || !list.is_sequence()) continue;
         CheckUnique(list, "id");
         if (NamesAreUnique(key.type.shape)) CheckUnique(list, NameKey(key.type.shape));
+        if (key.type.shape == Shape::kCustomProperty) WarnOfRepeatedProperties(list);
       }
     }
   }
@@ -134,6 +135,17 @@ class Meaning {
       const auto [first, is_new] = firsts.emplace(value.text(), value.place());
       if (!is_new)
         ReportDuplicate(value.place(), key == "id" ? "id" : "name", value.text(), first->second, issues_);
+    }
+  }
+
+  void WarnOfRepeatedProperties(const Node& list) {
+    std::set<std::string> seen;
+    for (const Node& item : list.items()) {
+      const Node name = item["property"];
+      if (!name.is_scalar() || seen.insert(name.text()).second) continue;
+      issues_.Warn(
+          name.place(), "twice",
+          fmt::format("the custom property \"{}\" stands twice; only the first counts", name.text()));
     }
   }
 

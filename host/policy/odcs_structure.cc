@@ -154,10 +154,20 @@ bool WantsNumber(Form form) {
   return form == Form::kNumber || form == Form::kInteger || form == Form::kCount || form == Form::kPositive;
 }
 
+// YAML 1.1 took these words for booleans; YAML 1.2 reads them as texts.
+std::string BooleanHint(const std::string& word) {
+  const auto is_one_of = [&](const std::vector<std::string>& words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  if (is_one_of({"yes", "Yes", "YES", "on", "On", "ON", "y", "Y", "1"})) return "write true";
+  return is_one_of({"no", "No", "NO", "off", "Off", "OFF", "n", "N", "0"}) ? "write false" : "";
+}
+
 std::string MendHint(const Type& type, const Node& node) {
   if (type.form == Form::kWord) return DidYouMean(node.text(), *type.words);
   if (!node.is_scalar()) return "";
   if (WantsText(type.form) && !IsText(node)) return fmt::format("write it in quotes: \"{}\"", node.text());
+  if (type.form == Form::kBoolean && !node.quoted()) return BooleanHint(node.text());
   const bool reads_as_value = WantsNumber(type.form) || type.form == Form::kBoolean;
   if (reads_as_value && node.quoted() && Fits(type, Node::Scalar(node.text(), false)))
     return "remove the quotes";

@@ -35,12 +35,12 @@ TEST(Meaning, RefusesEmptyAndDuplicateNames) {
       {"team: [{username: ''}]", "empty-name@2"},
       {"slaProperties: [{property: '', value: 1}]", "empty-name@2"},
       {"customProperties: [{property: '', value: 1}]", "empty-name@2"},
-      {"schema: [{name: o},\n{name: o}]", "duplicate-name@3"},
-      {"schema: [{name: o, properties: [{name: p},\n{name: p}]}]", "duplicate-name@3"},
+      {"schema: [{name: o},\n{name: o}]", "duplicate-id@3"},
+      {"schema: [{name: o, properties: [{name: p},\n{name: p}]}]", "duplicate-id@3"},
       {"schema: [{name: o, properties: [{name: n, logicalType: object, properties: [{name: p},\n{name: "
        "p}]}]}]",
-       "duplicate-name@3"},
-      {"servers: [{server: s, type: custom},\n{server: s, type: custom}]", "duplicate-name@3"},
+       "duplicate-id@3"},
+      {"servers: [{server: s, type: custom},\n{server: s, type: custom}]", "duplicate-id@3"},
       {"schema: [{name: o, id: i},\n{name: p, id: i}]", "duplicate-id@3"},
       {"roles: [{role: a, id: i},\n{role: b, id: i}]", "duplicate-id@3"},
       {"customProperties: [{id: i, property: a, value: 1},\n{id: i, property: b, value: 2}]",
@@ -109,7 +109,7 @@ TEST(Meaning, RefusesMalformedRelationships) {
   }
 }
 
-TEST(Meaning, WarnsOfWhatTheStandardsOwnExamplesHave) {
+TEST(Meaning, WarnsOfWhatIsDoubtfulButNotWrong) {
   const MeaningCase cases[] = {
       {"slaProperties: [{property: latency, value: 1, element: o.q}]", "unknown-element@2"},
       {"slaProperties: [{property: latency, value: 1, element: 'o.p, o.q'}]", "unknown-element@2"},
@@ -117,6 +117,7 @@ TEST(Meaning, WarnsOfWhatTheStandardsOwnExamplesHave) {
       {"slaDefaultElement: o.p", ""},
       {"slaDefaultElement: o", ""},
       {"support: [{channel: c}]", "no-url@2"},
+      {"customProperties: [{property: a, value: 1}, {property: a, value: 2}]", "twice@2"},
       {"support: [{channel: c, url: 'mailto:c@example.org'}]", ""},
   };
   for (const MeaningCase& c : cases) {

@@ -186,6 +186,109 @@ TEST_F(OdcsSchema, AgreesWithAjvOnSeededMutations) {
   EXPECT_GT(wanted - refused, wanted / 10) << "the mutations break too much";
 }
 
+using Path = std::vector<size_t>;  // the nth member or item at each level
+
+json::Value& Child(json::Value& value, size_t index) {
+  if (value.is_array()) return value.get_array()[index];
+  return (value.get_object().begin() + static_cast<std::ptrdiff_t>(index))->value();
+}
+
+size_t SizeOf(const json::Value& value) {
+  if (value.is_array()) return value.get_array().size();
+  return value.is_object() ? value.get_object().size() : 0;
+}
+
+void CollectPaths(json::Value& value, const Path& here, std::vector<Path>& paths) {
+  for (size_t i = 0; i < SizeOf(value); ++i) {
+    paths.push_back(here);
+    paths.back().push_back(i);
+    CollectPaths(Child(value, i), Path(paths.back()), paths);
+  }
+}
+
+// Leaves of every list of maps along the path only the one that the path goes through, and of the document
+// only the section, so that the many variants are small.
+void CutAround(json::Value& document, Path& path) {
+  json::Object& root = document.get_object();
+  const std::string section((root.begin() + static_cast<std::ptrdiff_t>(path[0]))->key());
+  const std::set<std::string> kept = {"apiVersion", "kind", "id", "version", "status", section};
+  std::vector<std::string> others;
+  for (const auto& member : root) {
+    if (!kept.contains(std::string(member.key()))) others.emplace_back(member.key());
+  }
+  for (const std::string& other : others) root.erase(other);
+  path[0] = static_cast<size_t>(root.find(section) - root.begin());
+  json::Value* value = &document;
+  for (size_t& step : path) {
+    if (value->is_array() && value->get_array()[step].is_object()) {
+      json::Value only = value->get_array()[step];
+      value->get_array() = json::Array{std::move(only)};
+      step = 0;
+    }
+    value = &Child(*value, step);
+  }
+}
+
+// The document with each value replaced by each odd one, and with each value left out.
+std::vector<std::string> VariantsAt(json::Value document, Path path) {
+  CutAround(document, path);
+  json::Value* parent = &document;
+  for (size_t i = 0; i + 1 < path.size(); ++i) parent = &Child(*parent, path[i]);
+  std::vector<std::string> variants;
+  for (const json::Value& odd : OddValues()) {
+    Child(*parent, path.back()) = odd;
+    variants.push_back(json::Compact(document));
+  }
+  if (parent->is_object()) {
+    parent->get_object().erase(parent->get_object().begin() + static_cast<std::ptrdiff_t>(path.back()));
+  } else {
+    parent->get_array().erase(parent->get_array().begin() + static_cast<std::ptrdiff_t>(path.back()));
+  }
+  variants.push_back(json::Compact(document));
+  return variants;
+}
+
+void CollectKeys(const json::Value& value, std::set<std::string>& keys) {
+  for (size_t i = 0; i < SizeOf(value); ++i) {
+    if (value.is_object()) keys.emplace((value.get_object().begin() + static_cast<std::ptrdiff_t>(i))->key());
+    CollectKeys(value.is_array() ? value.get_array()[i]
+                                 : (value.get_object().begin() + static_cast<std::ptrdiff_t>(i))->value(),
+                keys);
+  }
+}
+
+TEST_F(OdcsSchema, HasNoKeyThatTheDocumentWithEveryKeyLacks) {
+  std::set<std::string> wanted, words, found;
+  CollectWords(*json::Parse(*ReadFile(kSchema.string())), wanted, words);
+  Issues issues;
+  CollectKeys(Read(*ReadFile((kSource / "tests/odcs/every_key.odcs.yaml").string()), issues).ToJson(), found);
+  for (const std::string& key : wanted) EXPECT_TRUE(found.contains(key)) << key;
+}
+
+TEST_F(OdcsSchema, AgreesWithAjvOnEveryKeyWithEveryOddValue) {
+  Issues issues;
+  json::Value document =
+      Read(*ReadFile((kSource / "tests/odcs/every_key.odcs.yaml").string()), issues).ToJson();
+  std::vector<Path> paths;
+  CollectPaths(document, {}, paths);
+  std::set<std::string> distinct;
+  for (const Path& path : paths) {
+    for (std::string& variant : VariantsAt(document, path)) distinct.insert(std::move(variant));
+  }
+  const std::vector<std::string> documents(distinct.begin(), distinct.end());
+  const std::vector<std::string> verdicts = JudgeDocuments(documents);
+  ASSERT_EQ(verdicts.size(), documents.size());
+  size_t disagreements = 0;
+  for (size_t i = 0; i < documents.size(); ++i) {
+    const std::string ours = OurVerdict(documents[i]);
+    if ((ours == "ok") == (verdicts[i] == "ok")) continue;
+    if (++disagreements <= 10)
+      ADD_FAILURE() << "ajv: " << verdicts[i] << "\nwe: " << ours << "\n" << documents[i];
+  }
+  EXPECT_EQ(disagreements, 0u);
+  std::cout << fmt::format("{} documents from {} places\n", documents.size(), paths.size());
+}
+
 // Random texts over pieces that such a text is made of, so that many of them are nearly right.
 std::string RandomText(std::mt19937_64& random, const std::vector<std::string>& pieces, size_t longest) {
   std::string text;

@@ -26,6 +26,8 @@ const StructureCase kCases[] = {
     {"contractCreatedTs: 2026-05-20", 2, 20, "wrong-type",
      "\"contractCreatedTs\" of the contract must be a time such as 2026-05-20T12:00:00Z, not \"2026-05-20\"",
      ""},
+    {"schema: [{name: o, properties: [{name: p, required: yes}]}]", 2, 53, "wrong-type",
+     "\"required\" of the property must be true or false, not \"yes\"", "write true"},
     {"roles: [{access: read}]", 2, 9, "missing-key", "the role needs \"role\"", ""},
     {"servers: [{server: s, type: postgresq}]", 2, 29, "unknown-word",
      "\"postgresq\" is no word for \"type\" of the server", "did you mean \"postgresql\"?"},
