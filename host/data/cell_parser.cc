@@ -9,6 +9,26 @@ bool HasPattern(LogicalType type) {
   return type == LogicalType::kDate || type == LogicalType::kTimestamp || type == LogicalType::kTime;
 }
 
+/// Dates repeat themselves from row to row: a text equal to the one before is not read again.
+template <typename Parse>
+class Remembering {
+ public:
+  explicit Remembering(Parse parse) : parse_(std::move(parse)) {}
+
+  std::optional<int64_t> operator()(std::string_view text) {
+    if (text != last_text_) {
+      last_text_ = text;
+      last_ = parse_(text);
+    }
+    return last_;
+  }
+
+ private:
+  Parse parse_;
+  std::string_view last_text_;  // never equal to a cell that holds a value before the first
+  std::optional<int64_t> last_;
+};
+
 constexpr size_t LengthBit(size_t length) { return std::min<size_t>(length, 63); }
 
 }  // namespace
@@ -62,7 +82,7 @@ void CellParser::FillStrings(Column& column) const {
 }
 
 template <typename T, typename Parse>
-void CellParser::FillTyped(Column& column, std::vector<T>& values, const Parse& parse) const {
+void CellParser::FillTyped(Column& column, std::vector<T>& values, Parse parse) const {
   const size_t rows = column.states.size();
   values.assign(rows, T{});
   for (size_t row = 0; row < rows; ++row) {
@@ -92,11 +112,11 @@ void CellParser::Fill(Column& column) const {
       return FillTyped(column, column.integers, ParseBoolean);
     case LogicalType::kDate:
       return FillTyped(column, column.integers,
-                       [this](std::string_view text) { return pattern_->ParseDays(text); });
+                       Remembering([this](std::string_view text) { return pattern_->ParseDays(text); }));
     case LogicalType::kTimestamp:
     case LogicalType::kTime:
       return FillTyped(column, column.integers,
-                       [this](std::string_view text) { return pattern_->ParseMicros(text); });
+                       Remembering([this](std::string_view text) { return pattern_->ParseMicros(text); }));
   }
 }
 

@@ -42,16 +42,17 @@ bool IsDate(int year, int month, int day) {
 // 0 is Thursday, 1 January 1970.
 int WeekdayOf(int64_t days) { return static_cast<int>(((days + 3) % 7 + 7) % 7); }
 
-// Reads `count` digits at a fixed place; the caller has checked the length.
-bool FixedDigits(std::string_view text, size_t at, int count, int& out) {
-  int value = 0;
-  for (int i = 0; i < count; ++i) {
-    const unsigned digit = static_cast<unsigned char>(text[at + static_cast<size_t>(i)]) - unsigned{'0'};
-    if (digit > 9) return false;
-    value = value * 10 + static_cast<int>(digit);
+// Reads `count` digits at a fixed place, without a branch a digit; the caller has checked the length.
+bool FixedDigits(std::string_view text, size_t at, size_t count, int& out) {
+  unsigned value = 0;
+  unsigned worst = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const unsigned digit = static_cast<unsigned char>(text[at + i]) - unsigned{'0'};
+    worst = std::max(worst, digit);
+    value = value * 10 + digit;
   }
-  out = value;
-  return true;
+  out = static_cast<int>(value);
+  return worst <= 9;
 }
 
 /// Takes a text apart from the left.

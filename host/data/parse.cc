@@ -14,52 +14,22 @@ namespace {
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 
-constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+// 0 to 9, or more for any other character.
+constexpr unsigned DigitOf(char c) { return static_cast<unsigned char>(c) - unsigned{'0'}; }
 
-// Where the parts of a number's text end; `ok` is false when it is not written as a number.
-struct NumberShape {
-  bool negative = false;
-  bool ok = false;
-  bool has_exponent = false;
-  int digits = 0;  // of the mantissa
-  int fraction_digits = 0;
-  uint64_t mantissa = 0;  // wraps beyond 19 digits; only used up to 18
-};
-
-size_t SkipDigits(std::string_view text, size_t at, NumberShape& shape) {
-  for (; at < text.size() && IsDigit(text[at]); ++at) {
-    shape.mantissa = shape.mantissa * 10 + static_cast<uint64_t>(text[at] - '0');
-    ++shape.digits;
-  }
+// Skips digits and adds them to `value`, which wraps beyond 19 of them.
+const char* SkipDigits(const char* at, const char* end, uint64_t& value) {
+  for (; at != end && DigitOf(*at) <= 9; ++at) value = value * 10 + DigitOf(*at);
   return at;
 }
 
-// After 'e': optional sign and at least one digit, up to the end.
-bool IsExponent(std::string_view text) {
-  size_t at = !text.empty() && (text[0] == '+' || text[0] == '-') ? 1 : 0;
-  const size_t first = at;
-  while (at < text.size() && IsDigit(text[at])) ++at;
-  return at > first && at == text.size();
-}
-
-NumberShape ShapeOf(std::string_view text) {
-  NumberShape shape;
-  size_t at = 0;
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-    shape.negative = text[0] == '-';
-    at = 1;
-  }
-  at = SkipDigits(text, at, shape);
-  if (shape.digits == 0) return shape;
-  if (at < text.size() && text[at] == '.') {
-    const int whole = shape.digits;
-    at = SkipDigits(text, at + 1, shape);
-    shape.fraction_digits = shape.digits - whole;
-    if (shape.fraction_digits == 0) return shape;
-  }
-  shape.has_exponent = at < text.size() && (text[at] == 'e' || text[at] == 'E');
-  shape.ok = shape.has_exponent ? IsExponent(text.substr(at + 1)) : at == text.size();
-  return shape;
+// 'e' or 'E', optional sign and at least one digit, up to the end.
+bool IsExponent(const char* at, const char* end) {
+  if (at == end || (*at != 'e' && *at != 'E')) return false;
+  ++at;
+  if (at != end && (*at == '+' || *at == '-')) ++at;
+  uint64_t ignored = 0;
+  return at != end && SkipDigits(at, end, ignored) == end;
 }
 
 constexpr std::array<double, 19> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
@@ -99,26 +69,49 @@ std::string_view Trim(std::string_view text) {
 }
 
 std::optional<int64_t> ParseInteger(std::string_view text) {
-  const bool plus = !text.empty() && text[0] == '+';
-  if (plus) text.remove_prefix(1);
-  if (text.empty() || (plus && text[0] == '-')) return std::nullopt;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const bool negative = at != end && *at == '-';
+  if (at != end && (*at == '-' || *at == '+')) ++at;
+  if (at == end) return std::nullopt;
+  constexpr std::ptrdiff_t kSafeDigits = 18;  // these fit whatever they are
+  if (end - at <= kSafeDigits) {
+    uint64_t value = 0;
+    if (SkipDigits(at, end, value) != end) return std::nullopt;
+    return negative ? -static_cast<int64_t>(value) : static_cast<int64_t>(value);
+  }
+  if (!negative && *at == '-') return std::nullopt;  // "+-1": from_chars knows the minus sign
+  if (negative) --at;
   int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  const auto result = std::from_chars(at, end, value);
+  if (result.ec != std::errc() || result.ptr != end) return std::nullopt;
   return value;
 }
 
 std::optional<double> ParseNumber(std::string_view text) {
-  const NumberShape shape = ShapeOf(text);
-  if (!shape.ok) return std::nullopt;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const bool negative = at != end && *at == '-';
+  if (at != end && (*at == '-' || *at == '+')) ++at;
+  uint64_t mantissa = 0;
+  const char* const whole = at;
+  at = SkipDigits(at, end, mantissa);
+  size_t digits = static_cast<size_t>(at - whole);
+  if (digits == 0) return std::nullopt;
+  size_t fraction_digits = 0;
+  if (at != end && *at == '.') {
+    const char* const fraction = ++at;
+    at = SkipDigits(at, end, mantissa);
+    fraction_digits = static_cast<size_t>(at - fraction);
+    if (fraction_digits == 0) return std::nullopt;
+    digits += fraction_digits;
+  }
+  if (at != end) return IsExponent(at, end) ? ParseSlowly(text) : std::nullopt;
   // Both operands are exact, so the one division rounds correctly (Clinger 1990).
   constexpr uint64_t kExactlyRepresentable = uint64_t{1} << 53;
-  if (!shape.has_exponent && shape.digits <= 18 && shape.mantissa <= kExactlyRepresentable) {
-    const double magnitude =
-        static_cast<double>(shape.mantissa) / kPowersOfTen[static_cast<size_t>(shape.fraction_digits)];
-    return shape.negative ? -magnitude : magnitude;
-  }
-  return ParseSlowly(text);
+  if (digits > 18 || mantissa > kExactlyRepresentable) return ParseSlowly(text);
+  const double magnitude = static_cast<double>(mantissa) / kPowersOfTen[fraction_digits];
+  return negative ? -magnitude : magnitude;
 }
 
 std::optional<bool> ParseBoolean(std::string_view text) {
@@ -134,12 +127,12 @@ std::optional<bool> ParseBoolean(std::string_view text) {
 // Both conversions: Howard Hinnant, "chrono-compatible low-level date algorithms"; years begin in March
 // there.
 int64_t DaysFromCivil(int year, int month, int day) {
-  const int64_t y = month <= 2 ? year - 1 : year;
-  const int64_t era = (y >= 0 ? y : y - 399) / 400;
-  const int64_t year_of_era = y - era * 400;
-  const int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146'097 + day_of_era - 719'468;
+  const int y = month <= 2 ? year - 1 : year;
+  const int era = (y >= 0 ? y : y - 399) / 400;
+  const int year_of_era = y - era * 400;
+  const int day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+  const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return int64_t{era} * 146'097 + day_of_era - 719'468;
 }
 
 void CivilFromDays(int64_t days, int& year, int& month, int& day) {

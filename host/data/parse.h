@@ -15,9 +15,9 @@ namespace concordat::data {
 
 /// Optional sign and digits; nothing outside int64.
 std::optional<int64_t> ParseInteger(std::string_view text);
-/// Optional sign, digits, optional point and digits, optional exponent; no inf, nan, blanks or thousands marks.
+/// Optional sign, digits, optional point and digits, optional exponent; no inf, nan, blanks, thousands marks.
 std::optional<double> ParseNumber(std::string_view text);
-/// true, false (any of true/false, True/False, TRUE/FALSE, 1/0, Y/N, Yes/No in these spellings).
+/// true/false, True/False, TRUE/FALSE, 1/0, Y/N or Yes/No, in these spellings only.
 std::optional<bool> ParseBoolean(std::string_view text);
 
 /// Without blanks at both ends: space, tab, line ends and the no-break space that spreadsheets leave.
@@ -25,9 +25,9 @@ std::string_view Trim(std::string_view text);
 
 struct Moment;
 
-/// A date, time or timestamp pattern of JDK letters (yyyy uuuu yy MMMM MMM MM M dd d EEE EEEE HH H hh mm ss SSS a XXX Z 'T' and
-/// literals), compiled once. Thread-safe. "2024-5" is not yyyy-MM; 31 February is no date; two-digit years lie
-/// within 1970 to 2069. English names, in any case; a weekday must be the date's own.
+/// A date, time or timestamp pattern of JDK letters (yyyy uuuu yy MMMM MMM MM M dd d EEE EEEE HH H hh mm ss SSS
+/// a XXX Z 'T' and literals), compiled once. Thread-safe. "2024-5" is not yyyy-MM; 31 February is no date;
+/// two-digit years lie within 1970 to 2069. English names, in any case; a weekday must be the date's own.
 class TimePattern {
  public:
   /// InvalidArgument naming the letter that is not supported.
@@ -77,8 +77,10 @@ std::string NumberText(double number);
 /// A field's parser with everything looked up once: states and typed values for a whole column. Thread-safe.
 class CellParser {
  public:
-  /// `more_missing`: missing tokens besides the field's own. InvalidArgument when the field's format does not compile.
-  static absl::StatusOr<CellParser> Create(const Field& field, const std::vector<std::string>& more_missing = {});
+  /// `more_missing`: missing tokens besides the field's own. InvalidArgument when the field's format does not
+  /// compile.
+  static absl::StatusOr<CellParser> Create(const Field& field,
+                                           const std::vector<std::string>& more_missing = {});
   /// Fills states, integers and numbers of `column` from its text.
   void Fill(Column& column) const;
   /// True unless `text` is empty, a missing token or a marker.
@@ -97,7 +99,7 @@ class CellParser {
   CellState Classify(std::string_view& text) const;
   void FillStrings(Column& column) const;
   template <typename T, typename Parse>
-  void FillTyped(Column& column, std::vector<T>& values, const Parse& parse) const;
+  void FillTyped(Column& column, std::vector<T>& values, Parse parse) const;
 
   LogicalType type_ = LogicalType::kString;
   bool trim_ = false;
