@@ -96,7 +96,7 @@ absl::StatusOr<std::shared_ptr<const ReferenceTable>> ReadListFile(std::string_v
     ASSIGN_OR_RETURN(const std::vector<std::string> cells, rows.Next());
     if (cells.size() == 1 && cells[0].empty()) return rows.Mistake("an empty line");
     if (cells.size() != header.size()) {
-      return rows.Mistake(fmt::format("{} cells where the header has {}", cells.size(), header.size()));
+      return rows.Mistake(fmt::format("{} cell{} where the header has {}", cells.size(), cells.size() == 1 ? "" : "s", header.size()));
     }
     for (size_t i = 0; i < cells.size(); ++i) columns[i]->Append(cells[i]);
   }

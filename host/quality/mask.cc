@@ -41,6 +41,8 @@ record::Finding Masked(const record::Finding& finding, const data::Schema& schem
     ReplaceAll(masked.message, Shown(value), kHidden);
     ReplaceAll(masked.mend, Shown(value), kHidden);
     value = kHidden;
+    // The nearest value of a list tells nearly the value itself.
+    if (masked.mend.starts_with("did you mean")) masked.mend.clear();
   }
   return masked;
 }

@@ -5,7 +5,9 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "host/base/status.h"
 #include "host/data/batch.h"
@@ -44,7 +46,8 @@ class DatasetRun {
  public:
   struct Result {
     Answer answer = Answer::kSkip;
-    Explanation why;  // unless it passes
+    Explanation why;                                          // unless it passes
+    std::vector<std::pair<std::string, std::string>> values;  // contract field -> text, as `why` shows them
   };
   virtual ~DatasetRun() = default;
   virtual void Add(const data::Batch& batch, const uint8_t* applies) = 0;

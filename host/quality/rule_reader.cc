@@ -70,10 +70,12 @@ std::vector<size_t> RuleReader::FieldList(size_t at_least) {
   }
   std::vector<size_t> fields;
   bool good = true;
-  for (const std::string& name : with_.Texts("fields")) {
-    const std::optional<size_t> field = Find(name, with_.map()["fields"].place());
+  with_.Texts("fields");  // reports what is no text
+  for (const policy::Node& name : with_.map()["fields"].items()) {
+    if (!name.is_scalar()) continue;
+    const std::optional<size_t> field = Find(name.text(), name.place());
     if (field && std::find(fields.begin(), fields.end(), *field) != fields.end()) {
-      with_.Error("fields", "duplicate-field", fmt::format("rule {}: \"{}\" stands twice in `fields`", spec_.id, name));
+      issues_.Error(name.place(), "duplicate-field", fmt::format("rule {}: \"{}\" stands twice in `fields`", spec_.id, name.text()));
     }
     if (field) fields.push_back(*field);
     good = good && field.has_value();

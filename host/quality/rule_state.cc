@@ -97,6 +97,7 @@ void RuleState::FinishDataset(record::RuleResult& result) {
   if (!HoldsBack(answer.answer)) return;
   record::Finding finding = NewFinding();
   finding.unresolved = answer.answer == Answer::kUnresolved;
+  finding.values = std::move(answer.values);
   finding.message = std::move(answer.why.message);
   finding.mend = compiled_.spec.mend.empty() ? std::move(answer.why.mend) : compiled_.spec.mend;
   result.samples.push_back(std::move(finding));

@@ -16,7 +16,8 @@ constexpr int64_t kMicrosADay = 86'400 * kMicrosASecond;
 
 class Freshness : public Rule {
  public:
-  Freshness(size_t field, bool is_date, policy::Duration max_age) : field_(field), is_date_(is_date), max_age_(std::move(max_age)) {}
+  Freshness(size_t field, const data::Field& as, policy::Duration max_age)
+      : field_(field), name_(as.name), is_date_(as.type == data::LogicalType::kDate), max_age_(std::move(max_age)) {}
   absl::StatusOr<RuleRun> Start(const RunContext& context) const override;
   bool about_dataset() const override { return true; }
 
@@ -32,20 +33,23 @@ class Freshness : public Rule {
 
   // A date is whole: at any time of day a value of seven days ago is seven days old.
   DatasetRun::Result Judge(std::optional<int64_t> newest, absl::Time as_of) const {
-    if (!newest) return {Answer::kSkip, {}};
+    if (!newest) return {Answer::kSkip, {}, {}};
     const int64_t now = absl::ToUnixMicros(as_of);
     const int64_t day = is_date_ ? *newest : *newest / kMicrosADay - (*newest % kMicrosADay < 0 ? 1 : 0);
     const int64_t time = is_date_ ? 0 : *newest - day * kMicrosADay;
     const int64_t last_day = max_age_.AddTo(day);
     const int64_t until = last_day * kMicrosADay + time + max_age_.seconds * kMicrosASecond + (is_date_ ? kMicrosADay - 1 : 0);
-    if (now <= until) return {Answer::kPass, {}};
+    if (now <= until) return {Answer::kPass, {}, {}};
     const std::string shown = is_date_ ? data::DateText(*newest) : data::TimestampText(*newest);
-    return {Answer::kFail, {fmt::format("the newest value is {}, older than {} at {}", shown, max_age_.text, TimeText(as_of)),
-                            "send a newer extract"}};
+    return {Answer::kFail,
+            {fmt::format("the newest {} is {}, older than {} at {}", name_, Shown(shown), max_age_.text, TimeText(as_of)),
+             "send a newer extract"},
+            {{name_, shown}}};
   }
 
  private:
   const size_t field_;
+  const std::string name_;
   const bool is_date_;
   const policy::Duration max_age_;
 };
@@ -81,7 +85,7 @@ std::unique_ptr<const Rule> CompileFreshness(RuleReader& reader) {
     reader.Error("wrong-type", fmt::format("freshness needs a date or timestamp, but \"{}\" is {}", field.name, data::LogicalTypeName(field.type)));
     return nullptr;
   }
-  return std::make_unique<Freshness>(*index, field.type == data::LogicalType::kDate, *std::move(max_age));
+  return std::make_unique<Freshness>(*index, field, *std::move(max_age));
 }
 
 }  // namespace concordat::quality

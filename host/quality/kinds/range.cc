@@ -104,7 +104,8 @@ std::optional<Bounds> ReadBounds(RuleReader& reader, const data::Field& field) {
     reader.Error("missing-key", "a range needs min or max (or exclusive_min, exclusive_max)", "min: 0, max: 100");
     return std::nullopt;
   }
-  if (bounds.least > bounds.most || bounds.least_number > bounds.most_number) {
+  const bool empty = HasIntegers(field.type) ? bounds.least > bounds.most : bounds.least_number > bounds.most_number;
+  if (empty) {
     reader.Error("bad-bounds", fmt::format("nothing is {}", bounds.in_words), "min must not be greater than max");
     return std::nullopt;
   }

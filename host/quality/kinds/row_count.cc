@@ -16,9 +16,9 @@ class RowCount : public Rule {
 
   DatasetRun::Result Judge(uint64_t rows) const {
     const bool good = rows >= min_ && rows <= max_ && (!threshold_ || Holds(*threshold_, static_cast<double>(rows)));
-    if (good) return {Answer::kPass, {}};
+    if (good) return {Answer::kPass, {}, {}};
     return {Answer::kFail, {fmt::format("there are {} records where {} are expected", rows, Wanted()),
-                            "check that the extract is whole and is the right one"}};
+                            "check that the extract is whole and is the right one"}, {}};
   }
 
  private:
