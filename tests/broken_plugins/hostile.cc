@@ -17,24 +17,27 @@ namespace {
 using namespace concordat::data;
 
 constexpr size_t kSlotBytes = 64 * 1024;  // the tests' limit
+constexpr uint32_t kSlots = 4;
 
 std::string attack;
 bool Is(const char* name) { return attack == name; }
 char* ring = nullptr;
+uint32_t slot = 0;  // the next to write to: the host may still be reading the last one
+char* Slot() { return ring + slot * kSlotBytes; }
 
-void Send(ControlKind kind, uint64_t size, uint32_t slot = 0) {
+void Send(ControlKind kind, uint64_t size, uint32_t in_slot) {
   ControlMessage message;
   message.kind = kind;
-  message.slot = slot;
+  message.slot = in_slot;
   message.size = size;
   send(kControlFd, &message, sizeof message, MSG_NOSIGNAL);
 }
 
 template <typename Write>
-void SendSlot(ControlKind kind, const Write& write) {
-  WireWriter out(ring);
+void SendSlot(ControlKind kind, const Write& write, size_t cut = 0) {
+  WireWriter out(Slot());
   write(out);
-  Send(kind, out.size());
+  Send(kind, out.size() - cut, slot++);
 }
 
 void SendColumns(const std::vector<std::string>& names) {
@@ -62,40 +65,32 @@ void SendBatch(const Batch& batch) {
   SendSlot(ControlKind::kBatch, [&](WireWriter& out) { WriteFrame(batch.View(), out); });
 }
 
-void SendReport(const WorkerReport& report) {
-  SendSlot(ControlKind::kFinished, [&](WireWriter& out) { WriteReport(report, out); });
-}
-
 void AttackBeforeColumns() {
   if (Is("noise")) send(kControlFd, std::string(sizeof(ControlMessage), 'x').data(), sizeof(ControlMessage), 0);
   if (Is("short_message")) send(kControlFd, "hello", 5, 0);
   if (Is("batch_first")) SendBatch({});
-  if (Is("columns_cut")) {
-    WireWriter out(ring);
-    WriteColumnNames({"a"}, out);
-    Send(ControlKind::kOpened, out.size() - 1);
-  }
+  if (Is("columns_cut")) SendSlot(ControlKind::kOpened, [](WireWriter& out) { WriteColumnNames({"a"}, out); }, 1);
   if (Is("too_many_columns")) SendSlot(ControlKind::kOpened, [](WireWriter& out) { out.Put(uint32_t{0xFFFFFFFF}); });
 }
 
 void AttackWithSlots() {
   SendColumns({"a"});
   if (Is("opened_twice")) SendColumns({"a"});
-  if (Is("unknown_kind")) Send(static_cast<ControlKind>(77), 0);
-  if (Is("slot_outside")) Send(ControlKind::kBatch, 8, 4);
-  if (Is("size_outside")) Send(ControlKind::kBatch, kSlotBytes + 1);
+  if (Is("unknown_kind")) Send(static_cast<ControlKind>(77), 0, slot);
+  if (Is("slot_outside")) Send(ControlKind::kBatch, 8, kSlots);
+  if (Is("size_outside")) Send(ControlKind::kBatch, kSlotBytes + 1, slot);
   if (Is("noise_in_slot")) {
-    std::memset(ring, 0xA5, kSlotBytes);
-    Send(ControlKind::kBatch, kSlotBytes);
+    std::memset(Slot(), 0xA5, kSlotBytes);
+    Send(ControlKind::kBatch, kSlotBytes, slot);
   }
   if (Is("rows_beyond")) {
-    WireWriter out(ring);
-    WriteFrame(Batch().View(), out);
     const uint64_t rows = uint64_t{1} << 61;
-    std::memcpy(ring + 8, &rows, sizeof rows);
-    Send(ControlKind::kBatch, out.size());
+    WireWriter out(Slot());
+    WriteFrame(Batch().View(), out);
+    std::memcpy(Slot() + 2 * sizeof(uint32_t), &rows, sizeof rows);
+    Send(ControlKind::kBatch, out.size(), slot);
   }
-  if (Is("shrinks_ring") && ftruncate(kRingFd, 0) != 0) Send(ControlKind::kBatch, 8);
+  if (Is("shrinks_ring") && ftruncate(kRingFd, 0) != 0) Send(ControlKind::kBatch, 8, slot);
 }
 
 void AttackWithContent() {
@@ -107,18 +102,16 @@ void AttackWithContent() {
   WorkerReport report;
   if (Is("report_of_other_dimension")) report.dimensions.push_back({"charm", 100, ""});
   if (Is("dimension_not_a_number")) report.dimensions.push_back({"charm", std::nan(""), ""});
-  if (Is("report_cut")) {
-    WireWriter out(ring);
-    WriteReport(report, out);
-    Send(ControlKind::kFinished, out.size() - 4);
-  }
-  if (Is("report_of_other_dimension") || Is("dimension_not_a_number")) SendReport(report);
+  SendSlot(ControlKind::kFinished, [&](WireWriter& out) { WriteReport(report, out); }, Is("report_cut") ? 4 : 0);
 }
 
 // Sends batches without ever reading about free slots, until the host has had enough.
 void NeverRead() {
-  Batch batch;
-  for (; batch.record < 1'000'000; ++batch.record) SendBatch(batch);
+  const uint32_t offset = 0;
+  const BatchView nothing = {{{&offset, ""}}, {}, {}, {}, {}};
+  WireWriter out(Slot());
+  WriteFrame(nothing, out);
+  for (size_t i = 0; i < 1'000'000; ++i) Send(ControlKind::kBatch, out.size(), slot);
 }
 
 void LeaveChildBehind() {
@@ -136,12 +129,12 @@ extern "C" __attribute__((visibility("default"))) int32_t concordat_adapter_init
   concordat_text value = {};
   host->option(host->context, "attack", &value);
   attack.assign(value.data, value.size);
-  ring = static_cast<char*>(mmap(nullptr, kSlotBytes, PROT_READ | PROT_WRITE, MAP_SHARED, kRingFd, 0));
+  ring = static_cast<char*>(mmap(nullptr, kSlots * kSlotBytes, PROT_READ | PROT_WRITE, MAP_SHARED, kRingFd, 0));
   AttackBeforeColumns();
   AttackWithSlots();
-  AttackWithContent();
   if (Is("never_reads")) NeverRead();
   if (Is("leaves_child_behind")) LeaveChildBehind();
+  AttackWithContent();
   pause();
   return CONCORDAT_FAILED;
 }
