@@ -3,6 +3,7 @@
 
 #include <numeric>
 
+#include "fmt/format.h"
 #include "tests/contracts/store_fixture.h"
 
 namespace concordat::store {
@@ -163,7 +164,7 @@ TEST_P(StoreSuite, AnyFieldAndDatasetNameCanBeStored) {
 TEST_P(StoreSuite, AWideDatasetIsStoredAndATooWideOneRefused) {
   const auto schema_of = [](int fields) {
     std::vector<data::Field> list;
-    for (int i = 0; i < fields; ++i) list.push_back(FieldOf("f" + std::to_string(i)));
+    for (int i = 0; i < fields; ++i) list.push_back(FieldOf(fmt::format("f{}", i)));
     return SchemaOf(std::move(list));
   };
   const Row row(1900, "x");

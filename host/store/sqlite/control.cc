@@ -14,7 +14,7 @@ absl::StatusOr<std::unique_ptr<Control>> Control::Open(const std::string& path) 
 
 absl::StatusOr<std::unique_ptr<Connection>> Control::Borrow() {
   {
-    absl::MutexLock lock(&readers_mutex_);
+    const std::lock_guard lock(readers_mutex_);
     if (!idle_readers_.empty()) {
       std::unique_ptr<Connection> reader = std::move(idle_readers_.back());
       idle_readers_.pop_back();
@@ -25,7 +25,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Control::Borrow() {
 }
 
 void Control::Return(std::unique_ptr<Connection> reader) {
-  absl::MutexLock lock(&readers_mutex_);
+  const std::lock_guard lock(readers_mutex_);
   if (idle_readers_.size() < kIdleReaders) idle_readers_.push_back(std::move(reader));
 }
 

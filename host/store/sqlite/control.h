@@ -2,11 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
 #include "host/store/sqlite/connection.h"
 
 namespace concordat::store {
@@ -21,7 +21,7 @@ class Control {
   /// otherwise.
   template <typename Body>
   absl::Status Write(Body body) {
-    absl::MutexLock lock(&write_mutex_);
+    const std::lock_guard lock(write_mutex_);
     RETURN_IF_ERROR(writer_->Execute("BEGIN IMMEDIATE"));
     absl::Status status = body(*writer_);
     if (status.ok()) status = writer_->Execute("COMMIT");
@@ -46,11 +46,11 @@ class Control {
 
   const std::string path_;
 
-  absl::Mutex write_mutex_;
-  const std::unique_ptr<Connection> writer_ ABSL_PT_GUARDED_BY(write_mutex_);
+  std::mutex write_mutex_;
+  const std::unique_ptr<Connection> writer_;  // guarded by write_mutex_
 
-  absl::Mutex readers_mutex_;
-  std::vector<std::unique_ptr<Connection>> idle_readers_ ABSL_GUARDED_BY(readers_mutex_);
+  std::mutex readers_mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_readers_;  // guarded by readers_mutex_
 };
 
 }  // namespace concordat::store

@@ -1,5 +1,6 @@
 #include "host/store/sqlite/enrolments.h"
 
+#include <mutex>
 #include <utility>
 
 #include "fmt/format.h"
@@ -32,7 +33,7 @@ absl::StatusOr<std::vector<Enrolment>> ReadEnrolments(Connection& control) {
 
 absl::Status SqliteEnrolments::Load() {
   ASSIGN_OR_RETURN(std::vector<Enrolment> enrolments, ListEnrolments());
-  absl::MutexLock lock(&mutex_);
+  const std::unique_lock lock(mutex_);
   for (Enrolment& enrolment : enrolments) by_fingerprint_[enrolment.fingerprint] = std::move(enrolment);
   return absl::OkStatus();
 }
@@ -55,7 +56,7 @@ absl::Status SqliteEnrolments::Enrol(const Enrolment& enrolment) {
         fmt::format("certificate {} is or was enrolled already", enrolment.fingerprint));
   }
   RETURN_IF_ERROR(status);
-  absl::MutexLock lock(&mutex_);
+  const std::unique_lock lock(mutex_);
   by_fingerprint_.emplace(enrolment.fingerprint, enrolment);
   return absl::OkStatus();
 }
@@ -67,13 +68,13 @@ absl::Status SqliteEnrolments::Revoke(const std::string& fingerprint) {
     if (control.changes() == 1) return absl::OkStatus();
     return absl::NotFoundError(fmt::format("certificate {} is not enrolled", fingerprint));
   }));
-  absl::MutexLock lock(&mutex_);
+  const std::unique_lock lock(mutex_);
   by_fingerprint_[fingerprint].revoked = true;
   return absl::OkStatus();
 }
 
 absl::StatusOr<Enrolment> SqliteEnrolments::FindEnrolment(const std::string& fingerprint) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  const std::shared_lock lock(mutex_);
   const auto found = by_fingerprint_.find(fingerprint);
   if (found != by_fingerprint_.end()) return found->second;
   return absl::NotFoundError(fmt::format("certificate {} is not enrolled", fingerprint));

@@ -1,11 +1,11 @@
 // Certificates that may speak for a partner, in control.db and, because every call asks, in memory.
 #pragma once
 
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
 #include "host/store/sqlite/control.h"
 #include "host/store/store.h"
 
@@ -26,8 +26,8 @@ class SqliteEnrolments : public EnrolmentStore {
  private:
   Control& control_;
 
-  mutable absl::Mutex mutex_;  // never held while the database works
-  absl::flat_hash_map<std::string, Enrolment> by_fingerprint_ ABSL_GUARDED_BY(mutex_);
+  mutable std::shared_mutex mutex_;  // never held while the database works
+  absl::flat_hash_map<std::string, Enrolment> by_fingerprint_;  // guarded by mutex_
 };
 
 }  // namespace concordat::store

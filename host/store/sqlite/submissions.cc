@@ -76,7 +76,7 @@ absl::Status SqliteSubmissions::RemoveStaged() {
 
 absl::Status SqliteSubmissions::CheckNew(const SubmissionId& id) const {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (sealed_.count(id) > 0)
       return absl::AlreadyExistsError(fmt::format("attempt {} is sealed already", id.str()));
   }
@@ -91,13 +91,13 @@ absl::StatusOr<std::unique_ptr<AttemptWriter>> SqliteSubmissions::Begin(
   RETURN_IF_ERROR(CheckNew(id));
   return SqliteAttemptWriter::Create(layout_, id, dataset, std::move(schema),
                                      [this, id](const std::string& name) {
-                                       absl::MutexLock lock(&mutex_);
+                                       const std::lock_guard lock(mutex_);
                                        sealed_[id] = name;
                                      });
 }
 
 absl::StatusOr<std::string> SqliteSubmissions::SealedFile(const Attempt& attempt) const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto sealed = sealed_.find(attempt.id);
   if (sealed == sealed_.end()) return std::string();
   if (sealed->second == layout_.SealedName(attempt.dataset, attempt.id)) return sealed->second;
@@ -113,7 +113,7 @@ absl::Status SqliteSubmissions::Publish(const Attempt& attempt) {
   }
   RETURN_IF_ERROR(
       control_.Write([&](Connection& control) { return PublishRow(control, attempt, accepted, file); }));
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   sealed_.erase(attempt.id);
   return absl::OkStatus();
 }

@@ -3,10 +3,10 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
 #include "host/store/sqlite/control.h"
 #include "host/store/sqlite/layout.h"
 #include "host/store/store.h"
@@ -61,8 +61,8 @@ class SqliteSubmissions : public SubmissionStore {
   const Layout& layout_;
   Control& control_;
 
-  mutable absl::Mutex mutex_;
-  std::map<SubmissionId, std::string> sealed_ ABSL_GUARDED_BY(mutex_);  // not published yet -> sealed name
+  mutable std::mutex mutex_;
+  std::map<SubmissionId, std::string> sealed_;  // guarded by mutex_: sealed and not published yet -> sealed name
 };
 
 }  // namespace concordat::store
