@@ -1,6 +1,7 @@
 // Files meant to hurt: the reader must answer with an issue, soon, and keep nothing big.
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "host/policy/fields.h"
 #include "yaml_text.h"
 
 namespace concordat::policy {
@@ -58,12 +59,13 @@ TEST(HostileYaml, TooManyBytesAreNotEvenParsed) {
 }
 
 TEST(HostileYaml, TooManyValuesAreRefused) {
-  EXPECT_THAT(MarksOfText("[" + Repeat("1,", 300'000) + "]"), ElementsAre("1:400000 too-many-nodes"));
+  EXPECT_THAT(MarksOfText(fmt::format("[{}]", Repeat("1,", 300'000))),
+              ElementsAre("1:400000 too-many-nodes"));
 }
 
 TEST(HostileYaml, HugeKeysAreRefused) {
   EXPECT_THAT(MarksOfText(Repeat("k", 501) + ": 1\n"), ElementsAre("1:1 key-too-long"));
-  EXPECT_THAT(MarksOfText("? " + Repeat("k", 100'000) + "\n: 1\n"), ElementsAre("1:3 key-too-long"));
+  EXPECT_THAT(MarksOfText(fmt::format("? {}\n: 1\n", Repeat("k", 100'000))), ElementsAre("1:3 key-too-long"));
   EXPECT_THAT(MarksOfText(Repeat("k", 100'000) + ": 1\n"), ElementsAre("1:100001 yaml-syntax"));
 }
 
@@ -83,6 +85,33 @@ TEST(HostileYaml, ControlCharactersAreRefused) {
   EXPECT_THAT(MarksOfText("a: \x1B[31mred\n"), ElementsAre("1:4 control-character"));
   EXPECT_THAT(MarksOfText("a: \xC2\x9B\n"), ElementsAre("1:4 control-character"));
   EXPECT_THAT(MarksOfText("a: 1\rb: 2\n"), ElementsAre("1:5 control-character"));
+}
+
+TEST(HostileYaml, AnEndlessWordCostsNoMoreThanItsMessage) {
+  Issues issues;
+  const Node document = ReadText(fmt::format("on_fail: {}\n", Repeat("x", 3 << 20)), issues);
+  Fields fields(document, "quality condition", issues);
+  fields.WordOr("on_fail", "refuse", {"refuse", "caveat"});
+  ASSERT_THAT(issues.list(), SizeIs(1));
+  EXPECT_LT(RenderIssue(issues.list()[0]).size(), 2000u);
+}
+
+TEST(HostileYaml, WhatATerminalWouldObeyIsNotRepeatedToIt) {
+  Issues issues;
+  const Node document = ReadText("on_fail: \"\\e[2J\\x9B31m\\nfake: ok\"\n", issues);
+  Fields fields(document, "quality condition", issues);
+  fields.WordOr("on_fail", "refuse", {"refuse", "caveat"});
+  EXPECT_EQ(issues.list()[0].message,
+            "\" [2J 31m fake: ok\" is no word for \"on_fail\" of the quality condition");
+}
+
+TEST(HostileYaml, OfAVeryLongLineTheSurroundingsOfTheCaretAreShown) {
+  Issues issues;
+  ReadText(fmt::format("{{{}}}", Repeat("é: 1, ", 20'000)), issues);
+  const std::string shown = RenderIssue(issues.list()[0]);
+  EXPECT_LT(shown.size(), 1000u);
+  EXPECT_THAT(shown, HasSubstr("test.yaml:1:8: error: the key \"é\" stands here twice"));
+  EXPECT_THAT(RenderIssue(issues.list()[50]), HasSubstr("\n  ..., é: 1"));
 }
 
 TEST(HostileYaml, WhateverThreeCharactersStandTogetherTheReaderReturns) {

@@ -1,0 +1,333 @@
+#include "host/policy/policy_set.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "host/base/digest.h"
+#include "policy_folder_files.h"
+#include "yaml_text.h"
+
+namespace concordat::policy {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+struct Loaded {
+  std::shared_ptr<const PolicySet> set;
+  Issues issues;
+};
+
+Loaded Load(const FolderFiles& files) {
+  const FolderOnDisk folder(files);
+  Loaded loaded;
+  loaded.set = LoadPolicySet(folder.path(), loaded.issues);
+  return loaded;
+}
+
+// "path:line:column code", paths relative to the folder; warnings with a "?" behind.
+std::vector<std::string> MarksIn(const FolderFiles& files) {
+  const FolderOnDisk folder(files);
+  Issues issues;
+  LoadPolicySet(folder.path(), issues);
+  std::vector<std::string> marks;
+  for (const Issue& issue : issues.list()) {
+    std::string where = issue.place.str();
+    if (where.starts_with(folder.path() + "/")) where.erase(0, folder.path().size() + 1);
+    if (where == folder.path()) where = ".";
+    marks.push_back(where + " " + issue.code + (issue.severity == IssueSeverity::kWarning ? "?" : ""));
+  }
+  return marks;
+}
+
+FolderFiles Changed(const std::string& path, std::string_view from, std::string_view to) {
+  FolderFiles files = SmallFolder();
+  files[path] = With(files[path], from, to);
+  return files;
+}
+
+FolderFiles And(FolderFiles files, const std::string& path, const std::string& text) {
+  files[path] = text;
+  return files;
+}
+
+FolderFiles Without(FolderFiles files, const std::string& path) {
+  files.erase(path);
+  return files;
+}
+
+const std::string kFeedPath = "feeds/constabulary-street-crime.yaml";
+const std::string kContractPath = "contracts/street_crime.odcs.yaml";
+const std::string kProtocolPath = "protocols/hotspots.yaml";
+
+TEST(PolicySet, ReadsAWholeFolder) {
+  EXPECT_THAT(MarksIn(SmallFolder()), IsEmpty());
+  const Loaded loaded = Load(SmallFolder());
+  ASSERT_NE(loaded.set, nullptr);
+  EXPECT_EQ(loaded.set->partnership.trust_domain, "derwent.example");
+  EXPECT_NE(loaded.set->FindPartner(PartnerId("constabulary")), nullptr);
+  EXPECT_EQ(loaded.set->FindPartner(PartnerId("nobody")), nullptr);
+  EXPECT_EQ(loaded.set->FindFeed(FeedId("constabulary-street-crime"))->contract, "street_crime");
+  EXPECT_EQ(loaded.set->FindContract("street_crime")->path, kContractPath);
+  EXPECT_EQ(loaded.set->FindTemplate(TemplateId("themes"))->title, "Themes");
+  EXPECT_EQ(loaded.set->lists.at("lists/lsoa.csv").content, "code\nE01000001\n");
+}
+
+TEST(PolicySet, FindsDatasetsByNameAndByObject) {
+  const Loaded loaded = Load(SmallFolder());
+  EXPECT_EQ(loaded.set->FindDataset(DatasetId("street_crime")).second->name, "crimes");
+  EXPECT_EQ(loaded.set->FindDataset(DatasetId("street_crime/crimes")).second->name, "crimes");
+  EXPECT_EQ(loaded.set->FindDataset(DatasetId("street_crime/other")).second, nullptr);
+  EXPECT_EQ(loaded.set->FindDataset(DatasetId("other")).first, nullptr);
+}
+
+TEST(PolicySet, ADatasetWithOneObjectHasOneNameHoweverItIsWritten) {
+  FolderFiles files = Changed(kFeedPath, "dataset: street_crime", "dataset: street_crime/crimes");
+  files[kProtocolPath] = With(files[kProtocolPath], "dataset: street_crime", "dataset: street_crime/crimes");
+  const Loaded loaded = Load(files);
+  EXPECT_THAT(loaded.issues.list(), IsEmpty());
+  EXPECT_EQ(loaded.set->feeds[0].dataset(), DatasetId("street_crime"));
+  EXPECT_EQ(loaded.set->FindProtocol(ProtocolId("hotspots"))[0]->shares[0].dataset,
+            DatasetId("street_crime"));
+}
+
+TEST(PolicySet, TheNewestVersionOfAProtocolComesFirst) {
+  FolderFiles files = SmallFolder();
+  files["protocols/old.yaml"] = With(files[kProtocolPath], "version: 3.1.0", "version: 3.9.0");
+  files["protocols/new.yaml"] = With(files[kProtocolPath], "version: 3.1.0", "version: 3.10.0");
+  const Loaded loaded = Load(files);
+  std::vector<std::string> versions;
+  for (const SharingProtocol* protocol : loaded.set->FindProtocol(ProtocolId("hotspots")))
+    versions.push_back(protocol->version);
+  EXPECT_THAT(versions, ElementsAre("3.10.0", "3.9.0", "3.1.0"));
+}
+
+TEST(PolicyDigest, IsTakenOverThePathsAndDigestsOfAllDocumentsAndLists) {
+  const Loaded loaded = Load(SmallFolder());
+  EXPECT_EQ(loaded.set->digests.size(), SmallFolder().size());
+  std::string object = "{";
+  for (const auto& [path, digest] : loaded.set->digests)
+    object += fmt::format("{}\"{}\":\"{}\"", object == "{" ? "" : ",", path, digest);
+  EXPECT_EQ(loaded.set->digest, DigestOf(object + "}"));
+  EXPECT_EQ(loaded.set->digests.at("lists/lsoa.csv"), DigestOf("code\nE01000001\n"));
+  EXPECT_EQ(
+      loaded.set->digests.at("partners/constabulary.yaml"),
+      DigestOf(
+          R"({"apiVersion":"concordat/v1","id":"constabulary","kind":"Partner","name":"Derwent Constabulary","sector":"public"})"));
+  EXPECT_EQ(loaded.set->FindProtocol(ProtocolId("hotspots"))[0]->digest,
+            loaded.set->digests.at(kProtocolPath));
+}
+
+TEST(PolicyDigest, CommentsAndOrderDoNotMatterValuesAndListsDo) {
+  const std::string digest = Load(SmallFolder()).set->digest;
+  EXPECT_EQ(Load(Changed(kFeedPath, "kind: Feed\n", "# a note\nkind:   \"Feed\"\n")).set->digest, digest);
+  EXPECT_EQ(Load(And(SmallFolder(), "README.md", "words")).set->digest, digest);
+  EXPECT_EQ(Load(And(SmallFolder(), "schemas/any.json", "{}")).set->digest, digest);
+  EXPECT_NE(Load(Changed(kFeedPath, "Crime ID", "Crime Id")).set->digest, digest);
+  EXPECT_NE(Load(Changed("lists/lsoa.csv", "1\n", "2\n")).set->digest, digest);
+  EXPECT_NE(Load(Changed("tests/hotspots_test.yaml", "clause: hotspots", "clause: charter")).set->digest,
+            digest);
+}
+
+TEST(PolicyFolder, FilesInTheWrongPlaceAreReported) {
+  FolderFiles files = SmallFolder();
+  EXPECT_THAT(MarksIn(And(Without(files, kFeedPath), "partners/feed.yaml", files[kFeedPath])),
+              UnorderedElementsAre("partners/feed.yaml:2:7 wrong-place"));
+  EXPECT_THAT(MarksIn(And(Without(files, kFeedPath), "feed.yaml", files[kFeedPath])),
+              ElementsAre("feed.yaml:2:7 wrong-place"));
+  EXPECT_THAT(MarksIn(And(Without(files, kFeedPath), "feeds/feed.yml", files[kFeedPath])),
+              UnorderedElementsAre("feeds/feed.yml wrong-name"));
+  EXPECT_THAT(
+      MarksIn(And(Without(files, kContractPath), "contracts/street_crime.yaml", files[kContractPath])),
+      ElementsAre("contracts/street_crime.yaml:2:7 wrong-name"));
+  EXPECT_THAT(MarksIn(And(files, "feeds/notes.txt", "x")), ElementsAre("feeds/notes.txt stray-file"));
+  EXPECT_THAT(MarksIn(And(files, "lists/notes.txt", "x")), ElementsAre("lists/notes.txt stray-file"));
+  EXPECT_THAT(MarksIn(And(files, "feeds/.hidden", "x")), IsEmpty());
+  EXPECT_THAT(MarksIn(And(files, "feeds/README.md", "x")), IsEmpty());
+}
+
+TEST(PolicyFolder, UnknownKindsAreReportedWithTheNearestKnownOne) {
+  const FolderFiles files = Changed(kFeedPath, "kind: Feed", "kind: Fede");
+  EXPECT_THAT(MarksIn(files), Contains(kFeedPath + ":2:7 unknown-kind"));
+  EXPECT_EQ(HintOf(Load(files).issues, "unknown-kind"), "did you mean \"Feed\"?");
+  EXPECT_THAT(MarksIn(And(SmallFolder(), "odd.yaml", "a: 1\n")), ElementsAre("odd.yaml:1:1 missing-key"));
+  EXPECT_THAT(MarksIn(And(SmallFolder(), "feeds/list.yaml", "- a\n")),
+              ElementsAre("feeds/list.yaml:1:1 wrong-type"));
+}
+
+TEST(PolicyFolder, NeedsAPartnership) {
+  EXPECT_THAT(MarksIn(Without(SmallFolder(), "partnership.yaml")), ElementsAre(". missing-file"));
+}
+
+TEST(PolicyFolder, AFolderThatCannotBeReadGivesNoSet) {
+  Issues issues;
+  EXPECT_EQ(LoadPolicySet("/nowhere/at/all", issues), nullptr);
+  EXPECT_THAT(Marks(issues), ElementsAre("0:0 unreadable-folder"));
+}
+
+TEST(PolicyFolder, AFileThatCannotBeReadIsReported) {
+  const FolderOnDisk folder(Without(SmallFolder(), kFeedPath));
+  std::filesystem::create_symlink("/proc/self/mem",
+                                  folder.path() + "/" + kFeedPath);  // opens, but gives no bytes
+  Issues issues;
+  LoadPolicySet(folder.path(), issues);
+  EXPECT_THAT(Marks(issues), ElementsAre("0:0 unreadable-file"));
+}
+
+TEST(PolicyFolder, AFileAboveTheLimitIsReported) {
+  EXPECT_THAT(MarksIn(And(SmallFolder(), "feeds/big.yaml", std::string(5 << 20, '#'))),
+              ElementsAre("feeds/big.yaml too-large"));
+}
+
+TEST(CrossCheck, MistakesOfSeveralFilesAreReportedAtOnce) {
+  FolderFiles files = SmallFolder();
+  files["partnership.yaml"] += "yearstart: \"04-01\"\n";
+  files["partners/constabulary.yaml"] =
+      With(files["partners/constabulary.yaml"], "sector: public", "sector: police");
+  files[kFeedPath] = With(files[kFeedPath], "crime_id: Crime ID", "crimeid: Crime ID");
+  files["protocols/charter.yaml"] = With(files["protocols/charter.yaml"], "art6.1.e", "art6.e");
+  files["assessments/themes.yaml"] += "x: [\n";
+  EXPECT_THAT(MarksIn(files),
+              ElementsAre(HasSubstr("assessments/themes.yaml:"), kFeedPath + ":8:3 unknown-field",
+                          "partners/constabulary.yaml:5:9 unknown-word", "partnership.yaml:6:1 unknown-key",
+                          "protocols/charter.yaml:11:22 bad-basis"));
+}
+
+struct CrossMistake {
+  std::string path;
+  std::string from;
+  std::string to;
+  std::vector<std::string> marks;
+};
+
+TEST(CrossCheck, NamesThatNobodyBearsAreReportedWhereTheyStand) {
+  const std::vector<CrossMistake> cases = {
+      {kFeedPath,
+       "partner: constabulary",
+       "partner: constabulery",
+       {kFeedPath + ":4:10 unknown-partner", kProtocolPath + ":17:12 no-feed?"}},
+      {kFeedPath,
+       "dataset: street_crime",
+       "dataset: street_crimes",
+       {kFeedPath + ":5:10 unknown-contract", kProtocolPath + ":17:12 no-feed?"}},
+      {kFeedPath,
+       "dataset: street_crime",
+       "dataset: street_crime/stops",
+       {kFeedPath + ":5:10 unknown-object", kProtocolPath + ":17:12 no-feed?"}},
+      {kFeedPath, "crime_id: Crime ID", "crime_idd: Crime ID", {kFeedPath + ":8:3 unknown-field"}},
+      {kProtocolPath,
+       "dataset: street_crime",
+       "dataset: street_crim",
+       {kProtocolPath + ":16:14 unknown-contract"}},
+      {kProtocolPath,
+       "dataset: street_crime",
+       "dataset: street_crime/x",
+       {kProtocolPath + ":16:14 unknown-object"}},
+      {kProtocolPath, "parent: charter", "parent: chartre", {kProtocolPath + ":7:9 unknown-parent"}},
+      {kProtocolPath, "parent: charter", "parent: hotspots", {kProtocolPath + ":7:9 parent-loop"}},
+      {kProtocolPath, "tier: 2", "tier: 1", {kProtocolPath + ":6:7 bad-tier"}},
+      {kProtocolPath, "until: 2028-03-31", "until: 2031-03-31", {kProtocolPath + ":13:37 widens-parent"}},
+      {kProtocolPath, "from: 2026-04-01", "from: 2025-04-01", {kProtocolPath + ":13:18 widens-parent"}},
+      {kProtocolPath, "{month: release}", "{outcome: release}", {kProtocolPath + ":19:14 law-missing"}},
+      {kProtocolPath,
+       "tests: [hotspots_test.yaml]",
+       "tests: [other_test.yaml]",
+       {kProtocolPath + ":20:9 missing-file"}},
+      {"assessments/themes.yaml",
+       "dataset: street_crime",
+       "dataset: crime",
+       {"assessments/themes.yaml:11:74 unknown-contract"}},
+      {"tests/hotspots_test.yaml",
+       "contract: street_crime",
+       "contract: crime",
+       {"tests/hotspots_test.yaml:4:20 unknown-contract"}},
+      {kContractPath, "name: street_crime\n", "", {}},
+      {kContractPath, "name: street_crime\n", "name: street-crime\n", {}},
+  };
+  for (const CrossMistake& test : cases) {
+    if (test.marks.empty()) continue;
+    EXPECT_EQ(MarksIn(Changed(test.path, test.from, test.to)), test.marks) << test.from << " -> " << test.to;
+  }
+}
+
+TEST(CrossCheck, AContractNeedsADatasetsNameInAFolder) {
+  EXPECT_THAT(MarksIn(Changed(kContractPath, "name: street_crime\n", "")),
+              Contains(kContractPath + ":1:1 missing-key"));
+  EXPECT_THAT(MarksIn(Changed(kContractPath, "name: street_crime\n", "name: street-crime\n")),
+              Contains(kContractPath + ":4:7 bad-name"));
+}
+
+TEST(CrossCheck, AFieldOfCriminalOffencesMayBeSharedWithItsCondition) {
+  FolderFiles files = Changed(kProtocolPath, "{month: release}", "{outcome: release}");
+  files[kProtocolPath] = With(files[kProtocolPath], "bases: [art6.1.e]",
+                              "bases: [art6.1.e], criminal_offence: [dpa2018.sch1.p10]");
+  EXPECT_THAT(MarksIn(files), IsEmpty());
+}
+
+TEST(CrossCheck, IdsAreGivenOnce) {
+  const FolderFiles files = SmallFolder();
+  EXPECT_THAT(MarksIn(And(files, "partners/twin.yaml", files.at("partners/constabulary.yaml"))),
+              ElementsAre("partners/twin.yaml:3:5 duplicate-id"));
+  EXPECT_THAT(MarksIn(And(files, "feeds/twin.yaml", files.at(kFeedPath))),
+              ElementsAre("feeds/twin.yaml:3:5 duplicate-id"));
+  EXPECT_THAT(MarksIn(And(files, "protocols/twin.yaml", files.at(kProtocolPath))),
+              ElementsAre("protocols/twin.yaml:3:5 duplicate-id"));
+  EXPECT_THAT(MarksIn(And(files, "assessments/twin.yaml", files.at("assessments/themes.yaml"))),
+              ElementsAre("assessments/twin.yaml:3:5 duplicate-id"));
+  EXPECT_THAT(
+      MarksIn(And(files, "contracts/twin.odcs.yaml", files.at(kContractPath))),
+      ElementsAre("contracts/twin.odcs.yaml:3:5 duplicate-id", "contracts/twin.odcs.yaml:4:7 duplicate-id"));
+}
+
+TEST(CrossCheck, APartyMustBeAPartnerAndAPartyOfTheParent) {
+  const std::string health =
+      "apiVersion: concordat/v1\nkind: Partner\nid: health\nname: Health\nsector: public\n";
+  FolderFiles files =
+      Changed(kProtocolPath, "purpose:", "  - {partner: health, receives: true, role: controller}\npurpose:");
+  EXPECT_THAT(MarksIn(files),
+              ElementsAre(kProtocolPath + ":11:15 unknown-partner", kProtocolPath + ":11:15 widens-parent"));
+  EXPECT_THAT(MarksIn(And(files, "partners/health.yaml", health)),
+              ElementsAre(kProtocolPath + ":11:15 widens-parent"));
+}
+
+TEST(CrossCheck, WhatAnUnreadFileMayHoldIsNotReportedMissing) {
+  EXPECT_THAT(MarksIn(And(SmallFolder(), "partners/constabulary.yaml", "id: [\n")),
+              ElementsAre(HasSubstr("partners/constabulary.yaml:")));
+  EXPECT_THAT(MarksIn(And(SmallFolder(), kContractPath, "id: [\n")), ElementsAre(HasSubstr(kContractPath)));
+  EXPECT_THAT(MarksIn(And(SmallFolder(), "protocols/charter.yaml", "id: [\n")),
+              ElementsAre(HasSubstr("protocols/charter.yaml:")));
+}
+
+TEST(CrossCheck, AContractWithTwoObjectsMustBeNamedWithTheObject) {
+  FolderFiles files = SmallFolder();
+  files[kContractPath] +=
+      "  - name: stops\n    properties:\n      - {name: stop_id, logicalType: string, classification: "
+      "public}\n";
+  const std::vector<std::string> marks = MarksIn(files);
+  EXPECT_THAT(marks, Contains(kFeedPath + ":5:10 unknown-object"));
+  EXPECT_THAT(marks, Contains(kProtocolPath + ":16:14 unknown-object"));
+  EXPECT_EQ(HintOf(Load(files).issues, "unknown-object"), "write street_crime/crimes or street_crime/stops");
+}
+
+TEST(CrossCheck, SeveralFeedsOfOnePartnerMaySupplyOneDataset) {
+  FolderFiles files = SmallFolder();
+  files["feeds/second.yaml"] = With(files[kFeedPath], "id: constabulary-street-crime", "id: second");
+  EXPECT_THAT(MarksIn(files), IsEmpty());
+}
+
+TEST(PolicyTest, IsReadStrictly) {
+  const std::string path = "tests/hotspots_test.yaml";
+  EXPECT_THAT(MarksIn(Changed(path, "decision: deny", "decision: refuse")),
+              ElementsAre(path + ":5:119 unknown-word"));
+  EXPECT_THAT(MarksIn(Changed(path, "record: 1", "record: 2")), ElementsAre(path + ":4:77 out-of-range"));
+  EXPECT_THAT(MarksIn(Changed(path, "now: 2026-11-20T12:00:00Z", "now: today")),
+              ElementsAre(path + ":3:6 bad-time"));
+  EXPECT_THAT(MarksIn(Changed(path, "given: [{crime_id: \"\"}], ", "")),
+              ElementsAre(path + ":4:9 missing-key", path + ":4:52 out-of-range"));
+  EXPECT_THAT(MarksIn(Changed(path, "rulings:", "ruling:")), ElementsAre(path + ":5:1 unknown-key"));
+}
+
+}  // namespace
+}  // namespace concordat::policy
