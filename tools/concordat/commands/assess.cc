@@ -64,7 +64,7 @@ int Print(const Context& context, const absl::StatusOr<json::Value>& report) {
   if (!report.ok()) return Fail(report.status());
   if (context.json) {
     PrintJson(*report);
-  } else {
+  } else if (!context.quiet) {
     fmt::print("{}", ReportText(*report));
   }
   return kFine;

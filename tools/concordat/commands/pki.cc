@@ -7,6 +7,7 @@
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
 #include "tools/concordat/render/members.h"
+#include "tools/concordat/render/table.h"
 
 namespace concordat::cli {
 namespace {
@@ -90,10 +91,46 @@ int AddPartnerCertificates(const Context& context, const Options& options) {
   for (const std::string& path : options.certificates) {
     const absl::StatusOr<json::Value> enrolled = EnrolOne(*connection, options, path);
     if (!enrolled.ok()) return Fail(enrolled.status());
-    if (!context.json) fmt::print("enrolled {} ({})\n", json::TextOr(*enrolled, "spiffeId", ""), json::TextOr(*enrolled, "fingerprint", ""));
+    if (!context.json && !context.quiet) fmt::print("enrolled {} ({})\n", json::TextOr(*enrolled, "spiffeId", ""), json::TextOr(*enrolled, "fingerprint", ""));
     all.push_back(*enrolled);
   }
   if (context.json) PrintJson(all);
+  return kFine;
+}
+
+int ListPartnerCertificates(const Context& context) {
+  const absl::StatusOr<Connection> connection = Connect(context);
+  if (!connection.ok()) return Fail(connection.status());
+  const auto stub = v1::AdminService::NewStub(connection->channel);
+  const auto list = CallJson<v1::AdminService::Stub, v1::AdminRequest, v1::AdminJson>(*connection, *stub, &v1::AdminService::Stub::ListEnrolments, v1::AdminRequest());
+  if (!list.ok()) return Fail(list.status());
+  if (context.json) {
+    PrintJson(*list);
+    return kFine;
+  }
+  Table table({"holder", "fingerprint", "enrolled", "state"});
+  for (const json::Value& row : list->as_array()) {
+    const json::Value& revoked = Member(row, "revoked");
+    table.Add({json::TextOr(row, "spiffeId", ""), json::TextOr(row, "fingerprint", ""), json::TextOr(row, "enrolled", ""),
+               revoked.is_bool() && revoked.get_bool() ? "revoked" : "valid"});
+  }
+  fmt::print("{}", table.empty() ? "no certificates are enrolled yet\n" : table.str());
+  return kFine;
+}
+
+int RevokeCertificate(const Context& context, const std::string& fingerprint) {
+  const absl::StatusOr<Connection> connection = Connect(context);
+  if (!connection.ok()) return Fail(connection.status());
+  const auto stub = v1::AdminService::NewStub(connection->channel);
+  v1::RevokeCertificateRequest request;
+  request.set_fingerprint(fingerprint);
+  const auto revoked = CallJson<v1::AdminService::Stub, v1::RevokeCertificateRequest, v1::AdminJson>(*connection, *stub, &v1::AdminService::Stub::RevokeCertificate, request);
+  if (!revoked.ok()) return Fail(revoked.status());
+  if (context.json) {
+    PrintJson(*revoked);
+  } else {
+    fmt::print("revoked {}: its next call is refused\n", json::TextOr(*revoked, "spiffeId", ""));
+  }
   return kFine;
 }
 
@@ -115,6 +152,9 @@ void AddPki(CLI::App& app, Context& context) {
   enrol->add_option("NAME", options->name, "who or what it is")->required();
   enrol->add_option("--dir", options->folder, "folder of the authority")->capture_default_str();
   enrol->add_option("--trust-domain", options->trust_domain, "the authority's own when left out");
+  CLI::App* revoke = AddVerb(*noun, context, "revoke", "refuse a certificate from its next call on", "  concordat pki revoke sha256:0123... --host unix:data/run/concordat.sock",
+                             [&context, options] { return RevokeCertificate(context, options->name); });
+  revoke->add_option("FINGERPRINT", options->name, "as `concordat partner list` shows it")->required();
 }
 
 void AddPartner(CLI::App& app, Context& context) {
@@ -126,6 +166,7 @@ void AddPartner(CLI::App& app, Context& context) {
                           [&context, options] { return AddPartnerCertificates(context, *options); });
   add->add_option("PARTNER", options->partner, "partner id, as in policies/partners/; host for an administrator")->required();
   add->add_option("--cert", options->certificates, "certificates of that partner, PEM")->required();
+  AddVerb(*noun, context, "list", "enrolled certificates", "  concordat partner list --host unix:data/run/concordat.sock", [&context] { return ListPartnerCertificates(context); });
 }
 
 }  // namespace concordat::cli

@@ -96,7 +96,7 @@ int PrintStatus(const Context& context, const absl::StatusOr<json::Value>& statu
   if (!status.ok()) return Fail(status.status());
   if (context.json) {
     PrintJson(*status);
-  } else {
+  } else if (!context.quiet) {
     fmt::print("{}", StatusText(*status));
   }
   return kFine;

@@ -1,0 +1,113 @@
+"""A real host for tests: fresh certificates, its own data folder, a free port; and the command line as one person or another."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("CONCORDAT_BUILD", SOURCE / "build" / "release"))
+SHARED = SOURCE.parent / "shared"
+
+STAFF = (
+    "constabulary steward pat", "constabulary delegate dana", "constabulary analyst ash",
+    "county-council steward sam", "county-council delegate drew", "county-council analyst alex",
+    "fire-and-rescue steward fay", "bus-operator steward ben", "voluntary-action steward vic", "health-body steward hal",
+)
+
+
+def program(name):
+    return str(BUILD / "bin" / name)
+
+
+def run(*arguments, cwd=None, check=None, stdin=None, env=None):
+    """Runs the command line offline; returns the finished process with text output. `check`: the exit code it must have."""
+    done = subprocess.run([program("concordat"), *map(str, arguments)], cwd=cwd, input=stdin, capture_output=True, text=True,
+                          env=env, timeout=600)
+    if check is not None and done.returncode != check:
+        raise AssertionError(f"concordat {' '.join(map(str, arguments))}: exit {done.returncode}, expected {check}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+class Host:
+    """One host below a temporary folder; use as a context manager. `policies` is copied, so a test may change it."""
+
+    def __init__(self, policies=SOURCE / "policies", settings=""):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="concordat-"))
+        self.policies = self.folder / "policies"
+        shutil.copytree(policies, self.policies)
+        self.pki = self.folder / "pki"
+        self.settings = settings
+        self.process = None
+        self.address = None
+
+    def __enter__(self):
+        trust_domain = "derwent.example"
+        run("pki", "init", "--dir", self.pki, "--trust-domain", trust_domain, "--name", "localhost", check=0)
+        for staff in STAFF:
+            run("pki", "enrol", *staff.split(), "--dir", self.pki, check=0)
+        (self.folder / "concordat.yaml").write_text(
+            "listen: localhost:0\ndata_dir: data\npolicies: policies\nsigning_key: pki/host-signing.key\n"
+            "tls: {cert: pki/host.crt, key: pki/host.key, client_ca: pki/ca.crt}\n" + self.settings)
+        self.start()
+        for staff in STAFF:
+            partner, role, name = staff.split()
+            self.admin("partner", "add", partner, "--cert", self.pki / f"{partner}-{role}-{name}.crt", check=0)
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def socket(self):
+        return self.folder / "data" / "run" / "concordat.sock"
+
+    @property
+    def public_key(self):
+        return self.pki / "host-signing.pub"
+
+    def start(self):
+        """Returns once the host says that it listens; raises with its log when it ends instead."""
+        log = open(self.folder / "host.log", "a+")
+        begin = log.seek(0, os.SEEK_END)
+        self.process = subprocess.Popen([program("concordatd"), "--config", "concordat.yaml"], cwd=self.folder, stderr=log, start_new_session=True)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            log.seek(begin)
+            for line in log.read().splitlines():
+                if "listening on " in line:
+                    self.address = line.split("listening on ")[1].split()[0]
+                    return
+            if self.process.poll() is not None:
+                log.seek(begin)
+                raise AssertionError("the host ended:\n" + log.read())
+            time.sleep(0.01)  # the log is the only signal the host gives to strangers
+        raise AssertionError("the host did not listen within a minute")
+
+    def stop(self):
+        """Asks it to end and waits."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=60)
+
+    def kill(self):
+        """kill -9, workers included."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def admin(self, *arguments, check=None):
+        return run(*arguments, "--host", f"unix:{self.socket}", check=check)
+
+    def credentials(self, who):
+        return ["--host", self.address, "--ca", self.pki / "ca.crt", "--cert", self.pki / f"{who}.crt", "--key", self.pki / f"{who}.key"]
+
+    def as_(self, who, *arguments, check=None, stdin=None):
+        """The command line as "constabulary-steward-pat"."""
+        return run(*arguments, *self.credentials(who), check=check, stdin=stdin)
+
+    def json_as(self, who, *arguments, check=None):
+        return json.loads(self.as_(who, *arguments, "--json", check=check).stdout)
