@@ -1,4 +1,5 @@
-// A moment in parts, read from text and written back by the letters of a date pattern. Private to time_pattern.cc.
+// A moment in parts, read from text and written back by the letters of a date pattern. Private to
+// time_pattern.cc.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +30,11 @@ void AppendLetter(char letter, int count, const Moment& moment, std::string& out
 bool Settle(Moment& moment);
 
 /// Whole texts in the forms that nearly all files use.
-bool ReadIsoTimestamp(std::string_view text, Moment& moment);  // yyyy-MM-dd[T ]HH:mm[:ss[.fraction]][Z or offset]
-bool ReadIsoDate(std::string_view text, Moment& moment);       // yyyy-MM-dd
-bool ReadIsoMonth(std::string_view text, Moment& moment);      // yyyy-MM
-bool ReadDayFirst(std::string_view text, Moment& moment);      // dd/MM/yyyy
+bool ReadIsoTimestamp(std::string_view text,
+                      Moment& moment);                     // yyyy-MM-dd[T ]HH:mm[:ss[.fraction]][Z or offset]
+bool ReadIsoDate(std::string_view text, Moment& moment);   // yyyy-MM-dd
+bool ReadIsoMonth(std::string_view text, Moment& moment);  // yyyy-MM
+bool ReadDayFirst(std::string_view text, Moment& moment);  // dd/MM/yyyy
 
 /// Microseconds since 1970-01-01T00:00Z, and back (in UTC).
 int64_t MicrosOf(const Moment& moment);
