@@ -4,6 +4,7 @@ import pathlib
 import sys
 import tempfile
 import unittest
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from concordat_host import Host, run  # noqa: E402
@@ -143,7 +144,9 @@ class SubmissionStory(unittest.TestCase):
 
     def test_an_excel_file_is_refused_in_plain_words(self):
         path = pathlib.Path(self.folder) / "book.csv"
-        path.write_bytes(b"PK\x03\x04" + b"\0" * 26 + b"[Content_Types].xml" + b"\0" * 200)
+        with zipfile.ZipFile(path, "w") as book:
+            book.writestr("[Content_Types].xml", "<Types/>")
+            book.writestr("xl/workbook.xml", "<workbook/>")
         done = self.host.as_(STEWARD, "submit", path, "--feed", FEED, "--period", "2025-11", "--json")
         self.assertEqual(done.returncode, 2, done.stderr)
         result = json.loads(done.stdout)
