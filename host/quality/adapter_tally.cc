@@ -9,9 +9,12 @@ namespace {
 // Fail before unresolved before skip.
 int Gravity(AdapterFinding::Outcome outcome) {
   switch (outcome) {
-    case AdapterFinding::Outcome::kFail: return 0;
-    case AdapterFinding::Outcome::kUnresolved: return 1;
-    case AdapterFinding::Outcome::kSkip: return 2;
+    case AdapterFinding::Outcome::kFail:
+      return 0;
+    case AdapterFinding::Outcome::kUnresolved:
+      return 1;
+    case AdapterFinding::Outcome::kSkip:
+      return 2;
   }
   return 2;
 }
@@ -25,12 +28,14 @@ struct Placed {
 
 AdapterTally::AdapterTally(std::vector<AdapterRule> rules, const policy::Gate& gate, size_t samples) {
   for (AdapterRule& rule : rules) {
-    const bool quarantines = std::find(gate.quarantine.begin(), gate.quarantine.end(), rule.severity) != gate.quarantine.end();
+    const bool quarantines =
+        std::find(gate.quarantine.begin(), gate.quarantine.end(), rule.severity) != gate.quarantine.end();
     tallies_.push_back({std::move(rule), quarantines, {}, Samples(samples)});
   }
 }
 
-record::Finding AdapterTally::ToFinding(const data::Batch& batch, size_t row, const AdapterFinding& from) const {
+record::Finding AdapterTally::ToFinding(const data::Batch& batch, size_t row,
+                                        const AdapterFinding& from) const {
   const AdapterRule& rule = tallies_[from.rule].rule;
   record::Finding finding;
   finding.record = batch.records[row];
@@ -52,11 +57,13 @@ void AdapterTally::Add(const data::Batch& batch, const std::vector<AdapterFindin
   std::vector<Placed> placed;
   for (const AdapterFinding& finding : findings) {
     const auto record = std::lower_bound(batch.records.begin(), batch.records.end(), finding.record);
-    if (finding.rule >= tallies_.size() || record == batch.records.end() || *record != finding.record) continue;
+    if (finding.rule >= tallies_.size() || record == batch.records.end() || *record != finding.record)
+      continue;
     placed.push_back({static_cast<size_t>(record - batch.records.begin()), &finding});
   }
   std::stable_sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
-    return std::make_tuple(a.row, a.finding->rule, Gravity(a.finding->outcome)) < std::make_tuple(b.row, b.finding->rule, Gravity(b.finding->outcome));
+    return std::make_tuple(a.row, a.finding->rule, Gravity(a.finding->outcome)) <
+           std::make_tuple(b.row, b.finding->rule, Gravity(b.finding->outcome));
   });
   for (size_t i = 0; i < placed.size(); ++i) {
     const auto& [row, finding] = placed[i];

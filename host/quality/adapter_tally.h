@@ -11,8 +11,8 @@ class AdapterTally {
  public:
   AdapterTally(std::vector<AdapterRule> rules, const policy::Gate& gate, size_t samples);
 
-  /// One finding a record and rule counts, the gravest; findings about records that are not in the batch, or under rules
-  /// that were not declared, are dropped.
+  /// One finding a record and rule counts, the gravest; findings about records that are not in the batch, or
+  /// under rules that were not declared, are dropped.
   void Add(const data::Batch& batch, const std::vector<AdapterFinding>& findings);
   /// A byte a row of the batch added last: 1 where a rule that quarantines fails or is unresolved.
   const std::vector<uint8_t>& held_back() const { return held_back_; }

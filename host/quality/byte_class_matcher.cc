@@ -12,7 +12,8 @@ using Alternatives = std::vector<Sequence>;
 constexpr size_t kMostAlternatives = 16;
 constexpr size_t kMostLength = 128;
 
-// Recursive descent over the subset; gives up (nothing) at whatever lies outside it, so that RE2 alone defines the rest.
+// Recursive descent over the subset; gives up (nothing) at
+// whatever lies outside it, so that RE2 alone defines the rest.
 class Spelling {
  public:
   explicit Spelling(std::string_view pattern) : rest_(pattern) {}
@@ -95,7 +96,8 @@ class Spelling {
   bool Number(int& number) {
     size_t digits = 0;
     number = 0;
-    while (digits < rest_.size() && digits < 3 && IsDigit(rest_[digits])) number = number * 10 + (rest_[digits++] - '0');
+    while (digits < rest_.size() && digits < 3 && IsDigit(rest_[digits]))
+      number = number * 10 + (rest_[digits++] - '0');
     rest_.remove_prefix(digits);
     return digits > 0;
   }
@@ -116,7 +118,8 @@ class Spelling {
     return Alternatives{Sequence{bytes}};
   }
 
-  // One byte outside a class, escaped or not. A byte beyond ASCII is part of a character: repeated, it is RE2's to read.
+  // One byte outside a class, escaped or not. A byte beyond
+  // ASCII is part of a character: repeated, it is RE2's to read.
   bool Literal(ByteClass& bytes) {
     const char c = rest_.front();
     if (c == '\\') return Escape(bytes);

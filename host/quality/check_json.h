@@ -13,7 +13,8 @@
 
 namespace concordat::quality {
 
-/// Everything about a run that is neither scorecard nor decision. Digests are "sha256:..."; empty texts are left out or null.
+/// Everything about a run that is neither scorecard nor decision.
+/// Digests are "sha256:..."; empty texts are left out or null.
 struct CheckFacts {
   std::string feed;
   std::string partner;
@@ -34,10 +35,11 @@ struct CheckFacts {
   double seconds = 0;
 };
 
-/// The document, members in the order of interfaces.md. `schema` may be null when the source was never mapped. Without
-/// `show_values` the values of confidential columns are hidden. Deterministic but for `timing`.
-json::Object CheckJson(const CheckFacts& facts, const record::Scorecard& card, const record::Decision& decision,
-                       const data::Schema* schema, bool show_values);
+/// The document, members in the order of interfaces.md. `schema` may be
+/// null when the source was never mapped. Without `show_values` the values
+/// of confidential columns are hidden. Deterministic but for `timing`.
+json::Object CheckJson(const CheckFacts& facts, const record::Scorecard& card,
+                       const record::Decision& decision, const data::Schema* schema, bool show_values);
 
 /// Parts of it, for other documents. A score is floored to one decimal, null when not measured.
 json::Value ScoreJson(std::optional<double> score);

@@ -29,16 +29,22 @@ class Compiler {
  private:
   void CheckId(const policy::RuleSpec& spec) {
     if (spec.id != kReadableRule) return;
-    issues_.Error(spec.place, "reserved-id", fmt::format("the id \"{}\" is the host's own rule", kReadableRule), "choose another id");
+    issues_.Error(spec.place, "reserved-id",
+                  fmt::format("the id \"{}\" is the host's own rule", kReadableRule), "choose another id");
   }
 
   void CheckTolerance(const policy::RuleSpec& spec) {
     const std::optional<double>& warn = spec.tolerance.warn;
     const std::optional<double>& breach = spec.tolerance.breach;
     if (warn && breach && *warn > *breach) {
-      issues_.Error(spec.place, "bad-bounds", fmt::format("rule {}: tolerance.warn is greater than tolerance.breach", spec.id), "warn comes first");
+      issues_.Error(spec.place, "bad-bounds",
+                    fmt::format("rule {}: tolerance.warn is greater than tolerance.breach", spec.id),
+                    "warn comes first");
     } else if (warn && !breach) {
-      issues_.Warn(spec.place, "no-effect", fmt::format("rule {}: without tolerance.breach the first failing record breaches it, so that it never only warns", spec.id),
+      issues_.Warn(spec.place, "no-effect",
+                   fmt::format("rule {}: without tolerance.breach the first failing record breaches it, so "
+                               "that it never only warns",
+                               spec.id),
                    "add breach, e.g. tolerance: {warn: 0.1%, breach: 1%}");
     }
   }
@@ -68,7 +74,9 @@ class Compiler {
     }
     std::vector<std::string> names;
     for (const KindEntry& kind : AllKinds()) names.emplace_back(kind.name);
-    issues_.Error(spec.place, "unknown-rule-kind", fmt::format("rule {}: there is no rule kind \"{}\"", spec.id, spec.kind), DidYouMean(spec.kind, names));
+    issues_.Error(spec.place, "unknown-rule-kind",
+                  fmt::format("rule {}: there is no rule kind \"{}\"", spec.id, spec.kind),
+                  DidYouMean(spec.kind, names));
   }
 
   const policy::PolicySet& policies_;
@@ -79,7 +87,8 @@ class Compiler {
 
 }  // namespace
 
-std::shared_ptr<const CompiledRules> CompileRules(const policy::Contract& contract, const policy::ContractObject& object,
+std::shared_ptr<const CompiledRules> CompileRules(const policy::Contract& contract,
+                                                  const policy::ContractObject& object,
                                                   const policy::PolicySet& policies, Issues& issues) {
   auto compiled = std::make_shared<CompiledRules>();
   compiled->schema = object.schema;

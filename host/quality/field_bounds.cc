@@ -16,9 +16,12 @@ std::optional<int64_t> ParseBy(const data::Field& field, std::string_view text) 
 
 std::optional<int64_t> ParseWhole(const data::Field& field, const std::string& text) {
   switch (field.type) {
-    case LogicalType::kInteger: return data::ParseInteger(text);
-    case LogicalType::kBoolean: return data::ParseBoolean(text);
-    default: break;
+    case LogicalType::kInteger:
+      return data::ParseInteger(text);
+    case LogicalType::kBoolean:
+      return data::ParseBoolean(text);
+    default:
+      break;
   }
   if (const std::optional<int64_t> own = ParseBy(field, text)) return own;
   data::Field iso = field;
@@ -28,13 +31,20 @@ std::optional<int64_t> ParseWhole(const data::Field& field, const std::string& t
 
 std::string_view WantedForm(const data::Field& field) {
   switch (field.type) {
-    case LogicalType::kInteger: return "a whole number";
-    case LogicalType::kNumber: return "a number";
-    case LogicalType::kBoolean: return "true or false";
-    case LogicalType::kDate: return "a date such as 2026-04-01";
-    case LogicalType::kTimestamp: return "a date with time such as 2026-04-01T00:00:00Z";
-    case LogicalType::kTime: return "a time such as 09:30:00";
-    case LogicalType::kString: return "a text";
+    case LogicalType::kInteger:
+      return "a whole number";
+    case LogicalType::kNumber:
+      return "a number";
+    case LogicalType::kBoolean:
+      return "true or false";
+    case LogicalType::kDate:
+      return "a date such as 2026-04-01";
+    case LogicalType::kTimestamp:
+      return "a date with time such as 2026-04-01T00:00:00Z";
+    case LogicalType::kTime:
+      return "a time such as 09:30:00";
+    case LogicalType::kString:
+      return "a text";
   }
   return "a text";
 }
@@ -47,12 +57,17 @@ bool HasOrder(LogicalType type) { return type != LogicalType::kString && type !=
 std::string_view ComparableGroup(LogicalType type) {
   switch (type) {
     case LogicalType::kInteger:
-    case LogicalType::kNumber: return "number";
+    case LogicalType::kNumber:
+      return "number";
     case LogicalType::kDate:
-    case LogicalType::kTimestamp: return "date";
-    case LogicalType::kTime: return "time";
-    case LogicalType::kBoolean: return "boolean";
-    case LogicalType::kString: return "string";
+    case LogicalType::kTimestamp:
+      return "date";
+    case LogicalType::kTime:
+      return "time";
+    case LogicalType::kBoolean:
+      return "boolean";
+    case LogicalType::kString:
+      return "string";
   }
   return "string";
 }
@@ -60,7 +75,8 @@ std::string_view ComparableGroup(LogicalType type) {
 std::optional<Constant> ReadConstant(RuleReader& reader, std::string_view key, const data::Field& field) {
   const policy::Node node = reader.with().Any(key);
   if (!node.is_scalar()) {
-    reader.with().Error(key, "wrong-type", fmt::format("rule {}: \"{}\" must be {}", reader.spec().id, key, WantedForm(field)));
+    reader.with().Error(key, "wrong-type",
+                        fmt::format("rule {}: \"{}\" must be {}", reader.spec().id, key, WantedForm(field)));
     return std::nullopt;
   }
   Constant constant;
@@ -78,9 +94,10 @@ std::optional<Constant> ReadConstant(RuleReader& reader, std::string_view key, c
     constant.number = static_cast<double>(constant.whole);
   }
   if (good) return constant;
-  reader.with().Error(key, "wrong-type",
-                      fmt::format("rule {}: \"{}\" is {}, so \"{}\" must be {}, not {}", reader.spec().id, field.name,
-                                  data::LogicalTypeName(field.type), key, WantedForm(field), Shown(node.text())));
+  reader.with().Error(
+      key, "wrong-type",
+      fmt::format("rule {}: \"{}\" is {}, so \"{}\" must be {}, not {}", reader.spec().id, field.name,
+                  data::LogicalTypeName(field.type), key, WantedForm(field), Shown(node.text())));
   return std::nullopt;
 }
 

@@ -39,9 +39,10 @@ void FindingsCsv::OnFinding(const record::Finding& original) {
     columns += (first ? "" : "; ") + column;
     values += (first ? "" : "; ") + value;
   }
-  out_ << NumberOrNothing(finding.record) << ',' << NumberOrNothing(finding.line) << ',' << CsvCell(finding.rule) << ','
-       << record::DimensionName(finding.dimension) << ',' << record::SeverityName(finding.severity) << ',' << CsvCell(columns) << ','
-       << CsvCell(values) << ',' << CsvCell(finding.message) << ',' << CsvCell(finding.mend) << "\r\n";
+  out_ << NumberOrNothing(finding.record) << ',' << NumberOrNothing(finding.line) << ','
+       << CsvCell(finding.rule) << ',' << record::DimensionName(finding.dimension) << ','
+       << record::SeverityName(finding.severity) << ',' << CsvCell(columns) << ',' << CsvCell(values) << ','
+       << CsvCell(finding.message) << ',' << CsvCell(finding.mend) << "\r\n";
 }
 
 }  // namespace concordat::quality

@@ -24,38 +24,49 @@ void RejectUnreadable(const Scorecard& card, const policy::Gate& gate, Decision&
   if (card.total == 0) return;
   const double share = static_cast<double>(card.unreadable) / static_cast<double>(card.total);
   if (share <= gate.reject_unreadable + kNoise) return;
-  decision.reasons.push_back({"record_readable", fmt::format("{} of {} records ({}) cannot be read; the gate allows {}", card.unreadable,
-                                                             card.total, Percent(share), Percent(gate.reject_unreadable))});
+  decision.reasons.push_back(
+      {"record_readable",
+       fmt::format("{} of {} records ({}) cannot be read; the gate allows {}", card.unreadable, card.total,
+                   Percent(share), Percent(gate.reject_unreadable))});
 }
 
 void RejectByRules(const Scorecard& card, bool on_host, Decision& decision) {
-  const auto add = [&decision](const RuleResult& rule, std::string message) { decision.reasons.push_back({rule.id, std::move(message)}); };
+  const auto add = [&decision](const RuleResult& rule, std::string message) {
+    decision.reasons.push_back({rule.id, std::move(message)});
+  };
   for (const RuleResult& rule : card.rules) {
-    if (!rule.dataset_rule || rule.severity != Severity::kCritical || rule.status != RuleStatus::kBreached) continue;
-    add(rule, rule.samples.empty() ? "the dataset as a whole breaks this critical rule" : rule.samples.front().message);
+    if (!rule.dataset_rule || rule.severity != Severity::kCritical || rule.status != RuleStatus::kBreached)
+      continue;
+    add(rule, rule.samples.empty() ? "the dataset as a whole breaks this critical rule"
+                                   : rule.samples.front().message);
   }
   for (const RuleResult& rule : card.rules) {
     const bool critical = rule.enforced && rule.severity == Severity::kCritical;
     if (!on_host || !critical || rule.status != RuleStatus::kNotEvaluated || rule.counts.error > 0) continue;
-    add(rule, fmt::format("this critical rule could not be evaluated: {}", rule.note.empty() ? "no record has a value that it judges" : rule.note));
+    add(rule, fmt::format("this critical rule could not be evaluated: {}",
+                          rule.note.empty() ? "no record has a value that it judges" : rule.note));
   }
   for (const RuleResult& rule : card.rules) {
     if (rule.counts.error == 0) continue;
-    add(rule, rule.note.empty() ? "the rule could not run" : fmt::format("the rule could not run: {}", rule.note));
+    add(rule,
+        rule.note.empty() ? "the rule could not run" : fmt::format("the rule could not run: {}", rule.note));
     decision.could_not_evaluate = true;
   }
 }
 
 void RejectByScore(const Scorecard& card, const policy::Gate& gate, Decision& decision) {
-  const auto add = [&decision](std::string message) { decision.reasons.push_back({"gate", std::move(message)}); };
+  const auto add = [&decision](std::string message) {
+    decision.reasons.push_back({"gate", std::move(message)});
+  };
   if (!card.score) {
     add("there is no score: no rule with a weight could be measured");
   } else if (*card.score + kNoise < gate.reject_score) {
-    add(fmt::format("the score is {:.1f}; the gate asks for {:.10g}", record::ShownScore(*card.score), gate.reject_score));
+    add(fmt::format("the score is {:.1f}; the gate asks for {:.10g}", record::ShownScore(*card.score),
+                    gate.reject_score));
   }
   if (card.evaluated_share + kNoise < gate.reject_evaluated_share) {
-    add(fmt::format("only {} of what the rules should judge could be judged; the gate asks for {}", Percent(card.evaluated_share),
-                    Percent(gate.reject_evaluated_share)));
+    add(fmt::format("only {} of what the rules should judge could be judged; the gate asks for {}",
+                    Percent(card.evaluated_share), Percent(gate.reject_evaluated_share)));
   }
   if (card.accepted == 0) add(card.total == 0 ? "there is no record" : "no record would be accepted");
 }
@@ -67,9 +78,12 @@ bool Quarantines(const policy::Gate& gate, Severity severity) {
 void NameHeldBack(const Scorecard& card, const policy::Gate& gate, Decision& decision) {
   for (const RuleResult& rule : card.rules) {
     if (rule.dataset_rule || (!Quarantines(gate, rule.severity) && rule.id != "record_readable")) continue;
-    if (rule.counts.fail > 0) decision.reasons.push_back({rule.id, fmt::format("{} held back", Records(rule.counts.fail))});
+    if (rule.counts.fail > 0)
+      decision.reasons.push_back({rule.id, fmt::format("{} held back", Records(rule.counts.fail))});
     if (rule.counts.unresolved > 0) {
-      decision.reasons.push_back({rule.id, fmt::format("{} held back: it cannot be told whether the rule holds", Records(rule.counts.unresolved))});
+      decision.reasons.push_back(
+          {rule.id, fmt::format("{} held back: it cannot be told whether the rule holds",
+                                Records(rule.counts.unresolved))});
     }
   }
 }

@@ -13,14 +13,20 @@ namespace concordat::quality {
 struct Judge::State {
   State(std::shared_ptr<const CompiledRules> compiled, const policy::Gate& the_gate, RunContext the_context,
         std::vector<AdapterRule> adapter_rules, FindingSink* the_sink)
-      : rules(std::move(compiled)), gate(the_gate), context(std::move(the_context)),
-        adapter(std::move(adapter_rules), gate, context.samples), unreadable_samples(context.samples), sink(the_sink) {
+      : rules(std::move(compiled)),
+        gate(the_gate),
+        context(std::move(the_context)),
+        adapter(std::move(adapter_rules), gate, context.samples),
+        unreadable_samples(context.samples),
+        sink(the_sink) {
     states.reserve(rules->rules.size());
     for (const CompiledRule& rule : rules->rules) states.emplace_back(rule, context, gate);
     whens.resize(rules->whens.size());
   }
 
-  const WhenAnswers* When(const RuleState& rule) const { return rule.when() ? &whens[*rule.when()] : nullptr; }
+  const WhenAnswers* When(const RuleState& rule) const {
+    return rule.when() ? &whens[*rule.when()] : nullptr;
+  }
   void JudgeBatch(const data::Batch& batch, data::RowSet& held_back);
   void KeepSamples(const data::Batch& batch);
   void EmitAll(const data::Batch& batch);
@@ -30,7 +36,7 @@ struct Judge::State {
   const std::shared_ptr<const CompiledRules> rules;
   const policy::Gate gate;
   const RunContext context;
-  std::vector<RuleState> states;  // one a rule
+  std::vector<RuleState> states;   // one a rule
   std::vector<WhenAnswers> whens;  // one a distinct `when`, of the batch in hand
   AdapterTally adapter;
   std::vector<record::DimensionScore> adapter_dimensions;
@@ -71,7 +77,8 @@ void Judge::State::KeepSamples(const data::Batch& batch) {
 void Judge::State::EmitAll(const data::Batch& batch) {
   std::vector<uint8_t> any(batch.rows(), 0);
   for (const RuleState& rule : states) {
-    for (size_t row = 0; row < rule.answers().size(); ++row) any[row] |= static_cast<uint8_t>(rule.answers()[row]) & 1;
+    for (size_t row = 0; row < rule.answers().size(); ++row)
+      any[row] |= static_cast<uint8_t>(rule.answers()[row]) & 1;
   }
   auto entry = adapter.entries().begin();
   for (size_t row = 0; row < batch.rows(); ++row) {
@@ -86,8 +93,9 @@ void Judge::State::EmitAll(const data::Batch& batch) {
   }
 }
 
-// Listed only when there are unreadable records, with weight 0: a record that takes part in no rule must not lift the score
-// of a dimension whose rules fail more often than it. It caps the grade and holds records back like any critical rule.
+// Listed only when there are unreadable records, with weight 0: a record that takes
+// part in no rule must not lift the score of a dimension whose rules fail more
+// often than it. It caps the grade and holds records back like any critical rule.
 record::RuleResult Judge::State::ReadableRule() {
   record::RuleResult result;
   result.id = "record_readable";
@@ -112,7 +120,8 @@ record::Scorecard Judge::State::Tally(uint64_t blank) {
   for (RuleState& rule : states) {
     card.rules.push_back(rule.Finish(readable));
     const record::RuleResult& result = card.rules.back();
-    if (sink != nullptr && result.dataset_rule && !result.samples.empty()) sink->OnFinding(result.samples.front());
+    if (sink != nullptr && result.dataset_rule && !result.samples.empty())
+      sink->OnFinding(result.samples.front());
   }
   if (unreadable > 0) card.rules.push_back(ReadableRule());
   for (record::RuleResult& result : adapter.Finish(readable)) card.rules.push_back(std::move(result));
@@ -122,7 +131,8 @@ record::Scorecard Judge::State::Tally(uint64_t blank) {
 
 Judge::Judge(std::shared_ptr<const CompiledRules> rules, const policy::Gate& gate, RunContext context,
              std::vector<AdapterRule> adapter_rules, FindingSink* sink)
-    : state_(std::make_unique<State>(std::move(rules), gate, std::move(context), std::move(adapter_rules), sink)) {}
+    : state_(std::make_unique<State>(std::move(rules), gate, std::move(context), std::move(adapter_rules),
+                                     sink)) {}
 
 Judge::~Judge() = default;
 

@@ -18,28 +18,32 @@ namespace concordat::quality {
 
 /// Keys of another dataset or of a list file, for `in_reference`. Immutable, thread-safe.
 struct ReferenceTable {
-  std::vector<std::shared_ptr<const data::TextColumn>> columns;  // of equal length; names as in the dataset or header
+  /// Of equal length; names as in the dataset or header.
+  std::vector<std::shared_ptr<const data::TextColumn>> columns;
 };
 
 /// What is known about this run besides the records.
 struct RunContext {
   absl::Time as_of;
-  policy::Period period;                  // id empty: no period was named (a check without --period)
-  bool on_host = false;                   // false: what only the host can know is not_evaluated, named
-  std::optional<absl::Time> received;     // for lateness
-  std::optional<absl::Time> due;          // from the feed's schedule; nothing when it has none
-  std::string repeated_bytes;             // "submission S-... for 2012-04" when the same bytes came before for another period
-  size_t samples = 20;                    // findings kept a rule
+  policy::Period period;               // id empty: no period was named (a check without --period)
+  bool on_host = false;                // false: what only the host can know is not_evaluated, named
+  std::optional<absl::Time> received;  // for lateness
+  std::optional<absl::Time> due;       // from the feed's schedule; nothing when it has none
+  size_t samples = 20;                 // findings kept a rule
+  /// "submission S-... for 2012-04" when the same bytes came before for another period.
+  std::string repeated_bytes;
   /// The records of another dataset by name; Unavailable when only the host has them. May be empty.
   std::function<absl::StatusOr<std::shared_ptr<const ReferenceTable>>(const DatasetId&)> dataset;
 };
 
-/// The rules of one contract object, ready to run. Immutable, thread-safe, shared by all runs of a policy set.
+/// The rules of one contract object, ready to run. Immutable,
+/// thread-safe, shared by all runs of a policy set.
 class CompiledRules;
 
-/// Compiles, reporting every mistake in a rule's `with`, `when`, thresholds. Lint and runs both call this.
-/// Returns null when there were errors.
-std::shared_ptr<const CompiledRules> CompileRules(const policy::Contract& contract, const policy::ContractObject& object,
+/// Compiles, reporting every mistake in a rule's `with`, `when`, thresholds.
+/// Lint and runs both call this. Returns null when there were errors.
+std::shared_ptr<const CompiledRules> CompileRules(const policy::Contract& contract,
+                                                  const policy::ContractObject& object,
                                                   const policy::PolicySet& policies, Issues& issues);
 
 /// A rule that an adapter declares in its manifest, and its own dimensions.
@@ -63,7 +67,8 @@ struct AdapterFinding {
   std::string mend;
 };
 
-/// Receives every finding as it is made, in record order within a batch. Must be quick; called on the judging thread.
+/// Receives every finding as it is made, in record order within
+/// a batch. Must be quick; called on the judging thread.
 class FindingSink {
  public:
   virtual ~FindingSink() = default;
@@ -83,7 +88,8 @@ class Judge {
         std::vector<AdapterRule> adapter_rules, FindingSink* sink);
   ~Judge();
 
-  /// Rows that are held back: they fail, or are unresolved on, a rule whose severity stands in gate.quarantine.
+  /// Rows that are held back: they fail, or are unresolved
+  /// on, a rule whose severity stands in gate.quarantine.
   data::RowSet Add(const data::Batch& batch, const std::vector<AdapterFinding>& adapter_findings);
   /// Records that could not be cut into columns: findings of rule `record_readable`.
   void AddUnreadable(const std::vector<data::UnreadableRecord>& unreadable);
@@ -100,9 +106,10 @@ class Judge {
   std::unique_ptr<State> state_;
 };
 
-/// The score arithmetic alone (interfaces.md, "Scores and the gate"): fills dimensions, score, grade, evaluated share and each
-/// rule's status from the counts in `card`. `dimension_weights` default to 1.
-void ScoreCard(record::Scorecard& card, const std::vector<std::pair<record::Dimension, double>>& dimension_weights);
+/// The score arithmetic alone (interfaces.md, "Scores and the gate"): fills dimensions, score, grade,
+/// evaluated share and each rule's status from the counts in `card`. `dimension_weights` default to 1.
+void ScoreCard(record::Scorecard& card,
+               const std::vector<std::pair<record::Dimension, double>>& dimension_weights);
 /// The gate: the decision for a scored card whose `accepted` counts what would be accepted.
 record::Decision Decide(const record::Scorecard& card, const policy::Gate& gate, bool on_host);
 

@@ -43,7 +43,8 @@ struct SipState {
 // The last up to seven bytes, with the length in the top one, as SipHash pads.
 uint64_t LastWord(std::string_view rest, size_t size) {
   uint64_t word = static_cast<uint64_t>(size) << 56;
-  for (size_t i = 0; i < rest.size(); ++i) word |= static_cast<uint64_t>(static_cast<unsigned char>(rest[i])) << (8 * i);
+  for (size_t i = 0; i < rest.size(); ++i)
+    word |= static_cast<uint64_t>(static_cast<unsigned char>(rest[i])) << (8 * i);
   return word;
 }
 
@@ -70,7 +71,8 @@ Fingerprint KeyHasher::operator()(std::string_view key) const {
 
 void KeyTable::Unmap::operator()(Slot* slots) const { munmap(slots, bytes); }
 
-// Fresh pages of the system are zero, that is free; huge ones spare most of the misses of a table of millions.
+// Fresh pages of the system are zero, that is free; huge
+// ones spare most of the misses of a table of millions.
 KeyTable::Slots KeyTable::Allocate(size_t count) {
   const size_t bytes = count * sizeof(Slot);
   void* const pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -79,7 +81,10 @@ KeyTable::Slots KeyTable::Allocate(size_t count) {
   return Slots(static_cast<Slot*>(pages), Unmap{bytes});
 }
 
-KeyTable::KeyTable() : slots_(Allocate(size_t{1} << kFirstBits)), shift_(64 - kFirstBits), mask_((size_t{1} << kFirstBits) - 1) {}
+KeyTable::KeyTable()
+    : slots_(Allocate(size_t{1} << kFirstBits)),
+      shift_(64 - kFirstBits),
+      mask_((size_t{1} << kFirstBits) - 1) {}
 
 KeyTable::Slot& KeyTable::Insert(const Fingerprint& key, bool& is_new) {
   if (size_ * 5 > mask_ * 3) Grow();

@@ -1,8 +1,10 @@
-// Sets of keys that strangers choose, as keyed fingerprints: what `unique` and `in_reference` remember of a file.
+// Sets of keys that strangers choose, as keyed fingerprints:
+// what `unique` and `in_reference` remember of a file.
 //
-// A key is remembered by 95 bits of SipHash-1-3 (128-bit variant) under a secret drawn for each table, instead of by its text:
-// 16 bytes a key whatever its length. Without the secret nobody can craft two keys of one fingerprint, so a collision is
-// chance alone: for n keys below n*n / 2^96, that is one in 8e8 files of ten billion keys each, and one in 8e14 of ten million.
+// A key is remembered by 95 bits of SipHash-1-3 (128-bit variant) under a secret drawn for each table,
+// instead of by its text: 16 bytes a key whatever its length. Without the secret nobody can craft two keys of
+// one fingerprint, so a collision is chance alone: for n keys below n*n / 2^96, that is one in 8e8 files of
+// ten billion keys each, and one in 8e14 of ten million.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +22,8 @@ struct Fingerprint {
   uint32_t low = 0;
 };
 
-/// SipHash-1-3 with a 128-bit result (Aumasson, Bernstein: "SipHash: a fast short-input PRF"), cut to a Fingerprint.
+/// SipHash-1-3 with a 128-bit result (Aumasson, Bernstein:
+/// "SipHash: a fast short-input PRF"), cut to a Fingerprint.
 class KeyHasher {
  public:
   /// Under a fresh secret.
@@ -31,7 +34,8 @@ class KeyHasher {
   uint64_t secret_[2];
 };
 
-/// A set of fingerprints, each with 32 bits that its owner may use. Grows by doubling. Const members are thread-safe.
+/// A set of fingerprints, each with 32 bits that its owner
+/// may use. Grows by doubling. Const members are thread-safe.
 class KeyTable {
  public:
   struct Slot {
@@ -63,7 +67,8 @@ class KeyTable {
   size_t size_ = 0;
 };
 
-/// The key of a row over some columns. One column: its text as it is; several: each with its length in front, so that
+/// The key of a row over some columns. One column: its text
+/// as it is; several: each with its length in front, so that
 /// ("a", "bc") and ("ab", "c") differ.
 class KeyReader {
  public:

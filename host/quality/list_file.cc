@@ -73,7 +73,8 @@ absl::Status CheckHeader(const RowReader& rows, const std::vector<std::string>& 
   for (size_t i = 0; i < header.size(); ++i) {
     if (header[i].empty()) return rows.Mistake("the header has a column without a name");
     for (size_t j = 0; j < i; ++j) {
-      if (header[i] == header[j]) return rows.Mistake(fmt::format("the header names \"{}\" twice", header[i]));
+      if (header[i] == header[j])
+        return rows.Mistake(fmt::format("the header names \"{}\" twice", header[i]));
     }
   }
   return absl::OkStatus();
@@ -81,10 +82,12 @@ absl::Status CheckHeader(const RowReader& rows, const std::vector<std::string>& 
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const ReferenceTable>> ReadListFile(std::string_view bytes, std::string_view name) {
+absl::StatusOr<std::shared_ptr<const ReferenceTable>> ReadListFile(std::string_view bytes,
+                                                                   std::string_view name) {
   if (!IsUtf8(bytes)) return absl::InvalidArgumentError(fmt::format("{} is not UTF-8", name));
   RowReader rows(bytes, name);
-  if (rows.done()) return absl::InvalidArgumentError(fmt::format("{} is empty: it needs a header line", name));
+  if (rows.done())
+    return absl::InvalidArgumentError(fmt::format("{} is empty: it needs a header line", name));
   ASSIGN_OR_RETURN(const std::vector<std::string> header, rows.Next());
   RETURN_IF_ERROR(CheckHeader(rows, header));
   std::vector<std::shared_ptr<data::TextColumn>> columns;
@@ -96,7 +99,8 @@ absl::StatusOr<std::shared_ptr<const ReferenceTable>> ReadListFile(std::string_v
     ASSIGN_OR_RETURN(const std::vector<std::string> cells, rows.Next());
     if (cells.size() == 1 && cells[0].empty()) return rows.Mistake("an empty line");
     if (cells.size() != header.size()) {
-      return rows.Mistake(fmt::format("{} cell{} where the header has {}", cells.size(), cells.size() == 1 ? "" : "s", header.size()));
+      return rows.Mistake(fmt::format("{} cell{} where the header has {}", cells.size(),
+                                      cells.size() == 1 ? "" : "s", header.size()));
     }
     for (size_t i = 0; i < cells.size(); ++i) columns[i]->Append(cells[i]);
   }

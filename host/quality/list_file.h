@@ -9,9 +9,11 @@
 
 namespace concordat::quality {
 
-/// The columns under their header names. InvalidArgument names file, line and what is wrong with it: a row whose cells do not
-/// fit the header, an empty line, a stray quote, bytes that are not UTF-8, a header that is blank or names a column twice.
-absl::StatusOr<std::shared_ptr<const ReferenceTable>> ReadListFile(std::string_view bytes, std::string_view name);
+/// The columns under their header names. InvalidArgument names file, line and what
+/// is wrong with it: a row whose cells do not fit the header, an empty line, a stray
+/// quote, bytes that are not UTF-8, a header that is blank or names a column twice.
+absl::StatusOr<std::shared_ptr<const ReferenceTable>> ReadListFile(std::string_view bytes,
+                                                                   std::string_view name);
 
 /// Index of the named column, or nothing.
 std::optional<size_t> FindListColumn(const ReferenceTable& table, std::string_view column);

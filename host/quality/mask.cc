@@ -8,7 +8,8 @@ namespace concordat::quality {
 namespace {
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
 }
 
 bool AnyConfidential(const data::Schema& schema) {
@@ -28,7 +29,9 @@ record::Finding WithoutAdapterTexts(record::Finding finding, const data::Schema&
 
 }  // namespace
 
-bool IsConfidential(const data::Field& field) { return field.classification >= data::Classification::kConfidential; }
+bool IsConfidential(const data::Field& field) {
+  return field.classification >= data::Classification::kConfidential;
+}
 
 record::Finding Masked(const record::Finding& finding, const data::Schema& schema) {
   if (!AnyConfidential(schema)) return finding;

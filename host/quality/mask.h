@@ -14,9 +14,9 @@ inline constexpr std::string_view kHidden = "(hidden)";
 /// True for columns classified confidential or above.
 bool IsConfidential(const data::Field& field);
 
-/// The finding with the values of confidential columns replaced, in `values` and in the texts. An adapter's texts may hold
-/// anything, so that with any confidential column in the schema they are replaced whole, as is the raw text of an
-/// unreadable record.
+/// The finding with the values of confidential columns replaced, in `values` and in the
+/// texts. An adapter's texts may hold anything, so that with any confidential column in
+/// the schema they are replaced whole, as is the raw text of an unreadable record.
 record::Finding Masked(const record::Finding& finding, const data::Schema& schema);
 
 }  // namespace concordat::quality

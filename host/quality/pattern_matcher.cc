@@ -5,10 +5,11 @@
 namespace concordat::quality {
 namespace {
 
-// A search for a pattern that is anchored at both ends is a whole match. With a "|" outside a group each anchor binds one
-// side only; any "|" at all is left to RE2 unless one group spans all between the anchors.
+// A search for a pattern that is anchored at both ends is a whole match. With a "|" outside a group each
+// anchor binds one side only; any "|" at all is left to RE2 unless one group spans all between the anchors.
 bool IsAnchored(std::string_view pattern) {
-  if (pattern.size() < 2 || pattern.front() != '^' || pattern.back() != '$' || pattern.ends_with("\\$")) return false;
+  if (pattern.size() < 2 || pattern.front() != '^' || pattern.back() != '$' || pattern.ends_with("\\$"))
+    return false;
   int depth = 0;
   bool in_class = false;
   for (size_t i = 0; i < pattern.size(); ++i) {

@@ -1,4 +1,5 @@
-// Whole-value regular expressions over columns: a table of byte classes where the pattern allows it, else RE2.
+// Whole-value regular expressions over columns: a table of
+// byte classes where the pattern allows it, else RE2.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,9 @@ class RE2;
 
 namespace concordat::quality {
 
-/// A pattern without open ends (literals, ASCII classes, groups, alternation, ?, {n}, {n,m}) spelt out as at most 16
-/// sequences of byte classes, all tried at once: a table look-up a byte. Says exactly what RE2 says. Immutable.
+/// A pattern without open ends (literals, ASCII classes, groups, alternation,
+/// ?, {n}, {n,m}) spelt out as at most 16 sequences of byte classes, all tried
+/// at once: a table look-up a byte. Says exactly what RE2 says. Immutable.
 class ByteClassMatcher {
  public:
   /// Nothing when the pattern is not of that form; it may still be a good one.

@@ -1,5 +1,5 @@
-// A fast hash of short texts for tables whose keys are ours (lists of the policies folder). Not for keys that strangers choose:
-// see key_table.h for those.
+// A fast hash of short texts for tables whose keys are ours (lists of the policies folder). Not for keys that
+// strangers choose: see key_table.h for those.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ inline uint32_t Load32(const char* bytes) {
   return word;
 }
 
-/// The last up to eight bytes of a text as one number, without reading outside it; equal for equal texts of equal size.
+/// The last up to eight bytes of a text as one number, without
+/// reading outside it; equal for equal texts of equal size.
 inline uint64_t LoadTail(std::string_view text) {
   const size_t size = text.size();
   if (size >= 8) return Load64(text.data() + size - 8);
@@ -33,7 +34,8 @@ inline uint64_t LoadTail(std::string_view text) {
 inline uint64_t QuickHash(std::string_view text) {
   constexpr uint64_t kOdd = 0x9E3779B97F4A7C15;
   uint64_t hash = text.size() * kOdd;
-  for (size_t i = 0; i + 8 < text.size(); i += 8) hash = (hash ^ Load64(text.data() + i)) * kOdd, hash ^= hash >> 29;
+  for (size_t i = 0; i + 8 < text.size(); i += 8)
+    hash = (hash ^ Load64(text.data() + i)) * kOdd, hash ^= hash >> 29;
   hash = (hash ^ LoadTail(text)) * kOdd;
   return hash ^ (hash >> 32);
 }

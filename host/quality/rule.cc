@@ -24,7 +24,9 @@ bool StartsCodePoint(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 
 
 }  // namespace
 
-absl::StatusOr<RuleRun> PlainRule::Start(const RunContext&) const { return RuleRun(std::make_unique<PlainRun>(*this)); }
+absl::StatusOr<RuleRun> PlainRule::Start(const RunContext&) const {
+  return RuleRun(std::make_unique<PlainRun>(*this));
+}
 
 std::string Shown(std::string_view value) {
   constexpr size_t kMost = 60;

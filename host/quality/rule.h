@@ -16,7 +16,8 @@
 
 namespace concordat::quality {
 
-/// What a rule came to for one record. The low bit says "holds the record back" when the gate quarantines the rule's severity.
+/// What a rule came to for one record. The low bit says "holds the
+/// record back" when the gate quarantines the rule's severity.
 enum class Answer : uint8_t { kPass = 0, kFail = 1, kSkip = 2, kUnresolved = 3 };
 
 /// Fails or is unresolved.
@@ -32,8 +33,8 @@ struct Explanation {
 class RecordRun {
  public:
   virtual ~RecordRun() = default;
-  /// One answer a record. `applies` has a byte a record, 0 where `when` does not hold (null: it holds for all): such records
-  /// must leave no trace in the run, and what is written for them is overwritten.
+  /// One answer a record. `applies` has a byte a record, 0 where `when` does not hold (null: it holds for
+  /// all): such records must leave no trace in the run, and what is written for them is overwritten.
   virtual void Judge(const data::Batch& batch, const uint8_t* applies, std::span<Answer> answers) = 0;
   /// Why a record of the batch judged last fails or is unresolved.
   virtual Explanation Explain(const data::Batch& batch, size_t row, Answer answer) = 0;
@@ -60,7 +61,8 @@ using RuleRun = std::variant<std::unique_ptr<RecordRun>, std::unique_ptr<Dataset
 class Rule {
  public:
   virtual ~Rule() = default;
-  /// Unavailable: cannot be told here (the rule is not_evaluated, for this reason); any other error: the rule could not run.
+  /// Unavailable: cannot be told here (the rule is not_evaluated,
+  /// for this reason); any other error: the rule could not run.
   virtual absl::StatusOr<RuleRun> Start(const RunContext& context) const = 0;
   virtual bool about_dataset() const { return false; }
 };

@@ -17,28 +17,37 @@ std::vector<std::string> NamesOf(const data::Schema& schema) {
 
 Answer ToAnswer(policy::Handling handling, Answer otherwise) {
   switch (handling) {
-    case policy::Handling::kDefault: return otherwise;
-    case policy::Handling::kSkip: return Answer::kSkip;
-    case policy::Handling::kFail: return Answer::kFail;
-    case policy::Handling::kUnresolved: return Answer::kUnresolved;
+    case policy::Handling::kDefault:
+      return otherwise;
+    case policy::Handling::kSkip:
+      return Answer::kSkip;
+    case policy::Handling::kFail:
+      return Answer::kFail;
+    case policy::Handling::kUnresolved:
+      return Answer::kUnresolved;
   }
   return otherwise;
 }
 
 }  // namespace
 
-RuleReader::RuleReader(const policy::RuleSpec& spec, const data::Schema& schema, const policy::PolicySet& policies,
-                       ListCache& lists, Issues& issues)
-    : spec_(spec), schema_(schema), policies_(policies), lists_(lists), issues_(issues),
-      with_(spec.with.present() ? spec.with : policy::Node::Map({}, spec.place), fmt::format("rule \"{}\"", spec.id),
-            issues) {}
+RuleReader::RuleReader(const policy::RuleSpec& spec, const data::Schema& schema,
+                       const policy::PolicySet& policies, ListCache& lists, Issues& issues)
+    : spec_(spec),
+      schema_(schema),
+      policies_(policies),
+      lists_(lists),
+      issues_(issues),
+      with_(spec.with.present() ? spec.with : policy::Node::Map({}, spec.place),
+            fmt::format("rule \"{}\"", spec.id), issues) {}
 
 std::optional<size_t> RuleReader::Find(const std::string& name, const Place& place) {
   const std::optional<size_t> field = schema_.Find(name);
   if (field) {
     UseColumn(*field);
   } else {
-    issues_.Error(place, "unknown-field", fmt::format("rule {}: the contract has no field \"{}\"", spec_.id, name),
+    issues_.Error(place, "unknown-field",
+                  fmt::format("rule {}: the contract has no field \"{}\"", spec_.id, name),
                   DidYouMean(name, NamesOf(schema_)));
   }
   return field;
@@ -65,7 +74,9 @@ std::vector<size_t> RuleReader::FieldList(size_t at_least) {
   if (!with_.Has("fields")) {
     const std::optional<size_t> field = at_least > 1 && spec_.field.empty() ? std::nullopt : Field();
     if (field && at_least <= 1) return {*field};
-    if (field || at_least > 1) with_.Error("fields", "missing-key", fmt::format("rule {}: name its fields", spec_.id), "fields: [first, second]");
+    if (field || at_least > 1)
+      with_.Error("fields", "missing-key", fmt::format("rule {}: name its fields", spec_.id),
+                  "fields: [first, second]");
     return {};
   }
   std::vector<size_t> fields;
@@ -75,13 +86,15 @@ std::vector<size_t> RuleReader::FieldList(size_t at_least) {
     if (!name.is_scalar()) continue;
     const std::optional<size_t> field = Find(name.text(), name.place());
     if (field && std::find(fields.begin(), fields.end(), *field) != fields.end()) {
-      issues_.Error(name.place(), "duplicate-field", fmt::format("rule {}: \"{}\" stands twice in `fields`", spec_.id, name.text()));
+      issues_.Error(name.place(), "duplicate-field",
+                    fmt::format("rule {}: \"{}\" stands twice in `fields`", spec_.id, name.text()));
     }
     if (field) fields.push_back(*field);
     good = good && field.has_value();
   }
   if (good && fields.size() < at_least) {
-    with_.Error("fields", "too-few-fields", fmt::format("rule {}: `fields` needs at least {}", spec_.id, at_least));
+    with_.Error("fields", "too-few-fields",
+                fmt::format("rule {}: `fields` needs at least {}", spec_.id, at_least));
     good = false;
   }
   return good ? fields : std::vector<size_t>{};
@@ -97,14 +110,16 @@ std::shared_ptr<const ReferenceTable> RuleReader::List(std::string_view key) {
   if (file == policies_.lists.end()) {
     std::vector<std::string> paths;
     for (const auto& [name, list] : policies_.lists) paths.push_back(name);
-    with_.Error(key, "unknown-list", fmt::format("rule {}: there is no list file \"{}\"", spec_.id, path), DidYouMean(path, paths));
+    with_.Error(key, "unknown-list", fmt::format("rule {}: there is no list file \"{}\"", spec_.id, path),
+                DidYouMean(path, paths));
     return table;
   }
   absl::StatusOr<std::shared_ptr<const ReferenceTable>> read = ReadListFile(file->second.content, path);
   if (read.ok()) {
     table = *std::move(read);
   } else {
-    with_.Error(key, "bad-list", std::string(MessageOf(read.status())), "a list file is CSV: UTF-8, commas, a header line");
+    with_.Error(key, "bad-list", std::string(MessageOf(read.status())),
+                "a list file is CSV: UTF-8, commas, a header line");
   }
   return table;
 }
@@ -115,7 +130,8 @@ std::optional<policy::Duration> RuleReader::Duration(std::string_view key) {
   if (text.empty()) return std::nullopt;
   absl::StatusOr<policy::Duration> duration = policy::ParseDuration(text);
   if (duration.ok()) return *std::move(duration);
-  with_.Error(key, "bad-duration", std::string(MessageOf(duration.status())), "durations are ISO 8601: P20D, P1M, PT36H");
+  with_.Error(key, "bad-duration", std::string(MessageOf(duration.status())),
+              "durations are ISO 8601: P20D, P1M, PT36H");
   return std::nullopt;
 }
 
@@ -123,15 +139,17 @@ Answer RuleReader::OnMissing() const { return ToAnswer(spec_.on_missing, Answer:
 Answer RuleReader::OnUnparseable(Answer otherwise) const { return ToAnswer(spec_.on_unparseable, otherwise); }
 
 void RuleReader::WarnHandlingIgnored() {
-  if (spec_.on_missing == policy::Handling::kDefault && spec_.on_unparseable == policy::Handling::kDefault) return;
+  if (spec_.on_missing == policy::Handling::kDefault && spec_.on_unparseable == policy::Handling::kDefault)
+    return;
   issues_.Warn(spec_.place, "no-effect",
-               fmt::format("rule {}: {} judges presence alone and heeds neither onMissing nor onUnparseable", spec_.id, spec_.kind));
+               fmt::format("rule {}: {} judges presence alone and heeds neither onMissing nor onUnparseable",
+                           spec_.id, spec_.kind));
 }
 
 void RuleReader::Error(std::string code, std::string message, std::string hint) {
   const Place& with_place = spec_.with.place();
-  issues_.Error(with_place.line > 0 ? with_place : spec_.place, std::move(code), fmt::format("rule {}: {}", spec_.id, message),
-                std::move(hint));
+  issues_.Error(with_place.line > 0 ? with_place : spec_.place, std::move(code),
+                fmt::format("rule {}: {}", spec_.id, message), std::move(hint));
 }
 
 void ReportExpression(const std::vector<expr::ExprIssue>& mistakes, const Place& place, Issues& issues) {

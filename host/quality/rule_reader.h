@@ -32,7 +32,8 @@ class RuleReader {
   policy::Fields& with() { return with_; }
   Issues& issues() { return issues_; }
 
-  /// The field named by `key`; left out, the property on which the rule stands. Nothing after a reported mistake.
+  /// The field named by `key`; left out, the property on
+  /// which the rule stands. Nothing after a reported mistake.
   std::optional<size_t> Field(std::string_view key = "field");
   /// A field that must be named under `key`.
   std::optional<size_t> NamedField(std::string_view key);

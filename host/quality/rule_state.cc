@@ -30,7 +30,9 @@ void WhenAnswers::Evaluate(const expr::Program& when, const data::Batch& batch) 
 }
 
 RuleState::RuleState(const CompiledRule& compiled, const RunContext& context, const policy::Gate& gate)
-    : compiled_(compiled), quarantines_(Quarantines(gate, compiled.spec.severity)), samples_(context.samples) {
+    : compiled_(compiled),
+      quarantines_(Quarantines(gate, compiled.spec.severity)),
+      samples_(context.samples) {
   if (compiled_.rule == nullptr) {
     note_ = compiled_.spec.not_evaluated;
   } else {
@@ -79,7 +81,8 @@ record::Finding RuleState::Explain(const data::Batch& batch, size_t row, const W
   }
   Explanation why;
   if (when != nullptr && when->truths[row] == expr::Truth::kError) {
-    why = {fmt::format("it cannot be told whether the rule applies ({})", compiled_.spec.when), "correct the values that the condition reads"};
+    why = {fmt::format("it cannot be told whether the rule applies ({})", compiled_.spec.when),
+           "correct the values that the condition reads"};
   } else {
     why = records_->Explain(batch, row, answers_[row]);
   }

@@ -36,7 +36,8 @@ class RuleState {
   Samples& samples() { return samples_; }
   std::optional<size_t> when() const { return compiled_.when; }
 
-  /// The rule's part of the scorecard; `records` were judged in all. A failing dataset rule's finding is its only sample.
+  /// The rule's part of the scorecard; `records` were judged in
+  /// all. A failing dataset rule's finding is its only sample.
   record::RuleResult Finish(uint64_t records);
 
  private:
@@ -48,8 +49,8 @@ class RuleState {
   const bool quarantines_;
   std::unique_ptr<RecordRun> records_;  // at most one of the two
   std::unique_ptr<DatasetRun> dataset_;
-  std::string note_;      // why it is not evaluated or could not run
-  bool failed_ = false;   // it could not run
+  std::string note_;     // why it is not evaluated or could not run
+  bool failed_ = false;  // it could not run
   std::vector<Answer> answers_;
   record::Counts batch_counts_;
   record::Counts counts_;

@@ -35,8 +35,10 @@ void Samples::Add(record::Finding finding) {
 
 std::vector<record::Finding> Samples::Take() {
   const size_t room = most_ - failed_.size();
-  for (size_t i = 0; i < std::min(room, unresolved_.size()); ++i) failed_.push_back(std::move(unresolved_[i]));
-  std::stable_sort(failed_.begin(), failed_.end(), [](const record::Finding& a, const record::Finding& b) { return a.record < b.record; });
+  for (size_t i = 0; i < std::min(room, unresolved_.size()); ++i)
+    failed_.push_back(std::move(unresolved_[i]));
+  std::stable_sort(failed_.begin(), failed_.end(),
+                   [](const record::Finding& a, const record::Finding& b) { return a.record < b.record; });
   return std::move(failed_);
 }
 

@@ -38,7 +38,8 @@ DimensionScore ScoreDimension(const std::vector<RuleResult>& rules, Dimension di
     if (!rule.enforced || rule.dimension != dimension || rule.counts.measured() == 0) continue;
     ++score.rules;
     weights += rule.weight;
-    passing += rule.weight * static_cast<double>(rule.counts.pass) / static_cast<double>(rule.counts.measured());
+    passing +=
+        rule.weight * static_cast<double>(rule.counts.pass) / static_cast<double>(rule.counts.measured());
   }
   if (weights > 0) score.score = 100 * passing / weights;
   return score;
@@ -50,7 +51,9 @@ class Mean {
     sum_ += value * weight;
     weights_ += weight;
   }
-  std::optional<double> value() const { return weights_ > 0 ? std::optional<double>(sum_ / weights_) : std::nullopt; }
+  std::optional<double> value() const {
+    return weights_ > 0 ? std::optional<double>(sum_ / weights_) : std::nullopt;
+  }
 
  private:
   double sum_ = 0;
@@ -116,7 +119,8 @@ double EvaluatedShare(const std::vector<RuleResult>& rules) {
 }  // namespace
 
 void ScoreCard(record::Scorecard& card, const std::vector<std::pair<Dimension, double>>& dimension_weights) {
-  for (RuleResult& rule : card.rules) rule.status = rule.enforced ? StatusOf(rule) : RuleStatus::kNotEvaluated;
+  for (RuleResult& rule : card.rules)
+    rule.status = rule.enforced ? StatusOf(rule) : RuleStatus::kNotEvaluated;
   std::vector<DimensionScore> dimensions = ScoreDimensions(card);
   for (DimensionScore& dimension : card.dimensions) {
     if (IsAdapterDimension(dimension)) dimensions.push_back(std::move(dimension));

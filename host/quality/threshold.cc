@@ -68,7 +68,8 @@ std::string ThresholdText(const policy::RuleSpec& spec) {
     if (IsBetween(*spec.threshold)) text += fmt::format(" and {:.10g}", spec.threshold->upper);
     return text + (spec.threshold->percent ? " percent" : "");
   }
-  std::string text = spec.tolerance.breach ? fmt::format("breach over {}", Percent(*spec.tolerance.breach)) : "mustBe 0";
+  std::string text =
+      spec.tolerance.breach ? fmt::format("breach over {}", Percent(*spec.tolerance.breach)) : "mustBe 0";
   if (spec.tolerance.warn) text += fmt::format(", warn over {}", Percent(*spec.tolerance.warn));
   return text;
 }

@@ -15,7 +15,8 @@ std::string InWords(const policy::Threshold& threshold);
 
 /// "mustBe 0", "mustBeLessThan 5 percent", "breach over 0.5%, warn over 0.1%".
 std::string ThresholdText(const policy::RuleSpec& spec);
-/// Sets `threshold_broken` and `warn_broken` from the counts. A record rule only; a dataset rule has judged its own.
+/// Sets `threshold_broken` and `warn_broken` from the counts.
+/// A record rule only; a dataset rule has judged its own.
 void ApplyThreshold(const policy::RuleSpec& spec, record::RuleResult& result);
 
 }  // namespace concordat::quality

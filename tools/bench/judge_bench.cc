@@ -1,9 +1,10 @@
-// How long the rules take, and they alone: records of police.uk's shape in memory, thirteen rules, batches of 8192.
-//   judge_bench [RECORDS]      prints CPU seconds of all rules together, then nanoseconds a record of each rule by itself
-#include <ctime>
-
+// How long the rules take, and they alone: records of police.uk's shape in memory, thirteen rules, batches of
+// 8192.
+//   judge_bench [RECORDS]      prints CPU seconds of all rules together, then nanoseconds a record of each
+//   rule by itself
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,7 +27,8 @@ class Dice {
   uint64_t state_ = 20261120;
 };
 
-data::Field MakeField(std::string name, data::LogicalType type = data::LogicalType::kString, std::string format = "") {
+data::Field MakeField(std::string name, data::LogicalType type = data::LogicalType::kString,
+                      std::string format = "") {
   data::Field field;
   field.name = std::move(name);
   field.type = type;
@@ -37,35 +39,63 @@ data::Field MakeField(std::string name, data::LogicalType type = data::LogicalTy
 std::shared_ptr<const data::Schema> CrimeSchema() {
   using data::LogicalType;
   auto schema = std::make_shared<data::Schema>();
-  schema->fields = {MakeField("crime_id"), MakeField("month", LogicalType::kDate, "yyyy-MM"), MakeField("reported_by"), MakeField("falls_within"),
-                    MakeField("longitude", LogicalType::kNumber), MakeField("latitude", LogicalType::kNumber), MakeField("location"),
-                    MakeField("lsoa_code"), MakeField("lsoa_name"), MakeField("crime_type"), MakeField("last_outcome"), MakeField("context")};
+  schema->fields = {MakeField("crime_id"),
+                    MakeField("month", LogicalType::kDate, "yyyy-MM"),
+                    MakeField("reported_by"),
+                    MakeField("falls_within"),
+                    MakeField("longitude", LogicalType::kNumber),
+                    MakeField("latitude", LogicalType::kNumber),
+                    MakeField("location"),
+                    MakeField("lsoa_code"),
+                    MakeField("lsoa_name"),
+                    MakeField("crime_type"),
+                    MakeField("last_outcome"),
+                    MakeField("context")};
   return schema;
 }
 
-const std::vector<std::string> kTypes = {"Anti-social behaviour", "Bicycle theft", "Burglary", "Criminal damage and arson", "Drugs", "Other crime",
-                                         "Other theft", "Possession of weapons", "Public order", "Robbery", "Shoplifting",
-                                         "Theft from the person", "Vehicle crime", "Violence and sexual offences"};
+const std::vector<std::string> kTypes = {"Anti-social behaviour",
+                                         "Bicycle theft",
+                                         "Burglary",
+                                         "Criminal damage and arson",
+                                         "Drugs",
+                                         "Other crime",
+                                         "Other theft",
+                                         "Possession of weapons",
+                                         "Public order",
+                                         "Robbery",
+                                         "Shoplifting",
+                                         "Theft from the person",
+                                         "Vehicle crime",
+                                         "Violence and sexual offences"};
 
 std::vector<std::string> CrimeRow(Dice& dice) {
   const bool asb = dice.Below(6) == 0;
-  const std::string type = dice.Below(1000) == 0 ? "Jaywalking" : asb ? kTypes[0] : kTypes[1 + dice.Below(13)];
+  const std::string type = dice.Below(1000) == 0 ? "Jaywalking"
+                           : asb                 ? kTypes[0]
+                                                 : kTypes[1 + dice.Below(13)];
   std::string id;
-  if (!asb) id = fmt::format("{:016x}{:016x}{:016x}{:016x}", dice.Next(), dice.Next(), dice.Next(), dice.Next());
+  if (!asb)
+    id = fmt::format("{:016x}{:016x}{:016x}{:016x}", dice.Next(), dice.Next(), dice.Next(), dice.Next());
   if (!asb && dice.Below(500) == 0) id = std::string(60, '0') + fmt::format("{:04}", dice.Below(1000));
   const bool nowhere = dice.Below(60) == 0;
-  return {id,
-          dice.Below(1000) == 0 ? "2024-13" : fmt::format("{}-{:02}", 2023 + dice.Below(3), 1 + dice.Below(12)),
-          dice.Below(2000) == 0 ? "" : fmt::format("Constabulary of the county number {}", dice.Below(43)),
-          fmt::format("Constabulary of the county number {}", dice.Below(43)),
-          nowhere ? "" : fmt::format("-{}.{:06}", dice.Below(6), dice.Below(1'000'000)),
-          nowhere ? "" : fmt::format("{}.{:06}", 50 + dice.Below(6), dice.Below(1'000'000)),
-          fmt::format("On or near Street {}", dice.Below(5000)),
-          dice.Below(50) == 0 ? "" : fmt::format("E01{:06}", dice.Below(35000)),
-          fmt::format("Borough {}A", dice.Below(1000)), type, asb ? "" : "Under investigation", ""};
+  return {
+      id,
+      dice.Below(1000) == 0 ? "2024-13" : fmt::format("{}-{:02}", 2023 + dice.Below(3), 1 + dice.Below(12)),
+      dice.Below(2000) == 0 ? "" : fmt::format("Constabulary of the county number {}", dice.Below(43)),
+      fmt::format("Constabulary of the county number {}", dice.Below(43)),
+      nowhere ? "" : fmt::format("-{}.{:06}", dice.Below(6), dice.Below(1'000'000)),
+      nowhere ? "" : fmt::format("{}.{:06}", 50 + dice.Below(6), dice.Below(1'000'000)),
+      fmt::format("On or near Street {}", dice.Below(5000)),
+      dice.Below(50) == 0 ? "" : fmt::format("E01{:06}", dice.Below(35000)),
+      fmt::format("Borough {}A", dice.Below(1000)),
+      type,
+      asb ? "" : "Under investigation",
+      ""};
 }
 
-data::Batch MakeBatch(const std::shared_ptr<const data::Schema>& schema, const std::vector<data::CellParser>& parsers, uint64_t first, size_t rows, Dice& dice) {
+data::Batch MakeBatch(const std::shared_ptr<const data::Schema>& schema,
+                      const std::vector<data::CellParser>& parsers, uint64_t first, size_t rows, Dice& dice) {
   std::vector<std::shared_ptr<data::TextColumn>> texts;
   for (size_t i = 0; i < schema->fields.size(); ++i) texts.push_back(std::make_shared<data::TextColumn>());
   data::Batch batch;
@@ -112,7 +142,8 @@ std::vector<policy::RuleSpec> CrimeRules() {
           MakeRule("R08", "range", "{field: longitude, min: -9, max: 3}"),
           MakeRule("R09", "range", "{field: latitude, min: 49, max: 61}"),
           MakeRule("R10", "unique", "{fields: [crime_id]}"),
-          MakeRule("R11", "must_be_empty", "{field: last_outcome}", "record.crime_type == \"Anti-social behaviour\""),
+          MakeRule("R11", "must_be_empty", "{field: last_outcome}",
+                   "record.crime_type == \"Anti-social behaviour\""),
           MakeRule("R12", "all_or_none", "{fields: [longitude, latitude]}"),
           MakeRule("R13", "range", "{field: month, min: '2023-01', max: '2025-12'}"),
           MakeRule("month_type", "type", "{field: month}"),
@@ -126,7 +157,8 @@ double CpuSeconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-double SecondsOf(const std::vector<policy::RuleSpec>& specs, const std::shared_ptr<const data::Schema>& schema, const std::vector<data::Batch>& batches) {
+double SecondsOf(const std::vector<policy::RuleSpec>& specs,
+                 const std::shared_ptr<const data::Schema>& schema, const std::vector<data::Batch>& batches) {
   policy::Contract contract;
   policy::ContractObject object;
   object.schema = schema;
@@ -140,7 +172,8 @@ double SecondsOf(const std::vector<policy::RuleSpec>& specs, const std::shared_p
   for (const data::Batch& batch : batches) judge.Add(batch, {});
   const quality::Outcome outcome = judge.Finish(0);
   const double seconds = CpuSeconds() - start;
-  if (specs.size() > 1) fmt::print("accepted {} of {}\n", outcome.scorecard.accepted, outcome.scorecard.total);
+  if (specs.size() > 1)
+    fmt::print("accepted {} of {}\n", outcome.scorecard.accepted, outcome.scorecard.total);
   return seconds;
 }
 
@@ -155,9 +188,11 @@ int Run(size_t records) {
     batches.push_back(MakeBatch(schema, parsers, done + 1, std::min(kBatch, records - done), dice));
   }
   const std::vector<policy::RuleSpec> rules = CrimeRules();
-  for (int i = 0; i < 3; ++i) fmt::print("all {} rules: {:.3f} s CPU\n", rules.size(), SecondsOf(rules, schema, batches));
+  for (int i = 0; i < 3; ++i)
+    fmt::print("all {} rules: {:.3f} s CPU\n", rules.size(), SecondsOf(rules, schema, batches));
   for (const policy::RuleSpec& rule : rules) {
-    fmt::print("  {:<15} {:<14} {:6.1f} ns a record\n", rule.id, rule.kind, SecondsOf({rule}, schema, batches) * 1e9 / static_cast<double>(records));
+    fmt::print("  {:<15} {:<14} {:6.1f} ns a record\n", rule.id, rule.kind,
+               SecondsOf({rule}, schema, batches) * 1e9 / static_cast<double>(records));
   }
   return 0;
 }
@@ -165,4 +200,6 @@ int Run(size_t records) {
 }  // namespace
 }  // namespace concordat
 
-int main(int argc, char** argv) { return concordat::Run(argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000); }
+int main(int argc, char** argv) {
+  return concordat::Run(argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000);
+}

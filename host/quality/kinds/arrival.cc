@@ -20,7 +20,9 @@ class KnownRun : public DatasetRun {
   const Result result_;
 };
 
-absl::StatusOr<RuleRun> Known(DatasetRun::Result result) { return RuleRun(std::make_unique<KnownRun>(std::move(result))); }
+absl::StatusOr<RuleRun> Known(DatasetRun::Result result) {
+  return RuleRun(std::make_unique<KnownRun>(std::move(result)));
+}
 
 std::string DaysInWords(int64_t days) { return days == 1 ? "1 day" : fmt::format("{} days", days); }
 
@@ -28,12 +30,17 @@ class Lateness : public Rule {
  public:
   bool about_dataset() const override { return true; }
   absl::StatusOr<RuleRun> Start(const RunContext& context) const override {
-    if (!context.on_host || !context.received) return absl::UnavailableError("only the host knows when a submission was received");
-    if (!context.due || *context.received <= *context.due) return Known({context.due ? Answer::kPass : Answer::kSkip, {}, {}});
+    if (!context.on_host || !context.received)
+      return absl::UnavailableError("only the host knows when a submission was received");
+    if (!context.due || *context.received <= *context.due)
+      return Known({context.due ? Answer::kPass : Answer::kSkip, {}, {}});
     const int64_t days = absl::ToInt64Hours(*context.received - *context.due) / 24;
     const std::string late = days == 0 ? "less than a day" : DaysInWords(days);
-    return Known({Answer::kFail, {fmt::format("received {}, {} after it was due ({})", TimeText(*context.received), late, TimeText(*context.due)),
-                                  "send the next one by its due date, shown by `concordat feed due`"}, {}});
+    return Known({Answer::kFail,
+                  {fmt::format("received {}, {} after it was due ({})", TimeText(*context.received), late,
+                               TimeText(*context.due)),
+                   "send the next one by its due date, shown by `concordat feed due`"},
+                  {}});
   }
 };
 
@@ -43,8 +50,10 @@ class RepeatedBytes : public Rule {
   absl::StatusOr<RuleRun> Start(const RunContext& context) const override {
     if (!context.on_host) return absl::UnavailableError("only the host knows what was submitted before");
     if (context.repeated_bytes.empty()) return Known({Answer::kPass, {}, {}});
-    return Known({Answer::kFail, {fmt::format("the same bytes came before: {}", context.repeated_bytes),
-                                  "check that the extract is the one for this period"}, {}});
+    return Known({Answer::kFail,
+                  {fmt::format("the same bytes came before: {}", context.repeated_bytes),
+                   "check that the extract is the one for this period"},
+                  {}});
   }
 };
 

@@ -29,8 +29,8 @@ bool IsLuhn(std::string_view text) {
   return sum % 10 == 0;
 }
 
-// Unique pupil number: a check letter and twelve digits (the last of a temporary one is a letter); weights 2 to 13, modulo 23
-// (Department for Education).
+// Unique pupil number: a check letter and twelve digits (the last of a temporary one is a letter); weights 2
+// to 13, modulo 23 (Department for Education).
 bool IsUpn(std::string_view text) {
   constexpr std::string_view kLetters = "ABCDEFGHJKLMNPQRTUVWXYZ";
   if (text.size() != 13 || !AllDigits(text.substr(1, 11))) return false;
@@ -53,11 +53,13 @@ constexpr Scheme kSchemes[] = {{"luhn", "number with a right check digit (Luhn)"
 
 class CheckDigit : public PlainRule {
  public:
-  CheckDigit(size_t field, CellStates states, const Scheme& scheme) : field_(field), states_(states), scheme_(scheme) {}
+  CheckDigit(size_t field, CellStates states, const Scheme& scheme)
+      : field_(field), states_(states), scheme_(scheme) {}
 
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
     const data::TextColumn& text = *batch.columns[field_].text;
-    JudgeCells(batch.columns[field_], states_, answers, [&](size_t row) { return scheme_.good(text.at(row)); });
+    JudgeCells(batch.columns[field_], states_, answers,
+               [&](size_t row) { return scheme_.good(text.at(row)); });
   }
   Explanation Explain(const data::Batch& batch, size_t row, Answer) const override {
     if (auto why = ExplainState(batch, field_, row, states_)) return *std::move(why);
@@ -85,7 +87,9 @@ std::unique_ptr<const Rule> CompileCheckDigit(RuleReader& reader) {
     names.emplace_back(scheme.name);
   }
   if (found == nullptr && !name.empty()) {
-    reader.with().Error("scheme", "unknown-word", fmt::format("rule {}: no check digit scheme is named \"{}\"", reader.spec().id, name), DidYouMean(name, names));
+    reader.with().Error("scheme", "unknown-word",
+                        fmt::format("rule {}: no check digit scheme is named \"{}\"", reader.spec().id, name),
+                        DidYouMean(name, names));
   }
   if (!field || found == nullptr) return nullptr;
   return std::make_unique<CheckDigit>(*field, TextStates(reader), *found);

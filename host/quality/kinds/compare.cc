@@ -18,25 +18,32 @@ struct RelationWord {
   std::string_view words;
 };
 constexpr RelationWord kRelations[] = {
-    {"==", Relation::kEqual, "equal to"},          {"!=", Relation::kNotEqual, "different from"},
-    {"<", Relation::kLess, "less than"},           {"<=", Relation::kLessOrEqual, "at most"},
-    {">", Relation::kGreater, "greater than"},     {">=", Relation::kGreaterOrEqual, "at least"},
+    {"==", Relation::kEqual, "equal to"},      {"!=", Relation::kNotEqual, "different from"},
+    {"<", Relation::kLess, "less than"},       {"<=", Relation::kLessOrEqual, "at most"},
+    {">", Relation::kGreater, "greater than"}, {">=", Relation::kGreaterOrEqual, "at least"},
 };
 
 template <typename T>
 bool Related(Relation relation, const T& left, const T& right) {
   switch (relation) {
-    case Relation::kEqual: return left == right;
-    case Relation::kNotEqual: return left != right;
-    case Relation::kLess: return left < right;
-    case Relation::kLessOrEqual: return left <= right;
-    case Relation::kGreater: return left > right;
-    case Relation::kGreaterOrEqual: return left >= right;
+    case Relation::kEqual:
+      return left == right;
+    case Relation::kNotEqual:
+      return left != right;
+    case Relation::kLess:
+      return left < right;
+    case Relation::kLessOrEqual:
+      return left <= right;
+    case Relation::kGreater:
+      return left > right;
+    case Relation::kGreaterOrEqual:
+      return left >= right;
   }
   return false;
 }
 
-// Both sides as doubles when either is a number, as microseconds when either is a timestamp, else as they are.
+// Both sides as doubles when either is a number, as
+// microseconds when either is a timestamp, else as they are.
 enum class Domain { kText, kWhole, kNumber, kMicros };
 
 struct Side {
@@ -57,7 +64,8 @@ auto ValueAt(const data::Column& column, data::LogicalType type, size_t row) {
   if constexpr (domain == Domain::kText) {
     return column.text->at(row);
   } else if constexpr (domain == Domain::kNumber) {
-    return type == data::LogicalType::kNumber ? column.numbers[row] : static_cast<double>(column.integers[row]);
+    return type == data::LogicalType::kNumber ? column.numbers[row]
+                                              : static_cast<double>(column.integers[row]);
   } else if constexpr (domain == Domain::kMicros) {
     return type == data::LogicalType::kDate ? column.integers[row] * kMicrosADay : column.integers[row];
   } else {
@@ -67,15 +75,25 @@ auto ValueAt(const data::Column& column, data::LogicalType type, size_t row) {
 
 class Compare : public PlainRule {
  public:
-  Compare(Side left, Side right, std::optional<Constant> constant, RelationWord relation, Answer missing, Answer unparseable)
-      : left_(left), right_(right), constant_(std::move(constant)), relation_(relation), missing_(missing), unparseable_(unparseable) {}
+  Compare(Side left, Side right, std::optional<Constant> constant, RelationWord relation, Answer missing,
+          Answer unparseable)
+      : left_(left),
+        right_(right),
+        constant_(std::move(constant)),
+        relation_(relation),
+        missing_(missing),
+        unparseable_(unparseable) {}
 
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
     switch (constant_ ? DomainOf(left_.type, left_.type) : DomainOf(left_.type, right_.type)) {
-      case Domain::kText: return JudgeIn<Domain::kText>(batch, answers);
-      case Domain::kWhole: return JudgeIn<Domain::kWhole>(batch, answers);
-      case Domain::kNumber: return JudgeIn<Domain::kNumber>(batch, answers);
-      case Domain::kMicros: return JudgeIn<Domain::kMicros>(batch, answers);
+      case Domain::kText:
+        return JudgeIn<Domain::kText>(batch, answers);
+      case Domain::kWhole:
+        return JudgeIn<Domain::kWhole>(batch, answers);
+      case Domain::kNumber:
+        return JudgeIn<Domain::kNumber>(batch, answers);
+      case Domain::kMicros:
+        return JudgeIn<Domain::kMicros>(batch, answers);
     }
   }
 
@@ -96,13 +114,15 @@ class Compare : public PlainRule {
     const data::Column& left = batch.columns[left_.field];
     if (constant_) {
       const auto value = ConstantIn<domain>();
-      JudgePairs(left, left, missing_, unparseable_, answers,
-                 [&](size_t row) { return Related(relation_.relation, ValueAt<domain>(left, left_.type, row), value); });
+      JudgePairs(left, left, missing_, unparseable_, answers, [&](size_t row) {
+        return Related(relation_.relation, ValueAt<domain>(left, left_.type, row), value);
+      });
       return;
     }
     const data::Column& right = batch.columns[right_.field];
     JudgePairs(left, right, missing_, unparseable_, answers, [&](size_t row) {
-      return Related(relation_.relation, ValueAt<domain>(left, left_.type, row), ValueAt<domain>(right, right_.type, row));
+      return Related(relation_.relation, ValueAt<domain>(left, left_.type, row),
+                     ValueAt<domain>(right, right_.type, row));
     });
   }
 
@@ -133,19 +153,23 @@ std::optional<RelationWord> ReadRelation(RuleReader& reader) {
     ops.emplace_back(word.op);
   }
   if (!op.empty()) {
-    reader.with().Error("op", "unknown-word", fmt::format("rule {}: \"{}\" is no comparison", reader.spec().id, op), DidYouMean(op, ops));
+    reader.with().Error("op", "unknown-word",
+                        fmt::format("rule {}: \"{}\" is no comparison", reader.spec().id, op),
+                        DidYouMean(op, ops));
   }
   return std::nullopt;
 }
 
-// `value` beside `op`, or `right: {value: ...}`, of the left field's type; nothing when the right side is a field.
+// `value` beside `op`, or `right: {value: ...}`, of the left
+// field's type; nothing when the right side is a field.
 std::optional<Constant> ReadRightConstant(RuleReader& reader, const data::Field& left, bool& failed) {
   const bool beside = reader.with().Has("value");
   const bool nested = reader.with().map()["right"].is_map();
   if (beside && reader.with().Has("right")) {
     reader.with().Any("right");
     reader.with().Any("value");
-    reader.with().Error("value", "unknown-key", fmt::format("rule {}: give either right or value", reader.spec().id));
+    reader.with().Error("value", "unknown-key",
+                        fmt::format("rule {}: give either right or value", reader.spec().id));
     failed = true;
     return std::nullopt;
   }
@@ -179,14 +203,16 @@ std::unique_ptr<const Rule> CompileCompare(RuleReader& reader) {
   if (!left || !right || !relation) return nullptr;
   const data::Field& right_field = reader.schema().fields[*right];
   if (ComparableGroup(left_field.type) != ComparableGroup(right_field.type)) {
-    reader.Error("wrong-type", fmt::format("\"{}\" is {} and \"{}\" is {}: they cannot be compared", left_field.name,
-                                           data::LogicalTypeName(left_field.type), right_field.name,
-                                           data::LogicalTypeName(right_field.type)),
+    reader.Error("wrong-type",
+                 fmt::format("\"{}\" is {} and \"{}\" is {}: they cannot be compared", left_field.name,
+                             data::LogicalTypeName(left_field.type), right_field.name,
+                             data::LogicalTypeName(right_field.type)),
                  "compare fields of like types");
     return nullptr;
   }
-  return std::make_unique<Compare>(Side{*left, left_field.type}, Side{*right, right_field.type}, std::move(constant), *relation,
-                                   reader.OnMissing(), reader.OnUnparseable(Answer::kUnresolved));
+  return std::make_unique<Compare>(Side{*left, left_field.type}, Side{*right, right_field.type},
+                                   std::move(constant), *relation, reader.OnMissing(),
+                                   reader.OnUnparseable(Answer::kUnresolved));
 }
 
 }  // namespace concordat::quality

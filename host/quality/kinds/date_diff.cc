@@ -1,4 +1,5 @@
-// date_diff: from `from` to `to` at least `min` and at most `max` pass, as ISO 8601 durations counted on the calendar.
+// date_diff: from `from` to `to` at least `min` and at most
+// `max` pass, as ISO 8601 durations counted on the calendar.
 //   with: {from: opened_on, to: closed_on, min: P0D, max: P6M}
 // Dates or timestamps; 31 January and a month is 28 or 29 February.
 #include "fmt/format.h"
@@ -23,8 +24,14 @@ class DateDiff : public PlainRule {
  public:
   DateDiff(size_t from, size_t to, bool from_is_date, bool to_is_date, std::optional<policy::Duration> min,
            std::optional<policy::Duration> max, Answer missing, Answer unparseable)
-      : from_(from), to_(to), from_scale_(from_is_date ? kMicrosADay : 1), to_scale_(to_is_date ? kMicrosADay : 1),
-        min_(std::move(min)), max_(std::move(max)), missing_(missing), unparseable_(unparseable) {}
+      : from_(from),
+        to_(to),
+        from_scale_(from_is_date ? kMicrosADay : 1),
+        to_scale_(to_is_date ? kMicrosADay : 1),
+        min_(std::move(min)),
+        max_(std::move(max)),
+        missing_(missing),
+        unparseable_(unparseable) {}
 
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
     const data::Column& from = batch.columns[from_];
@@ -38,7 +45,8 @@ class DateDiff : public PlainRule {
 
   Explanation Explain(const data::Batch& batch, size_t row, Answer) const override {
     if (auto why = ExplainStates(batch, from_, to_, row)) return *std::move(why);
-    return {fmt::format("from {} to {} is not {}", FieldShown(batch, from_, row), FieldShown(batch, to_, row), Wanted()),
+    return {fmt::format("from {} to {} is not {}", FieldShown(batch, from_, row), FieldShown(batch, to_, row),
+                        Wanted()),
             fmt::format("check both dates: {} after {} by {} is expected", batch.schema->fields[to_].name,
                         batch.schema->fields[from_].name, Wanted())};
   }
@@ -62,8 +70,9 @@ class DateDiff : public PlainRule {
 bool IsDated(RuleReader& reader, std::string_view key, size_t index) {
   const data::Field& field = reader.schema().fields[index];
   if (ComparableGroup(field.type) == "date") return true;
-  reader.with().Error(key, "wrong-type", fmt::format("rule {}: date_diff needs dates, but \"{}\" is {}", reader.spec().id, field.name,
-                                                    data::LogicalTypeName(field.type)));
+  reader.with().Error(key, "wrong-type",
+                      fmt::format("rule {}: date_diff needs dates, but \"{}\" is {}", reader.spec().id,
+                                  field.name, data::LogicalTypeName(field.type)));
   return false;
 }
 
@@ -74,14 +83,19 @@ std::unique_ptr<const Rule> CompileDateDiff(RuleReader& reader) {
   const std::optional<size_t> to = reader.NamedField("to");
   std::optional<policy::Duration> min = reader.Duration("min");
   std::optional<policy::Duration> max = reader.Duration("max");
-  if (!reader.with().Has("min") && !reader.with().Has("max")) reader.Error("missing-key", "a date_diff needs min or max", "min: P0D");
+  if (!reader.with().Has("min") && !reader.with().Has("max"))
+    reader.Error("missing-key", "a date_diff needs min or max", "min: P0D");
   if (min && max && min->Seconds() > max->Seconds()) {
-    reader.with().Error("max", "bad-bounds", fmt::format("rule {}: min {} is longer than max {}", reader.spec().id, min->text, max->text));
+    reader.with().Error(
+        "max", "bad-bounds",
+        fmt::format("rule {}: min {} is longer than max {}", reader.spec().id, min->text, max->text));
   }
   if (!from || !to || (!min && !max)) return nullptr;
   const bool from_dated = IsDated(reader, "from", *from);
   if (!IsDated(reader, "to", *to) || !from_dated) return nullptr;
-  const auto is_date = [&](size_t index) { return reader.schema().fields[index].type == data::LogicalType::kDate; };
+  const auto is_date = [&](size_t index) {
+    return reader.schema().fields[index].type == data::LogicalType::kDate;
+  };
   return std::make_unique<DateDiff>(*from, *to, is_date(*from), is_date(*to), std::move(min), std::move(max),
                                     reader.OnMissing(), reader.OnUnparseable(Answer::kFail));
 }

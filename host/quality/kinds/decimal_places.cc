@@ -24,7 +24,8 @@ int64_t PlacesOf(std::string_view text) {
 
 class DecimalPlaces : public PlainRule {
  public:
-  DecimalPlaces(size_t field, CellStates states, int64_t min, int64_t max) : field_(field), states_(states), min_(min), max_(max) {}
+  DecimalPlaces(size_t field, CellStates states, int64_t min, int64_t max)
+      : field_(field), states_(states), min_(min), max_(max) {}
 
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
     const data::Column& column = batch.columns[field_];
@@ -36,9 +37,11 @@ class DecimalPlaces : public PlainRule {
   }
 
   Explanation Explain(const data::Batch& batch, size_t row, Answer) const override {
-    if (std::optional<Explanation> state = ExplainState(batch, field_, row, states_)) return *std::move(state);
+    if (std::optional<Explanation> state = ExplainState(batch, field_, row, states_))
+      return *std::move(state);
     const int64_t places = PlacesOf(batch.columns[field_].text->at(row));
-    const std::string wanted = places < min_ ? fmt::format("at least {}", min_) : fmt::format("at most {}", max_);
+    const std::string wanted =
+        places < min_ ? fmt::format("at least {}", min_) : fmt::format("at most {}", max_);
     return {fmt::format("{} has {} decimal places, not {}", FieldShown(batch, field_, row), places, wanted),
             fmt::format("write {} with {} decimal places", batch.schema->fields[field_].name, wanted)};
   }
@@ -62,17 +65,19 @@ std::unique_ptr<const Rule> CompileDecimalPlaces(RuleReader& reader) {
   }
   if (min.value_or(0) < 0 || max.value_or(0) < 0 || min.value_or(0) > max.value_or(INT64_MAX)) {
     reader.with().Error(max ? "max" : "min", "bad-bounds",
-                        fmt::format("rule {}: no number has at least {} and at most {} decimal places", reader.spec().id,
-                                    min.value_or(0), max.value_or(0)));
+                        fmt::format("rule {}: no number has at least {} and at most {} decimal places",
+                                    reader.spec().id, min.value_or(0), max.value_or(0)));
     return nullptr;
   }
   if (!index) return nullptr;
   const data::Field& field = reader.schema().fields[*index];
   if (field.type != data::LogicalType::kNumber && field.type != data::LogicalType::kInteger) {
-    reader.Error("wrong-type", fmt::format("decimal_places needs a number, but \"{}\" is {}", field.name, data::LogicalTypeName(field.type)));
+    reader.Error("wrong-type", fmt::format("decimal_places needs a number, but \"{}\" is {}", field.name,
+                                           data::LogicalTypeName(field.type)));
     return nullptr;
   }
-  return std::make_unique<DecimalPlaces>(*index, TypedStates(reader), min.value_or(0), max.value_or(INT64_MAX));
+  return std::make_unique<DecimalPlaces>(*index, TypedStates(reader), min.value_or(0),
+                                         max.value_or(INT64_MAX));
 }
 
 }  // namespace concordat::quality

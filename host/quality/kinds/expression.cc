@@ -1,8 +1,8 @@
 // expression: a CEL expression over record.<field> that is true for good records.
 //   with: {check: record.numerator <= record.denominator}
-// A record for which the answer hangs on a missing value is skipped (`onMissing`), on a marker skipped, on a value that does
-// not parse unresolved (`onUnparseable`); any other evaluation error is unresolved. An answer that does not hang on them,
-// as after has(record.field), stands.
+// A record for which the answer hangs on a missing value is skipped (`onMissing`), on a marker skipped, on a
+// value that does not parse unresolved (`onUnparseable`); any other evaluation error is unresolved. An answer
+// that does not hang on them, as after has(record.field), stands.
 #include <algorithm>
 
 #include "fmt/format.h"
@@ -22,19 +22,29 @@ class Expression : public PlainRule {
     program_.EvaluateBatch(batch, expr::MissingIs::kError, truths);
     for (size_t row = 0; row < answers.size(); ++row) {
       switch (truths[row]) {
-        case expr::Truth::kTrue: answers[row] = Answer::kPass; break;
-        case expr::Truth::kFalse: answers[row] = Answer::kFail; break;
-        case expr::Truth::kError: answers[row] = OfError(batch, row); break;
+        case expr::Truth::kTrue:
+          answers[row] = Answer::kPass;
+          break;
+        case expr::Truth::kFalse:
+          answers[row] = Answer::kFail;
+          break;
+        case expr::Truth::kError:
+          answers[row] = OfError(batch, row);
+          break;
       }
     }
   }
 
   Explanation Explain(const data::Batch& batch, size_t row, Answer answer) const override {
     std::string values;
-    for (const size_t field : program_.fields()) values += (values.empty() ? "" : ", ") + FieldShown(batch, field, row);
+    for (const size_t field : program_.fields())
+      values += (values.empty() ? "" : ", ") + FieldShown(batch, field, row);
     if (values.empty()) values = "the record";
-    if (answer == Answer::kUnresolved) return {fmt::format("it cannot be told whether {} holds for {}", program_.text(), values), "correct the values that it reads"};
-    return {fmt::format("{} does not hold for {}", program_.text(), values), "correct whichever value is wrong"};
+    if (answer == Answer::kUnresolved)
+      return {fmt::format("it cannot be told whether {} holds for {}", program_.text(), values),
+              "correct the values that it reads"};
+    return {fmt::format("{} does not hold for {}", program_.text(), values),
+            "correct whichever value is wrong"};
   }
 
  private:
@@ -45,7 +55,8 @@ class Expression : public PlainRule {
   }
   bool AnyIs(const data::Batch& batch, size_t row, data::CellState state) const {
     const std::vector<size_t>& fields = program_.fields();
-    return std::any_of(fields.begin(), fields.end(), [&](size_t field) { return batch.columns[field].states[row] == state; });
+    return std::any_of(fields.begin(), fields.end(),
+                       [&](size_t field) { return batch.columns[field].states[row] == state; });
   }
 
   const expr::Program program_;
@@ -64,7 +75,8 @@ std::unique_ptr<const Rule> CompileExpression(RuleReader& reader) {
   ReportExpression(compiled.issues, reader.with().map()["check"].place(), reader.issues());
   if (!compiled.issues.empty()) return nullptr;
   for (const size_t field : compiled.program.fields()) reader.UseColumn(field);
-  return std::make_unique<Expression>(std::move(compiled.program), reader.OnMissing(), reader.OnUnparseable(Answer::kUnresolved));
+  return std::make_unique<Expression>(std::move(compiled.program), reader.OnMissing(),
+                                      reader.OnUnparseable(Answer::kUnresolved));
 }
 
 }  // namespace concordat::quality

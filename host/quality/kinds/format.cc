@@ -1,6 +1,7 @@
 // format: the whole text of `field` has a well-known form.
 //   with: {field, name: uk_postcode}      names: the table below
 #include "fmt/format.h"
+
 #include "host/quality/kinds/cell_rule.h"
 #include "host/quality/pattern_matcher.h"
 
@@ -13,13 +14,16 @@ struct NamedFormat {
   std::string_view pattern;
 };
 
-// email: the definition of HTML's <input type=email>. uk_postcode: BS 7666 with one blank before the inward part.
+// email: the definition of HTML's <input type=email>.
+// uk_postcode: BS 7666 with one blank before the inward part.
 constexpr NamedFormat kFormats[] = {
     {"email", "an e-mail address",
      R"([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)"},
     {"gss_code", "a GSS code: a letter and eight digits", "[EJKLMNSW][0-9]{8}"},
     {"uk_postcode", "a UK postcode such as DE1 2GU",
-     "GIR 0AA|(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}|[A-PR-UWYZ][0-9][A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY]) "
+     "GIR "
+     "0AA|(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}|[A-PR-UWYZ][0-9][A-HJKPSTUW]|[A-PR-UWYZ][A-"
+     "HK-Y][0-9][ABEHMNPRVWXY]) "
      "[0-9][ABD-HJLNP-UW-Z]{2}"},
     {"uprn", "a UPRN: up to twelve digits", "[0-9]{1,12}"},
     {"uuid", "a UUID", "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"},
@@ -32,7 +36,8 @@ class Format : public PlainRule {
 
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
     const data::TextColumn& text = *batch.columns[field_].text;
-    JudgeCells(batch.columns[field_], states_, answers, [&](size_t row) { return matcher_.Matches(text.at(row)); });
+    JudgeCells(batch.columns[field_], states_, answers,
+               [&](size_t row) { return matcher_.Matches(text.at(row)); });
   }
   Explanation Explain(const data::Batch& batch, size_t row, Answer) const override {
     if (auto why = ExplainState(batch, field_, row, states_)) return *std::move(why);
@@ -56,7 +61,9 @@ const NamedFormat* FindFormat(RuleReader& reader, const std::string& name) {
     names.emplace_back(format.name);
   }
   if (!name.empty()) {
-    reader.with().Error("name", "unknown-word", fmt::format("rule {}: no format is named \"{}\"", reader.spec().id, name), DidYouMean(name, names));
+    reader.with().Error("name", "unknown-word",
+                        fmt::format("rule {}: no format is named \"{}\"", reader.spec().id, name),
+                        DidYouMean(name, names));
   }
   return nullptr;
 }

@@ -17,7 +17,10 @@ constexpr int64_t kMicrosADay = 86'400 * kMicrosASecond;
 class Freshness : public Rule {
  public:
   Freshness(size_t field, const data::Field& as, policy::Duration max_age)
-      : field_(field), name_(as.name), is_date_(as.type == data::LogicalType::kDate), max_age_(std::move(max_age)) {}
+      : field_(field),
+        name_(as.name),
+        is_date_(as.type == data::LogicalType::kDate),
+        max_age_(std::move(max_age)) {}
   absl::StatusOr<RuleRun> Start(const RunContext& context) const override;
   bool about_dataset() const override { return true; }
 
@@ -25,7 +28,8 @@ class Freshness : public Rule {
     const data::Column& column = batch.columns[field_];
     std::optional<int64_t> newest;
     for (size_t row = 0; row < batch.rows(); ++row) {
-      if (column.states[row] != data::CellState::kValue || (applies != nullptr && applies[row] == 0)) continue;
+      if (column.states[row] != data::CellState::kValue || (applies != nullptr && applies[row] == 0))
+        continue;
       newest = std::max(newest.value_or(column.integers[row]), column.integers[row]);
     }
     return newest;
@@ -38,11 +42,13 @@ class Freshness : public Rule {
     const int64_t day = is_date_ ? *newest : *newest / kMicrosADay - (*newest % kMicrosADay < 0 ? 1 : 0);
     const int64_t time = is_date_ ? 0 : *newest - day * kMicrosADay;
     const int64_t last_day = max_age_.AddTo(day);
-    const int64_t until = last_day * kMicrosADay + time + max_age_.seconds * kMicrosASecond + (is_date_ ? kMicrosADay - 1 : 0);
+    const int64_t until =
+        last_day * kMicrosADay + time + max_age_.seconds * kMicrosASecond + (is_date_ ? kMicrosADay - 1 : 0);
     if (now <= until) return {Answer::kPass, {}, {}};
     const std::string shown = is_date_ ? data::DateText(*newest) : data::TimestampText(*newest);
     return {Answer::kFail,
-            {fmt::format("the newest {} is {}, older than {} at {}", name_, Shown(shown), max_age_.text, TimeText(as_of)),
+            {fmt::format("the newest {} is {}, older than {} at {}", name_, Shown(shown), max_age_.text,
+                         TimeText(as_of)),
              "send a newer extract"},
             {{name_, shown}}};
   }
@@ -82,7 +88,8 @@ std::unique_ptr<const Rule> CompileFreshness(RuleReader& reader) {
   if (!index || !max_age) return nullptr;
   const data::Field& field = reader.schema().fields[*index];
   if (ComparableGroup(field.type) != "date") {
-    reader.Error("wrong-type", fmt::format("freshness needs a date or timestamp, but \"{}\" is {}", field.name, data::LogicalTypeName(field.type)));
+    reader.Error("wrong-type", fmt::format("freshness needs a date or timestamp, but \"{}\" is {}",
+                                           field.name, data::LogicalTypeName(field.type)));
     return nullptr;
   }
   return std::make_unique<Freshness>(*index, field, *std::move(max_age));

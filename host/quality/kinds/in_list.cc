@@ -1,7 +1,8 @@
 // in_list: the text of `field` is one of `values`, or of a column of a list file.
 // not_in_list: it is none of them.
-//   with: {field, values: [a, b]}                     or
-//   with: {field, file: lists/types.csv, column}      `column` may be left out: the field's name, or the file's only column
+//   with: {field, values: [a, b]}
+//   with: {field, file: lists/types.csv, column}
+// `column` may be left out: then it is the field's name, or the file's only column.
 #include <unordered_map>
 
 #include "fmt/format.h"
@@ -26,16 +27,22 @@ class InList : public Rule {
   }
 
   Explanation Explain(const data::Batch& batch, size_t row) const {
-    if (std::optional<Explanation> state = ExplainState(batch, field_, row, states_)) return *std::move(state);
+    if (std::optional<Explanation> state = ExplainState(batch, field_, row, states_))
+      return *std::move(state);
     const std::string& name = batch.schema->fields[field_].name;
-    if (!wanted_) return {fmt::format("{} is a value that is not allowed", FieldShown(batch, field_, row)), fmt::format("give {} another value", name)};
-    return {fmt::format("{} is none of the {} values of the list", FieldShown(batch, field_, row), set_.size()), ""};
+    if (!wanted_)
+      return {fmt::format("{} is a value that is not allowed", FieldShown(batch, field_, row)),
+              fmt::format("give {} another value", name)};
+    return {
+        fmt::format("{} is none of the {} values of the list", FieldShown(batch, field_, row), set_.size()),
+        ""};
   }
 
   // How to mend a text that is not in the list.
   std::string Hint(std::string_view text) const {
     if (set_.has(Trimmed(text))) return BlankHint(text);
-    constexpr size_t kMostCompared = 300;  // beyond, comparing with each value would cost more than the rule itself
+    // Beyond, comparing with each value would cost more than the rule itself.
+    constexpr size_t kMostCompared = 300;
     const std::string nearest = values_.size() <= kMostCompared ? Nearest(text, values_) : "";
     if (!nearest.empty()) return fmt::format("did you mean {}?", Shown(nearest));
     constexpr size_t kMostNamed = 12;
@@ -44,7 +51,9 @@ class InList : public Rule {
     for (const std::string& value : values_) names += (names.empty() ? "" : ", ") + Shown(value);
     return "use one of " + names;
   }
-  std::string_view Text(const data::Batch& batch, size_t row) const { return batch.columns[field_].text->at(row); }
+  std::string_view Text(const data::Batch& batch, size_t row) const {
+    return batch.columns[field_].text->at(row);
+  }
   bool wanted() const { return wanted_; }
 
  private:
@@ -59,7 +68,9 @@ class InList : public Rule {
 class InListRun : public RecordRun {
  public:
   explicit InListRun(const InList& rule) : rule_(rule) {}
-  void Judge(const data::Batch& batch, const uint8_t*, std::span<Answer> answers) override { rule_.Judge(batch, answers); }
+  void Judge(const data::Batch& batch, const uint8_t*, std::span<Answer> answers) override {
+    rule_.Judge(batch, answers);
+  }
   Explanation Explain(const data::Batch& batch, size_t row, Answer) override {
     Explanation why = rule_.Explain(batch, row);
     if (why.mend.empty() && rule_.wanted()) why.mend = Hint(rule_.Text(batch, row));
@@ -79,7 +90,9 @@ class InListRun : public RecordRun {
   std::unordered_map<std::string, std::string> hints_;
 };
 
-absl::StatusOr<RuleRun> InList::Start(const RunContext&) const { return RuleRun(std::make_unique<InListRun>(*this)); }
+absl::StatusOr<RuleRun> InList::Start(const RunContext&) const {
+  return RuleRun(std::make_unique<InListRun>(*this));
+}
 
 std::optional<size_t> ListColumn(RuleReader& reader, const ReferenceTable& table, size_t field) {
   const bool named = reader.with().Has("column");
@@ -101,7 +114,9 @@ std::vector<std::string> ReadValues(RuleReader& reader, std::optional<size_t> fi
   }
   if (reader.with().Has("values")) {
     std::vector<std::string> values = reader.with().Texts("values");
-    if (values.empty()) reader.with().Error("values", "empty-list", fmt::format("rule {}: the list of values is empty", reader.spec().id));
+    if (values.empty())
+      reader.with().Error("values", "empty-list",
+                          fmt::format("rule {}: the list of values is empty", reader.spec().id));
     return values;
   }
   std::vector<std::string> values;

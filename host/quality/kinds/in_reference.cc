@@ -1,7 +1,8 @@
 // in_reference: the key in `fields` stands in another dataset, or in a list file.
-//   with: {fields: [station_code], dataset: fire_stations, key: [code]}     accepted records of the store; only a host has them
-//   with: {fields: [lsoa_code], file: lists/lsoa.csv, key: [code]}
-// `key` may be left out: the same names as `fields`, or a list file's only column. A key with a missing part is skipped.
+//   with: {fields: [station_code], dataset: fire_stations, key: [code]}     accepted records of the store;
+//   only a host has them with: {fields: [lsoa_code], file: lists/lsoa.csv, key: [code]}
+// `key` may be left out: the same names as `fields`, or a list
+// file's only column. A key with a missing part is skipped.
 #include <algorithm>
 
 #include "fmt/format.h"
@@ -35,7 +36,11 @@ class InReference : public Rule {
  public:
   InReference(std::vector<size_t> fields, CellStates states, std::string target, std::vector<std::string> key,
               std::shared_ptr<const KeySet> list)
-      : fields_(std::move(fields)), states_(states), target_(std::move(target)), key_(std::move(key)), list_(std::move(list)) {}
+      : fields_(std::move(fields)),
+        states_(states),
+        target_(std::move(target)),
+        key_(std::move(key)),
+        list_(std::move(list)) {}
 
   absl::StatusOr<RuleRun> Start(const RunContext& context) const override;
 
@@ -50,8 +55,9 @@ class InReference : public Rule {
   Explanation Explain(const data::Batch& batch, size_t row) const {
     if (auto why = ExplainKeyStates(batch, fields_, row, states_)) return *std::move(why);
     const std::string hint = fields_.size() == 1 ? BlankHint(batch.columns[fields_[0]].text->at(row)) : "";
-    return {fmt::format("{} is not in {}", KeyShown(batch, fields_, row), target_),
-            hint.empty() ? fmt::format("look it up in {}; if it is right there, have it added", target_) : hint};
+    return {
+        fmt::format("{} is not in {}", KeyShown(batch, fields_, row), target_),
+        hint.empty() ? fmt::format("look it up in {}; if it is right there, have it added", target_) : hint};
   }
 
  private:
@@ -59,16 +65,21 @@ class InReference : public Rule {
 
   const std::vector<size_t> fields_;
   const CellStates states_;
-  const std::string target_;             // the dataset or the list file
-  const std::vector<std::string> key_;   // columns of the dataset
+  const std::string target_;                  // the dataset or the list file
+  const std::vector<std::string> key_;        // columns of the dataset
   const std::shared_ptr<const KeySet> list_;  // null for a dataset
 };
 
 class InReferenceRun : public RecordRun {
  public:
-  InReferenceRun(const InReference& rule, std::shared_ptr<const KeySet> known) : rule_(rule), known_(std::move(known)) {}
-  void Judge(const data::Batch& batch, const uint8_t*, std::span<Answer> answers) override { rule_.Judge(*known_, batch, answers); }
-  Explanation Explain(const data::Batch& batch, size_t row, Answer) override { return rule_.Explain(batch, row); }
+  InReferenceRun(const InReference& rule, std::shared_ptr<const KeySet> known)
+      : rule_(rule), known_(std::move(known)) {}
+  void Judge(const data::Batch& batch, const uint8_t*, std::span<Answer> answers) override {
+    rule_.Judge(*known_, batch, answers);
+  }
+  Explanation Explain(const data::Batch& batch, size_t row, Answer) override {
+    return rule_.Explain(batch, row);
+  }
 
  private:
   const InReference& rule_;
@@ -78,16 +89,20 @@ class InReferenceRun : public RecordRun {
 absl::StatusOr<std::shared_ptr<const KeySet>> InReference::Load(const RunContext& context) const {
   if (list_ != nullptr) return list_;
   const std::string only_host = fmt::format("only the host has the records of dataset {}", target_);
-  if (!context.dataset) return context.on_host ? absl::FailedPreconditionError(only_host) : absl::UnavailableError(only_host);
+  if (!context.dataset)
+    return context.on_host ? absl::FailedPreconditionError(only_host) : absl::UnavailableError(only_host);
   const absl::StatusOr<std::shared_ptr<const ReferenceTable>> table = context.dataset(DatasetId(target_));
   if (!table.ok()) {
     if (!context.on_host && absl::IsUnavailable(table.status())) return absl::UnavailableError(only_host);
-    return absl::FailedPreconditionError(fmt::format("the records of dataset {} could not be read: {}", target_, MessageOf(table.status())));
+    return absl::FailedPreconditionError(
+        fmt::format("the records of dataset {} could not be read: {}", target_, MessageOf(table.status())));
   }
   std::vector<size_t> columns;
   for (const std::string& name : key_) {
     const std::optional<size_t> column = FindListColumn(**table, name);
-    if (!column) return absl::FailedPreconditionError(fmt::format("the records of dataset {} have no field \"{}\"", target_, name));
+    if (!column)
+      return absl::FailedPreconditionError(
+          fmt::format("the records of dataset {} have no field \"{}\"", target_, name));
     columns.push_back(*column);
   }
   return std::make_shared<const KeySet>(**table, columns);
@@ -105,7 +120,8 @@ std::vector<std::string> ReadKeyNames(RuleReader& reader) {
 }
 
 // The list's columns that make up the key, in the order of `fields`.
-std::vector<size_t> ListKey(RuleReader& reader, const ReferenceTable& table, const std::vector<std::string>& names, bool named) {
+std::vector<size_t> ListKey(RuleReader& reader, const ReferenceTable& table,
+                            const std::vector<std::string>& names, bool named) {
   if (!named && names.size() == 1 && table.columns.size() == 1) return {0};
   std::vector<size_t> columns;
   for (const std::string& name : names) {
@@ -125,15 +141,19 @@ void CheckDataset(RuleReader& reader, const std::string& dataset, const std::vec
   if (object == nullptr) {
     std::vector<std::string> known;
     for (const policy::Contract& other : reader.policies().contracts) known.push_back(other.name);
-    reader.with().Error("dataset", "unknown-dataset", fmt::format("rule {}: there is no dataset \"{}\"", reader.spec().id, dataset), DidYouMean(dataset, known));
+    reader.with().Error("dataset", "unknown-dataset",
+                        fmt::format("rule {}: there is no dataset \"{}\"", reader.spec().id, dataset),
+                        DidYouMean(dataset, known));
     return;
   }
   std::vector<std::string> fields;
   for (const data::Field& field : object->schema->fields) fields.push_back(field.name);
   for (const std::string& name : names) {
     if (object->schema->Find(name)) continue;
-    reader.with().Error(reader.with().Has("key") ? "key" : "dataset", "unknown-field",
-                        fmt::format("rule {}: dataset {} has no field \"{}\"", reader.spec().id, dataset, name), DidYouMean(name, fields));
+    reader.with().Error(
+        reader.with().Has("key") ? "key" : "dataset", "unknown-field",
+        fmt::format("rule {}: dataset {} has no field \"{}\"", reader.spec().id, dataset, name),
+        DidYouMean(name, fields));
   }
 }
 
@@ -155,7 +175,9 @@ std::unique_ptr<const Rule> CompileInReference(RuleReader& reader) {
     for (const size_t field : fields) key.push_back(reader.schema().fields[field].name);
   }
   if (key.size() != fields.size()) {
-    reader.with().Error("key", "bad-key", fmt::format("rule {}: {} fields cannot match a key of {}", reader.spec().id, fields.size(), key.size()));
+    reader.with().Error("key", "bad-key",
+                        fmt::format("rule {}: {} fields cannot match a key of {}", reader.spec().id,
+                                    fields.size(), key.size()));
     return nullptr;
   }
   if (!from_file) {

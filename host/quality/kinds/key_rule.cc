@@ -8,7 +8,8 @@ void JudgeKeyStates(const data::Batch& batch, const std::vector<size_t>& fields,
                     std::span<Answer> answers) {
   std::fill(answers.begin(), answers.end(), Answer::kPass);
   // The weakest state first: what is written later wins.
-  for (const data::CellState state : {data::CellState::kUnparseable, data::CellState::kMissing, data::CellState::kMarker}) {
+  for (const data::CellState state :
+       {data::CellState::kUnparseable, data::CellState::kMissing, data::CellState::kMarker}) {
     if (states.judged(state)) continue;
     for (const size_t field : fields) {
       const data::CellState* const cells = batch.columns[field].states.data();
@@ -25,8 +26,8 @@ std::string KeyShown(const data::Batch& batch, const std::vector<size_t>& fields
   return shown;
 }
 
-std::optional<Explanation> ExplainKeyStates(const data::Batch& batch, const std::vector<size_t>& fields, size_t row,
-                                            const CellStates& states) {
+std::optional<Explanation> ExplainKeyStates(const data::Batch& batch, const std::vector<size_t>& fields,
+                                            size_t row, const CellStates& states) {
   for (const data::CellState state : {data::CellState::kMissing, data::CellState::kUnparseable}) {
     for (const size_t field : fields) {
       if (batch.columns[field].states[row] != state) continue;

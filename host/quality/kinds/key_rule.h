@@ -7,8 +7,8 @@
 
 namespace concordat::quality {
 
-/// What a key comes to before it is looked up: a part's marker skips, then a missing part counts, then one that does not
-/// parse if `onUnparseable` names it. Writes kPass where the key is to be judged.
+/// What a key comes to before it is looked up: a part's marker skips, then a missing part counts, then one
+/// that does not parse if `onUnparseable` names it. Writes kPass where the key is to be judged.
 void JudgeKeyStates(const data::Batch& batch, const std::vector<size_t>& fields, const CellStates& states,
                     std::span<Answer> answers);
 
@@ -16,8 +16,8 @@ void JudgeKeyStates(const data::Batch& batch, const std::vector<size_t>& fields,
 std::string KeyShown(const data::Batch& batch, const std::vector<size_t>& fields, size_t row);
 
 /// The explanation when a key fails or is unresolved by a part's state; nothing when it was judged.
-std::optional<Explanation> ExplainKeyStates(const data::Batch& batch, const std::vector<size_t>& fields, size_t row,
-                                            const CellStates& states);
+std::optional<Explanation> ExplainKeyStates(const data::Batch& batch, const std::vector<size_t>& fields,
+                                            size_t row, const CellStates& states);
 
 /// A KeyReader over the columns of these fields in this batch.
 KeyReader ReadKeys(const data::Batch& batch, const std::vector<size_t>& fields);

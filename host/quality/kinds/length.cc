@@ -9,7 +9,8 @@ namespace {
 
 class Length : public PlainRule {
  public:
-  Length(size_t field, CellStates states, size_t min, size_t max) : field_(field), states_(states), min_(min), max_(max) {}
+  Length(size_t field, CellStates states, size_t min, size_t max)
+      : field_(field), states_(states), min_(min), max_(max) {}
 
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
     const data::Column& column = batch.columns[field_];
@@ -23,13 +24,17 @@ class Length : public PlainRule {
   }
 
   Explanation Explain(const data::Batch& batch, size_t row, Answer) const override {
-    if (std::optional<Explanation> state = ExplainState(batch, field_, row, states_)) return *std::move(state);
+    if (std::optional<Explanation> state = ExplainState(batch, field_, row, states_))
+      return *std::move(state);
     const std::string_view text = batch.columns[field_].text->at(row);
     const size_t length = Utf8Length(text);
-    const std::string wanted = length < min_ ? fmt::format("at least {}", min_) : fmt::format("at most {}", max_);
+    const std::string wanted =
+        length < min_ ? fmt::format("at least {}", min_) : fmt::format("at most {}", max_);
     std::string mend = BlankHint(text);
-    if (mend.empty()) mend = fmt::format("{} must have {} characters", batch.schema->fields[field_].name, wanted);
-    return {fmt::format("{} has {} characters, not {}", FieldShown(batch, field_, row), length, wanted), std::move(mend)};
+    if (mend.empty())
+      mend = fmt::format("{} must have {} characters", batch.schema->fields[field_].name, wanted);
+    return {fmt::format("{} has {} characters, not {}", FieldShown(batch, field_, row), length, wanted),
+            std::move(mend)};
   }
 
  private:
@@ -59,8 +64,8 @@ std::unique_ptr<const Rule> CompileLength(RuleReader& reader) {
   }
   if (min.value_or(0) < 0 || max.value_or(0) < 0 || min.value_or(0) > max.value_or(INT64_MAX)) {
     reader.with().Error(max ? "max" : "min", "bad-bounds",
-                        fmt::format("rule {}: no text is at least {} and at most {} characters long", reader.spec().id,
-                                    min.value_or(0), max.value_or(0)));
+                        fmt::format("rule {}: no text is at least {} and at most {} characters long",
+                                    reader.spec().id, min.value_or(0), max.value_or(0)));
     return nullptr;
   }
   if (!field) return nullptr;

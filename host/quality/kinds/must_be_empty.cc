@@ -17,14 +17,16 @@ class MustBeEmpty : public PlainRule {
   }
 
   Explanation Explain(const data::Batch& batch, size_t row, Answer) const override {
-    return {fmt::format("{} must be empty here", FieldShown(batch, field_, row)),
-            fmt::format("remove the value of {}, or correct what forbids it", batch.schema->fields[field_].name)};
+    return {
+        fmt::format("{} must be empty here", FieldShown(batch, field_, row)),
+        fmt::format("remove the value of {}, or correct what forbids it", batch.schema->fields[field_].name)};
   }
 
  private:
   static Answer OfState(data::CellState state) {
     const auto marker = static_cast<uint8_t>(state == data::CellState::kMarker);
-    const auto present = static_cast<uint8_t>((state == data::CellState::kValue) | (state == data::CellState::kUnparseable));
+    const auto present =
+        static_cast<uint8_t>((state == data::CellState::kValue) | (state == data::CellState::kUnparseable));
     return static_cast<Answer>(present | (marker << 1));
   }
 

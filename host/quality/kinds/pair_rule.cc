@@ -5,7 +5,8 @@
 namespace concordat::quality {
 namespace {
 
-std::optional<Explanation> ExplainOne(const data::Batch& batch, size_t field, size_t row, data::CellState state) {
+std::optional<Explanation> ExplainOne(const data::Batch& batch, size_t field, size_t row,
+                                      data::CellState state) {
   if (batch.columns[field].states[row] != state) return std::nullopt;
   return ExplainState(batch, field, row, CellStates(Answer::kFail, Answer::kFail));
 }

@@ -5,8 +5,8 @@
 
 namespace concordat::quality {
 
-/// What two cells come to before their values are looked at: a marker in either skips, then a missing one counts, then one
-/// that does not parse.
+/// What two cells come to before their values are looked at: a marker in
+/// either skips, then a missing one counts, then one that does not parse.
 inline Answer OfBothStates(data::CellState left, data::CellState right, Answer missing, Answer unparseable) {
   if (left == data::CellState::kMarker || right == data::CellState::kMarker) return Answer::kSkip;
   if (left == data::CellState::kMissing || right == data::CellState::kMissing) return missing;
@@ -22,7 +22,8 @@ void JudgePairs(const data::Column& left, const data::Column& right, Answer miss
   const data::CellState* const b = right.states.data();
   for (size_t row = 0; row < answers.size(); ++row) {
     const bool both = (a[row] == data::CellState::kValue) & (b[row] == data::CellState::kValue);
-    answers[row] = both ? (good(row) ? Answer::kPass : Answer::kFail) : OfBothStates(a[row], b[row], missing, unparseable);
+    answers[row] = both ? (good(row) ? Answer::kPass : Answer::kFail)
+                        : OfBothStates(a[row], b[row], missing, unparseable);
   }
 }
 

@@ -1,7 +1,7 @@
 // period: the date in `field` lies within the period that the submission is for.
 //   with: {field}
-// A date written without a day (yyyy-MM) or month stands for all its days, and is good when one of them lies in the period.
-// Without a named period (a check without --period) the rule is not evaluated.
+// A date written without a day (yyyy-MM) or month stands for all its days, and is good when one of them lies
+// in the period. Without a named period (a check without --period) the rule is not evaluated.
 #include "fmt/format.h"
 #include "host/data/parse.h"
 #include "host/quality/field_bounds.h"
@@ -14,11 +14,12 @@ enum class Grain { kMoment, kMonth, kYear };
 
 class PeriodRule : public Rule {
  public:
-  PeriodRule(size_t field, bool is_date, Grain grain, CellStates states) : field_(field), is_date_(is_date), grain_(grain), states_(states) {}
+  PeriodRule(size_t field, bool is_date, Grain grain, CellStates states)
+      : field_(field), is_date_(is_date), grain_(grain), states_(states) {}
   absl::StatusOr<RuleRun> Start(const RunContext& context) const override;
 
-  // The values whose span touches the period: the least is moved back to the beginning of its month or year, since a value
-  // stands on the first day of its span.
+  // The values whose span touches the period: the least is moved back to the beginning of its month or year,
+  // since a value stands on the first day of its span.
   void Judge(const policy::Period& period, const data::Batch& batch, std::span<Answer> answers) const {
     constexpr int64_t kMicrosADay = 86'400'000'000;
     const int64_t scale = is_date_ ? 1 : kMicrosADay;
@@ -53,8 +54,12 @@ class PeriodRule : public Rule {
 class PeriodRun : public RecordRun {
  public:
   PeriodRun(const PeriodRule& rule, policy::Period period) : rule_(rule), period_(std::move(period)) {}
-  void Judge(const data::Batch& batch, const uint8_t*, std::span<Answer> answers) override { rule_.Judge(period_, batch, answers); }
-  Explanation Explain(const data::Batch& batch, size_t row, Answer) override { return rule_.Explain(period_, batch, row); }
+  void Judge(const data::Batch& batch, const uint8_t*, std::span<Answer> answers) override {
+    rule_.Judge(period_, batch, answers);
+  }
+  Explanation Explain(const data::Batch& batch, size_t row, Answer) override {
+    return rule_.Explain(period_, batch, row);
+  }
 
  private:
   const PeriodRule& rule_;
@@ -78,11 +83,14 @@ std::unique_ptr<const Rule> CompilePeriod(RuleReader& reader) {
   if (!index) return nullptr;
   const data::Field& field = reader.schema().fields[*index];
   if (ComparableGroup(field.type) != "date") {
-    reader.Error("wrong-type", fmt::format("period needs a date or timestamp, but \"{}\" is {}", field.name, data::LogicalTypeName(field.type)),
+    reader.Error("wrong-type",
+                 fmt::format("period needs a date or timestamp, but \"{}\" is {}", field.name,
+                             data::LogicalTypeName(field.type)),
                  "give the field logicalType: date and its format");
     return nullptr;
   }
-  return std::make_unique<PeriodRule>(*index, field.type == data::LogicalType::kDate, GrainOf(field), TypedStates(reader));
+  return std::make_unique<PeriodRule>(*index, field.type == data::LogicalType::kDate, GrainOf(field),
+                                      TypedStates(reader));
 }
 
 }  // namespace concordat::quality

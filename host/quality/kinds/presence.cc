@@ -22,12 +22,14 @@ class PresenceCount {
     for (const size_t field : fields_) {
       const data::CellState* const states = batch.columns[field].states.data();
       for (size_t row = 0; row < answers.size(); ++row) {
-        present[row] += static_cast<uint16_t>((states[row] == data::CellState::kValue) | (states[row] == data::CellState::kUnparseable));
+        present[row] += static_cast<uint16_t>((states[row] == data::CellState::kValue) |
+                                              (states[row] == data::CellState::kUnparseable));
         marker[row] |= static_cast<uint8_t>(states[row] == data::CellState::kMarker);
       }
     }
     for (size_t row = 0; row < answers.size(); ++row) {
-      answers[row] = marker[row] != 0 ? Answer::kSkip : (good[present[row]] != 0 ? Answer::kPass : Answer::kFail);
+      answers[row] =
+          marker[row] != 0 ? Answer::kSkip : (good[present[row]] != 0 ? Answer::kPass : Answer::kFail);
     }
   }
 
@@ -49,11 +51,14 @@ class AllOrNone : public PlainRule {
   explicit AllOrNone(std::vector<size_t> fields) : count_(std::move(fields)), good_(count_.size() + 1, 0) {
     good_.front() = good_.back() = 1;
   }
-  void Judge(const data::Batch& batch, std::span<Answer> answers) const override { count_.Judge(batch, good_, answers); }
+  void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
+    count_.Judge(batch, good_, answers);
+  }
   Explanation Explain(const data::Batch& batch, size_t row, Answer) const override {
     const std::string there = fmt::format("{}", fmt::join(count_.Names(batch, row, true), ", "));
     const std::string lacking = fmt::format("{}", fmt::join(count_.Names(batch, row, false), ", "));
-    return {fmt::format("{} is given without {}", there, lacking), fmt::format("give {} too, or leave out {}", lacking, there)};
+    return {fmt::format("{} is given without {}", there, lacking),
+            fmt::format("give {} too, or leave out {}", lacking, there)};
   }
 
  private:
@@ -63,17 +68,23 @@ class AllOrNone : public PlainRule {
 
 class ExactlyNOf : public PlainRule {
  public:
-  ExactlyNOf(std::vector<size_t> fields, size_t n) : count_(std::move(fields)), good_(count_.size() + 1, 0), n_(n) {
+  ExactlyNOf(std::vector<size_t> fields, size_t n)
+      : count_(std::move(fields)), good_(count_.size() + 1, 0), n_(n) {
     good_[n_] = 1;
   }
-  void Judge(const data::Batch& batch, std::span<Answer> answers) const override { count_.Judge(batch, good_, answers); }
+  void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
+    count_.Judge(batch, good_, answers);
+  }
   Explanation Explain(const data::Batch& batch, size_t row, Answer) const override {
     const std::vector<std::string> there = count_.Names(batch, row, true);
     const std::vector<std::string> lacking = count_.Names(batch, row, false);
-    std::string message = there.empty() ? fmt::format("none of {} is given where {} must be", fmt::join(lacking, ", "), n_)
-                                        : fmt::format("{} given ({}) where exactly {} must be", there.size(), fmt::join(there, ", "), n_);
+    std::string message =
+        there.empty()
+            ? fmt::format("none of {} is given where {} must be", fmt::join(lacking, ", "), n_)
+            : fmt::format("{} given ({}) where exactly {} must be", there.size(), fmt::join(there, ", "), n_);
     return {std::move(message), there.size() > n_ ? fmt::format("keep {} of them", n_)
-                                                  : fmt::format("give {} more of {}", n_ - there.size(), fmt::join(lacking, ", "))};
+                                                  : fmt::format("give {} more of {}", n_ - there.size(),
+                                                                fmt::join(lacking, ", "))};
   }
 
  private:
@@ -97,7 +108,9 @@ std::unique_ptr<const Rule> CompileExactlyNOf(RuleReader& reader) {
   const int64_t n = reader.with().Integer("n").value_or(1);
   if (fields.empty()) return nullptr;
   if (n < 0 || n > static_cast<int64_t>(fields.size())) {
-    reader.with().Error("n", "bad-bounds", fmt::format("rule {}: n is {} but there are {} fields", reader.spec().id, n, fields.size()));
+    reader.with().Error(
+        "n", "bad-bounds",
+        fmt::format("rule {}: n is {} but there are {} fields", reader.spec().id, n, fields.size()));
     return nullptr;
   }
   return std::make_unique<ExactlyNOf>(std::move(fields), static_cast<size_t>(n));

@@ -1,5 +1,5 @@
-// range: the number, date or time in `field` lies between `min` and `max` (these belong to it), or strictly between
-// `exclusive_min` and `exclusive_max`.
+// range: the number, date or time in `field` lies between `min` and `max` (these belong to it), or strictly
+// between `exclusive_min` and `exclusive_max`.
 //   with: {field, min, max, exclusive_min, exclusive_max}
 #include <cmath>
 #include <limits>
@@ -29,19 +29,20 @@ class Range : public PlainRule {
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
     const data::Column& column = batch.columns[field_];
     if (whole_) {
-      JudgeCells(column, states_, answers, [values = column.integers.data(), low = bounds_.least, high = bounds_.most](size_t row) {
-        return (values[row] >= low) & (values[row] <= high);
-      });
-    } else {
       JudgeCells(column, states_, answers,
-                 [values = column.numbers.data(), low = bounds_.least_number, high = bounds_.most_number](size_t row) {
+                 [values = column.integers.data(), low = bounds_.least, high = bounds_.most](size_t row) {
                    return (values[row] >= low) & (values[row] <= high);
                  });
+    } else {
+      JudgeCells(column, states_, answers,
+                 [values = column.numbers.data(), low = bounds_.least_number, high = bounds_.most_number](
+                     size_t row) { return (values[row] >= low) & (values[row] <= high); });
     }
   }
 
   Explanation Explain(const data::Batch& batch, size_t row, Answer) const override {
-    if (std::optional<Explanation> state = ExplainState(batch, field_, row, states_)) return *std::move(state);
+    if (std::optional<Explanation> state = ExplainState(batch, field_, row, states_))
+      return *std::move(state);
     return {fmt::format("{} is not {}", FieldShown(batch, field_, row), bounds_.in_words),
             fmt::format("check {}: it must be {}", batch.schema->fields[field_].name, bounds_.in_words)};
   }
@@ -54,9 +55,12 @@ class Range : public PlainRule {
 };
 
 // A bound of an integer field may have a fraction: "at least 2.5" is "at least 3".
-std::optional<Constant> ReadBound(RuleReader& reader, std::string_view key, const data::Field& field, bool lower, bool exclusive) {
-  const std::optional<double> number = field.type == data::LogicalType::kInteger ? reader.with().Any(key).AsNumber() : std::nullopt;
-  if (!number || *number == std::floor(*number) || std::fabs(*number) > 9e15) return ReadConstant(reader, key, field);
+std::optional<Constant> ReadBound(RuleReader& reader, std::string_view key, const data::Field& field,
+                                  bool lower, bool exclusive) {
+  const std::optional<double> number =
+      field.type == data::LogicalType::kInteger ? reader.with().Any(key).AsNumber() : std::nullopt;
+  if (!number || *number == std::floor(*number) || std::fabs(*number) > 9e15)
+    return ReadConstant(reader, key, field);
   Constant constant;
   constant.text = reader.with().Any(key).text();
   constant.whole = static_cast<int64_t>(lower ? std::ceil(*number) : std::floor(*number));
@@ -69,11 +73,13 @@ void Narrow(const Constant& bound, bool lower, bool exclusive, Bounds& bounds) {
   if (lower) {
     const bool at_end = bound.whole == std::numeric_limits<int64_t>::max();
     bounds.least = std::max(bounds.least, exclusive && !at_end ? bound.whole + 1 : bound.whole);
-    bounds.least_number = std::max(bounds.least_number, exclusive ? std::nextafter(bound.number, kInfinity) : bound.number);
+    bounds.least_number =
+        std::max(bounds.least_number, exclusive ? std::nextafter(bound.number, kInfinity) : bound.number);
   } else {
     const bool at_end = bound.whole == std::numeric_limits<int64_t>::min();
     bounds.most = std::min(bounds.most, exclusive && !at_end ? bound.whole - 1 : bound.whole);
-    bounds.most_number = std::min(bounds.most_number, exclusive ? std::nextafter(bound.number, -kInfinity) : bound.number);
+    bounds.most_number =
+        std::min(bounds.most_number, exclusive ? std::nextafter(bound.number, -kInfinity) : bound.number);
   }
 }
 
@@ -101,12 +107,15 @@ std::optional<Bounds> ReadBounds(RuleReader& reader, const data::Field& field) {
   }
   if (!good) return std::nullopt;
   if (bounds.in_words.empty()) {
-    reader.Error("missing-key", "a range needs min or max (or exclusive_min, exclusive_max)", "min: 0, max: 100");
+    reader.Error("missing-key", "a range needs min or max (or exclusive_min, exclusive_max)",
+                 "min: 0, max: 100");
     return std::nullopt;
   }
-  const bool empty = HasIntegers(field.type) ? bounds.least > bounds.most : bounds.least_number > bounds.most_number;
+  const bool empty =
+      HasIntegers(field.type) ? bounds.least > bounds.most : bounds.least_number > bounds.most_number;
   if (empty) {
-    reader.Error("bad-bounds", fmt::format("nothing is {}", bounds.in_words), "min must not be greater than max");
+    reader.Error("bad-bounds", fmt::format("nothing is {}", bounds.in_words),
+                 "min must not be greater than max");
     return std::nullopt;
   }
   return bounds;
@@ -123,7 +132,9 @@ std::unique_ptr<const Rule> CompileRange(RuleReader& reader) {
   const data::Field& field = reader.schema().fields[*index];
   if (!HasOrder(field.type)) {
     for (const BoundKey& key : kBoundKeys) reader.with().Any(key.key);
-    reader.Error("wrong-type", fmt::format("a range needs a number, a date or a time, but \"{}\" is {}", field.name, data::LogicalTypeName(field.type)),
+    reader.Error("wrong-type",
+                 fmt::format("a range needs a number, a date or a time, but \"{}\" is {}", field.name,
+                             data::LogicalTypeName(field.type)),
                  "give the field another logicalType, or use regex or in_list");
     return nullptr;
   }

@@ -1,5 +1,6 @@
 // regex: the whole text of `field` matches `pattern` (RE2 syntax). not_regex: it does not.
-// pattern: some part of the text matches, as ODCS means its native `pattern`; anchor it with ^ and $ for the whole.
+// pattern: some part of the text matches, as ODCS means its
+// native `pattern`; anchor it with ^ and $ for the whole.
 //   with: {field, pattern}
 #include <array>
 
@@ -11,7 +12,8 @@
 namespace concordat::quality {
 namespace {
 
-// What RE2 said of the values seen last: columns of few values ask it once a batch and value. Given up for columns of many.
+// What RE2 said of the values seen last: columns of few values
+// ask it once a batch and value. Given up for columns of many.
 class AnswerCache {
  public:
   template <typename Ask>
@@ -43,7 +45,11 @@ class AnswerCache {
 class Regex : public PlainRule {
  public:
   Regex(size_t field, CellStates states, std::string pattern, PatternMatcher matcher, bool wanted)
-      : field_(field), states_(states), pattern_(std::move(pattern)), matcher_(std::move(matcher)), wanted_(wanted) {}
+      : field_(field),
+        states_(states),
+        pattern_(std::move(pattern)),
+        matcher_(std::move(matcher)),
+        wanted_(wanted) {}
 
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
     const data::Column& column = batch.columns[field_];
@@ -55,20 +61,24 @@ class Regex : public PlainRule {
     }
     AnswerCache cache;
     const auto ask = [this](std::string_view value) { return matcher_.MatchesSlowly(value); };
-    JudgeCells(column, states_, answers, [&](size_t row) { return cache.Matches(text.at(row), ask) == wanted_; });
+    JudgeCells(column, states_, answers,
+               [&](size_t row) { return cache.Matches(text.at(row), ask) == wanted_; });
   }
 
   Explanation Explain(const data::Batch& batch, size_t row, Answer) const override {
-    if (std::optional<Explanation> state = ExplainState(batch, field_, row, states_)) return *std::move(state);
+    if (std::optional<Explanation> state = ExplainState(batch, field_, row, states_))
+      return *std::move(state);
     const std::string& name = batch.schema->fields[field_].name;
     if (!wanted_) {
-      return {fmt::format("{} has the form {}, which is not allowed", FieldShown(batch, field_, row), pattern_),
-              fmt::format("give {} another value", name)};
+      return {
+          fmt::format("{} has the form {}, which is not allowed", FieldShown(batch, field_, row), pattern_),
+          fmt::format("give {} another value", name)};
     }
     const std::string_view text = batch.columns[field_].text->at(row);
     std::string mend = matcher_.Matches(Trimmed(text)) ? BlankHint(text) : "";
     if (mend.empty()) mend = fmt::format("write {} in the form {}", name, pattern_);
-    return {fmt::format("{} does not have the form {}", FieldShown(batch, field_, row), pattern_), std::move(mend)};
+    return {fmt::format("{} does not have the form {}", FieldShown(batch, field_, row), pattern_),
+            std::move(mend)};
   }
 
  private:
@@ -86,7 +96,8 @@ std::unique_ptr<const Rule> Compile(RuleReader& reader, PatternMatcher::Mode mod
   PatternMatcher matcher;
   const std::string problem = matcher.Compile(pattern, mode);
   if (!problem.empty()) {
-    reader.with().Error("pattern", "bad-pattern", fmt::format("rule {}: the pattern cannot be used: {}", reader.spec().id, problem),
+    reader.with().Error("pattern", "bad-pattern",
+                        fmt::format("rule {}: the pattern cannot be used: {}", reader.spec().id, problem),
                         "patterns are RE2's, without look-around and back references");
     return nullptr;
   }
@@ -96,8 +107,14 @@ std::unique_ptr<const Rule> Compile(RuleReader& reader, PatternMatcher::Mode mod
 
 }  // namespace
 
-std::unique_ptr<const Rule> CompileRegex(RuleReader& reader) { return Compile(reader, PatternMatcher::Mode::kWhole, true); }
-std::unique_ptr<const Rule> CompileNotRegex(RuleReader& reader) { return Compile(reader, PatternMatcher::Mode::kWhole, false); }
-std::unique_ptr<const Rule> CompilePattern(RuleReader& reader) { return Compile(reader, PatternMatcher::Mode::kSearch, true); }
+std::unique_ptr<const Rule> CompileRegex(RuleReader& reader) {
+  return Compile(reader, PatternMatcher::Mode::kWhole, true);
+}
+std::unique_ptr<const Rule> CompileNotRegex(RuleReader& reader) {
+  return Compile(reader, PatternMatcher::Mode::kWhole, false);
+}
+std::unique_ptr<const Rule> CompilePattern(RuleReader& reader) {
+  return Compile(reader, PatternMatcher::Mode::kSearch, true);
+}
 
 }  // namespace concordat::quality

@@ -19,7 +19,8 @@ class Required : public PlainRule {
     for (size_t row = 0; row < answers.size(); ++row) answers[row] = OfState(states[row]);
     if (missing_.empty()) return;
     for (size_t row = 0; row < answers.size(); ++row) {
-      if (answers[row] == Answer::kPass && CountsAsMissing(column.text->at(row))) answers[row] = Answer::kFail;
+      if (answers[row] == Answer::kPass && CountsAsMissing(column.text->at(row)))
+        answers[row] = Answer::kFail;
     }
   }
 

@@ -15,10 +15,13 @@ class RowCount : public Rule {
   bool about_dataset() const override { return true; }
 
   DatasetRun::Result Judge(uint64_t rows) const {
-    const bool good = rows >= min_ && rows <= max_ && (!threshold_ || Holds(*threshold_, static_cast<double>(rows)));
+    const bool good =
+        rows >= min_ && rows <= max_ && (!threshold_ || Holds(*threshold_, static_cast<double>(rows)));
     if (good) return {Answer::kPass, {}, {}};
-    return {Answer::kFail, {fmt::format("there are {} records where {} are expected", rows, Wanted()),
-                            "check that the extract is whole and is the right one"}, {}};
+    return {Answer::kFail,
+            {fmt::format("there are {} records where {} are expected", rows, Wanted()),
+             "check that the extract is whole and is the right one"},
+            {}};
   }
 
  private:
@@ -47,7 +50,9 @@ class RowCountRun : public DatasetRun {
   uint64_t rows_ = 0;
 };
 
-absl::StatusOr<RuleRun> RowCount::Start(const RunContext&) const { return RuleRun(std::make_unique<RowCountRun>(*this)); }
+absl::StatusOr<RuleRun> RowCount::Start(const RunContext&) const {
+  return RuleRun(std::make_unique<RowCountRun>(*this));
+}
 
 }  // namespace
 
@@ -60,8 +65,8 @@ std::unique_ptr<const Rule> CompileRowCount(RuleReader& reader) {
   }
   if (min.value_or(0) < 0 || max.value_or(0) < 0 || min.value_or(0) > max.value_or(INT64_MAX)) {
     reader.with().Error(max ? "max" : "min", "bad-bounds",
-                        fmt::format("rule {}: no number of records is at least {} and at most {}", reader.spec().id,
-                                    min.value_or(0), max.value_or(0)));
+                        fmt::format("rule {}: no number of records is at least {} and at most {}",
+                                    reader.spec().id, min.value_or(0), max.value_or(0)));
     return nullptr;
   }
   return std::make_unique<RowCount>(static_cast<uint64_t>(min.value_or(0)),

@@ -1,4 +1,5 @@
-// type: the text of `field` parses as the type that the contract gives it. Made by the contract reader as <field>_type.
+// type: the text of `field` parses as the type that the contract
+// gives it. Made by the contract reader as <field>_type.
 //   with: {field}
 #include "fmt/format.h"
 #include "host/quality/kinds/cell_rule.h"

@@ -1,7 +1,7 @@
 // unique: no two records have the same text in `fields`.
 //   with: {fields: [a, b]}
-// `fail` counts the records after the first with a key; `groups` the keys that occur more than once, `occurrences` the
-// records that carry such a key. A key with a missing part is skipped (`onMissing`).
+// `fail` counts the records after the first with a key; `groups` the keys that occur more than once,
+// `occurrences` the records that carry such a key. A key with a missing part is skipped (`onMissing`).
 #include "fmt/format.h"
 #include "host/quality/kinds/key_rule.h"
 
@@ -36,12 +36,14 @@ class UniqueRun : public RecordRun {
 
   Explanation Explain(const data::Batch& batch, size_t row, Answer) override {
     if (auto why = ExplainKeyStates(batch, rule_.fields(), row, rule_.states())) return *std::move(why);
-    const auto repeat = std::lower_bound(repeats_.begin(), repeats_.end(), row,
-                                         [](const Repeat& entry, size_t wanted) { return entry.row < wanted; });
+    const auto repeat =
+        std::lower_bound(repeats_.begin(), repeats_.end(), row,
+                         [](const Repeat& entry, size_t wanted) { return entry.row < wanted; });
     const bool known = repeat != repeats_.end() && repeat->row == row && repeat->first != kUnknown;
     const std::string where = known ? fmt::format("record {}", repeat->first) : "an earlier record";
     return {fmt::format("{} stands already in {}", KeyShown(batch, rule_.fields(), row), where),
-            fmt::format("keep one of the two, or correct {}", rule_.fields().size() == 1 ? "the value" : "the values")};
+            fmt::format("keep one of the two, or correct {}",
+                        rule_.fields().size() == 1 ? "the value" : "the values")};
   }
 
   void Report(record::RuleResult& result) const override {
@@ -72,7 +74,8 @@ class UniqueRun : public RecordRun {
       rows[count] = static_cast<uint32_t>(row);
       table_.Prefetch(prints[count++]);
     }
-    for (size_t i = 0; i < count; ++i) answers[rows[i]] = Remember(prints[i], rows[i], batch.records[rows[i]]);
+    for (size_t i = 0; i < count; ++i)
+      answers[rows[i]] = Remember(prints[i], rows[i], batch.records[rows[i]]);
   }
 
   Answer Remember(const Fingerprint& print, size_t row, uint64_t record) {
@@ -98,7 +101,9 @@ class UniqueRun : public RecordRun {
   std::vector<Repeat> repeats_;  // of the batch judged last
 };
 
-absl::StatusOr<RuleRun> Unique::Start(const RunContext&) const { return RuleRun(std::make_unique<UniqueRun>(*this)); }
+absl::StatusOr<RuleRun> Unique::Start(const RunContext&) const {
+  return RuleRun(std::make_unique<UniqueRun>(*this));
+}
 
 }  // namespace
 

@@ -20,7 +20,8 @@ namespace concordat::quality {
 using Row = std::vector<std::string>;
 using Rows = std::vector<Row>;
 
-inline data::Field TestField(std::string name, data::LogicalType type = data::LogicalType::kString, std::string format = "") {
+inline data::Field TestField(std::string name, data::LogicalType type = data::LogicalType::kString,
+                             std::string format = "") {
   data::Field field;
   field.name = std::move(name);
   field.type = type;
@@ -35,15 +36,23 @@ inline std::shared_ptr<const data::Schema> TestSchema() {
   using data::LogicalType;
   auto schema = std::make_shared<data::Schema>();
   schema->dataset = "test";
-  schema->fields = {TestField("code"),  TestField("code2"), TestField("n", LogicalType::kInteger), TestField("n2", LogicalType::kInteger),
-                    TestField("x", LogicalType::kNumber), TestField("d", LogicalType::kDate), TestField("d2", LogicalType::kDate),
-                    TestField("month", LogicalType::kDate, "yyyy-MM"), TestField("t", LogicalType::kTimestamp),
-                    TestField("time", LogicalType::kTime), TestField("yes", LogicalType::kBoolean)};
+  schema->fields = {TestField("code"),
+                    TestField("code2"),
+                    TestField("n", LogicalType::kInteger),
+                    TestField("n2", LogicalType::kInteger),
+                    TestField("x", LogicalType::kNumber),
+                    TestField("d", LogicalType::kDate),
+                    TestField("d2", LogicalType::kDate),
+                    TestField("month", LogicalType::kDate, "yyyy-MM"),
+                    TestField("t", LogicalType::kTimestamp),
+                    TestField("time", LogicalType::kTime),
+                    TestField("yes", LogicalType::kBoolean)};
   return schema;
 }
 
 /// A batch of rows that give some of the schema's fields, by `columns`; the others are empty.
-inline data::Batch MakeBatch(std::shared_ptr<const data::Schema> schema, const std::vector<std::string>& columns, const Rows& rows,
+inline data::Batch MakeBatch(std::shared_ptr<const data::Schema> schema,
+                             const std::vector<std::string>& columns, const Rows& rows,
                              uint64_t first_record = 1) {
   data::Batch batch;
   batch.schema = schema;
@@ -77,7 +86,8 @@ inline policy::Node Yaml(const std::string& text) {
   source->text = text;
   Issues issues;
   policy::Node node = policy::ReadYaml(source, issues);
-  EXPECT_FALSE(issues.has_errors()) << text << "\n" << (issues.list().empty() ? "" : RenderIssue(issues.list()[0]));
+  EXPECT_FALSE(issues.has_errors()) << text << "\n"
+                                    << (issues.list().empty() ? "" : RenderIssue(issues.list()[0]));
   return node;
 }
 
@@ -112,9 +122,10 @@ inline policy::PolicySet TestPolicies() {
   return policies;
 }
 
-inline std::shared_ptr<const CompiledRules> CompileAll(std::vector<policy::RuleSpec> specs, Issues& issues,
-                                                       std::shared_ptr<const data::Schema> schema = TestSchema(),
-                                                       const policy::PolicySet& policies = TestPolicies()) {
+inline std::shared_ptr<const CompiledRules> CompileAll(
+    std::vector<policy::RuleSpec> specs, Issues& issues,
+    std::shared_ptr<const data::Schema> schema = TestSchema(),
+    const policy::PolicySet& policies = TestPolicies()) {
   policy::Contract contract;
   policy::ContractObject object;
   object.name = "test";
@@ -124,8 +135,8 @@ inline std::shared_ptr<const CompiledRules> CompileAll(std::vector<policy::RuleS
 }
 
 /// The same, for rules without mistakes.
-inline std::shared_ptr<const CompiledRules> MustCompile(std::vector<policy::RuleSpec> specs,
-                                                        std::shared_ptr<const data::Schema> schema = TestSchema()) {
+inline std::shared_ptr<const CompiledRules> MustCompile(
+    std::vector<policy::RuleSpec> specs, std::shared_ptr<const data::Schema> schema = TestSchema()) {
   Issues issues;
   std::shared_ptr<const CompiledRules> rules = CompileAll(std::move(specs), issues, std::move(schema));
   for (const Issue& issue : issues.list()) ADD_FAILURE() << RenderIssue(issue);
@@ -133,8 +144,8 @@ inline std::shared_ptr<const CompiledRules> MustCompile(std::vector<policy::Rule
 }
 
 /// "PFSU": what one rule answers for each row: pass, fail, skip, unresolved.
-inline std::string AnswersOf(const policy::RuleSpec& spec, const std::vector<std::string>& columns, const Rows& rows,
-                             const RunContext& context = {}, size_t batch_size = 8192) {
+inline std::string AnswersOf(const policy::RuleSpec& spec, const std::vector<std::string>& columns,
+                             const Rows& rows, const RunContext& context = {}, size_t batch_size = 8192) {
   const std::shared_ptr<const CompiledRules> rules = MustCompile({spec});
   if (rules == nullptr) return "no rule";
   RuleState state(rules->rules[0], context, policy::Gate());
@@ -151,8 +162,8 @@ inline std::string AnswersOf(const policy::RuleSpec& spec, const std::vector<std
 }
 
 /// The finding of the first row that fails or is unresolved.
-inline record::Finding FirstFinding(const policy::RuleSpec& spec, const std::vector<std::string>& columns, const Rows& rows,
-                                    RunContext context = {}) {
+inline record::Finding FirstFinding(const policy::RuleSpec& spec, const std::vector<std::string>& columns,
+                                    const Rows& rows, RunContext context = {}) {
   const std::shared_ptr<const CompiledRules> rules = MustCompile({spec});
   Judge judge(rules, policy::Gate(), std::move(context), {}, nullptr);
   judge.Add(MakeBatch(rules->schema, columns, rows), {});
@@ -161,6 +172,8 @@ inline record::Finding FirstFinding(const policy::RuleSpec& spec, const std::vec
   return outcome.scorecard.rules[0].samples[0];
 }
 
-inline policy::Period TestPeriod() { return {"2024-05", data::DaysFromCivil(2024, 5, 1), data::DaysFromCivil(2024, 5, 31)}; }
+inline policy::Period TestPeriod() {
+  return {"2024-05", data::DaysFromCivil(2024, 5, 1), data::DaysFromCivil(2024, 5, 31)};
+}
 
 }  // namespace concordat::quality

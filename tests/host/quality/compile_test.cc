@@ -17,16 +17,22 @@ struct MistakeCase {
 
 TEST(CompileRules, ReportsMistakesWithPlaceAndHint) {
   const std::vector<MistakeCase> cases = {
-      {"requird", "{field: code}", "unknown-rule-kind", "there is no rule kind \"requird\"", "did you mean \"required\"?"},
-      {"required", "{field: cod}", "unknown-field", "the contract has no field \"cod\"", "did you mean \"code\"?"},
+      {"requird", "{field: code}", "unknown-rule-kind", "there is no rule kind \"requird\"",
+       "did you mean \"required\"?"},
+      {"required", "{field: cod}", "unknown-field", "the contract has no field \"cod\"",
+       "did you mean \"code\"?"},
       {"required", "{}", "missing-key", "needs \"field\"", ""},
       {"required", "{field: code, fild: x}", "unknown-key", "has no key \"fild\"", "did you mean \"field\"?"},
       {"in_list", "{field: code}", "missing-key", "either values or file", ""},
-      {"in_list", "{field: code, values: [a], file: lists/areas.csv}", "missing-key", "either values or file", ""},
+      {"in_list", "{field: code, values: [a], file: lists/areas.csv}", "missing-key", "either values or file",
+       ""},
       {"in_list", "{field: code, values: []}", "empty-list", "is empty", ""},
-      {"in_list", "{field: code, file: lists/area.csv}", "unknown-list", "there is no list file \"lists/area.csv\"", "did you mean \"lists/areas.csv\"?"},
-      {"in_list", "{field: code, file: lists/broken.csv}", "bad-list", "lists/broken.csv:2: 1 cell where the header has 2", ""},
-      {"in_list", "{field: code, file: lists/areas.csv, column: nam}", "unknown-column", "no column \"nam\"", "did you mean \"name\"?"},
+      {"in_list", "{field: code, file: lists/area.csv}", "unknown-list",
+       "there is no list file \"lists/area.csv\"", "did you mean \"lists/areas.csv\"?"},
+      {"in_list", "{field: code, file: lists/broken.csv}", "bad-list",
+       "lists/broken.csv:2: 1 cell where the header has 2", ""},
+      {"in_list", "{field: code, file: lists/areas.csv, column: nam}", "unknown-column", "no column \"nam\"",
+       "did you mean \"name\"?"},
       {"in_list", "{field: code2, file: lists/areas.csv}", "unknown-column", "no column \"code2\"", ""},
       {"regex", "{field: code, pattern: \"a(\"}", "bad-pattern", "missing )", ""},
       {"regex", "{field: code, pattern: \"(?=a)\"}", "bad-pattern", "invalid perl operator", ""},
@@ -41,14 +47,17 @@ TEST(CompileRules, ReportsMistakesWithPlaceAndHint) {
       {"range", "{field: x}", "missing-key", "min or max", ""},
       {"decimal_places", "{field: code, max: 2}", "wrong-type", "\"code\" is string", ""},
       {"decimal_places", "{field: x, max: -2}", "bad-bounds", "decimal places", ""},
-      {"unique", "{fields: [code, coode2]}", "unknown-field", "no field \"coode2\"", "did you mean \"code2\"?"},
+      {"unique", "{fields: [code, coode2]}", "unknown-field", "no field \"coode2\"",
+       "did you mean \"code2\"?"},
       {"unique", "{fields: [code, code]}", "duplicate-field", "stands twice", ""},
       {"unique", "{fields: []}", "too-few-fields", "at least 1", ""},
       {"compare", "{left: d, op: \"=>\", right: d2}", "unknown-word", "\"=>\" is no comparison", ""},
       {"compare", "{left: d, op: \"<\", right: x}", "wrong-type", "cannot be compared", ""},
       {"compare", "{left: d, op: \"<\", right: {value: soon}}", "wrong-type", "must be a date", ""},
-      {"compare", "{left: d, op: \"<\", right: {valu: 2024-01-01}}", "unknown-key", "has no key \"valu\"", ""},
-      {"compare", "{left: d, op: \"<\", right: d2, value: 2024-01-01}", "unknown-key", "either right or value", ""},
+      {"compare", "{left: d, op: \"<\", right: {valu: 2024-01-01}}", "unknown-key", "has no key \"valu\"",
+       ""},
+      {"compare", "{left: d, op: \"<\", right: d2, value: 2024-01-01}", "unknown-key",
+       "either right or value", ""},
       {"date_diff", "{from: d, to: d2, min: 5 days}", "bad-duration", "", ""},
       {"date_diff", "{from: d, to: d2, min: P5D, max: P1D}", "bad-bounds", "longer than max", ""},
       {"date_diff", "{from: d, to: code, min: P5D}", "wrong-type", "\"code\" is string", ""},
@@ -56,10 +65,14 @@ TEST(CompileRules, ReportsMistakesWithPlaceAndHint) {
       {"all_or_none", "{fields: [code]}", "too-few-fields", "at least 2", ""},
       {"exactly_n_of", "{fields: [code, code2], n: 3}", "bad-bounds", "there are 2 fields", ""},
       {"in_reference", "{fields: [code]}", "missing-key", "either dataset or file", ""},
-      {"in_reference", "{fields: [code], dataset: station}", "unknown-dataset", "no dataset \"station\"", "did you mean \"stations\"?"},
-      {"in_reference", "{fields: [code], dataset: stations, key: [idd]}", "unknown-field", "has no field \"idd\"", ""},
-      {"in_reference", "{fields: [code, code2], dataset: stations, key: [id]}", "bad-key", "2 fields cannot match a key of 1", ""},
-      {"in_reference", "{fields: [code], file: lists/areas.csv, key: [codes]}", "unknown-column", "no column \"codes\"", "did you mean \"code\"?"},
+      {"in_reference", "{fields: [code], dataset: station}", "unknown-dataset", "no dataset \"station\"",
+       "did you mean \"stations\"?"},
+      {"in_reference", "{fields: [code], dataset: stations, key: [idd]}", "unknown-field",
+       "has no field \"idd\"", ""},
+      {"in_reference", "{fields: [code, code2], dataset: stations, key: [id]}", "bad-key",
+       "2 fields cannot match a key of 1", ""},
+      {"in_reference", "{fields: [code], file: lists/areas.csv, key: [codes]}", "unknown-column",
+       "no column \"codes\"", "did you mean \"code\"?"},
       {"expression", "{check: \"record.nope > 1\"}", "bad-expression", "nope", ""},
       {"expression", "{check: \"record.n >\"}", "bad-expression", "", ""},
       {"row_count", "{}", "missing-key", "min or max", ""},
@@ -69,7 +82,8 @@ TEST(CompileRules, ReportsMistakesWithPlaceAndHint) {
       {"period", "{field: code}", "wrong-type", "\"code\" is string", ""},
       {"lateness", "{field: d}", "unknown-key", "has no key \"field\"", ""},
       {"format", "{field: code, name: postcode}", "unknown-word", "no format is named \"postcode\"", ""},
-      {"check_digit", "{field: code, scheme: nhs}", "unknown-word", "no check digit scheme is named \"nhs\"", ""},
+      {"check_digit", "{field: code, scheme: nhs}", "unknown-word", "no check digit scheme is named \"nhs\"",
+       ""},
   };
   for (const MistakeCase& one : cases) {
     Issues issues;
@@ -81,14 +95,17 @@ TEST(CompileRules, ReportsMistakesWithPlaceAndHint) {
     }
     std::string all;
     for (const Issue& issue : issues.list()) all += RenderIssue(issue) + "\n";
-    EXPECT_TRUE(found) << one.kind << " " << one.with << " wanted " << one.code << ": " << one.message << " (" << one.hint << ") got\n" << all;
+    EXPECT_TRUE(found) << one.kind << " " << one.with << " wanted " << one.code << ": " << one.message << " ("
+                       << one.hint << ") got\n"
+                       << all;
   }
 }
 
 TEST(CompileRules, ReportsTheMistakesOfAllRulesAtOnce) {
   Issues issues;
   CompileAll({Spec("required", "{field: cod, nonsense: 1}"), Spec("range", "{field: nope, mn: 1}"),
-              Spec("regex", "{field: code, pattern: \"(\"}", "record.unknown == 1")}, issues);
+              Spec("regex", "{field: code, pattern: \"(\"}", "record.unknown == 1")},
+             issues);
   EXPECT_EQ(issues.error_count(), 6u);
 }
 
@@ -98,7 +115,9 @@ TEST(CompileRules, PointsIntoTheExpression) {
   ASSERT_EQ(issues.error_count(), 1u);
   const std::string line = "{check: \"record.n > record.nope\"}";
   const auto column = static_cast<size_t>(issues.list()[0].place.column);
-  EXPECT_THAT(line.substr(column - 1), testing::AnyOf(testing::StartsWith("nope"), testing::StartsWith("record.nope"), testing::StartsWith(".nope")));
+  EXPECT_THAT(line.substr(column - 1),
+              testing::AnyOf(testing::StartsWith("nope"), testing::StartsWith("record.nope"),
+                             testing::StartsWith(".nope")));
 }
 
 TEST(CompileRules, WarnsOfWhatHasNoEffect) {

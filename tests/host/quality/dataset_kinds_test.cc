@@ -17,7 +17,8 @@ RunContext OnHost() {
   return context;
 }
 
-record::RuleResult ResultOf(const policy::RuleSpec& spec, const std::vector<std::string>& columns, const Rows& rows, RunContext context) {
+record::RuleResult ResultOf(const policy::RuleSpec& spec, const std::vector<std::string>& columns,
+                            const Rows& rows, RunContext context) {
   const auto rules = MustCompile({spec});
   Judge judge(rules, policy::Gate(), std::move(context), {}, nullptr);
   judge.Add(MakeBatch(rules->schema, columns, rows), {});
@@ -33,7 +34,8 @@ TEST(RowCount, FailsOutsideItsBounds) {
   EXPECT_EQ(few.samples.at(0).message, "there are 3 records where at least 4 are expected");
   EXPECT_EQ(few.samples.at(0).record, 0u);
   EXPECT_EQ(ResultOf(Spec("row_count", "{max: 2}"), {"code"}, three, {}).status, RuleStatus::kBreached);
-  EXPECT_EQ(ResultOf(Spec("row_count", "{max: 2}", "record.code != \"a\""), {"code"}, three, {}).status, RuleStatus::kMet);
+  EXPECT_EQ(ResultOf(Spec("row_count", "{max: 2}", "record.code != \"a\""), {"code"}, three, {}).status,
+            RuleStatus::kMet);
 }
 
 TEST(RowCount, UsesTheThresholdOfAnOdcsMetric) {
@@ -48,14 +50,17 @@ TEST(RowCount, UsesTheThresholdOfAnOdcsMetric) {
 
 TEST(Freshness, JudgesTheNewestValueAtTheTimeOfTheRun) {
   const Rows rows = {{"2024-05-01"}, {"2024-05-31"}, {""}, {"bad"}};
-  EXPECT_EQ(ResultOf(Spec("freshness", "{field: d, max_age: P10D}"), {"d"}, rows, OnHost()).status, RuleStatus::kMet);
-  const record::RuleResult old = ResultOf(Spec("freshness", "{field: d, max_age: P9D}"), {"d"}, rows, OnHost());
+  EXPECT_EQ(ResultOf(Spec("freshness", "{field: d, max_age: P10D}"), {"d"}, rows, OnHost()).status,
+            RuleStatus::kMet);
+  const record::RuleResult old =
+      ResultOf(Spec("freshness", "{field: d, max_age: P9D}"), {"d"}, rows, OnHost());
   EXPECT_EQ(old.status, RuleStatus::kBreached);
   EXPECT_THAT(old.samples.at(0).message, HasSubstr("the newest d is \"2024-05-31\", older than P9D"));
 }
 
 TEST(Freshness, WithoutAnyValueIsNotMeasured) {
-  const record::RuleResult result = ResultOf(Spec("freshness", "{field: d, max_age: P9D}"), {"d"}, {{""}}, OnHost());
+  const record::RuleResult result =
+      ResultOf(Spec("freshness", "{field: d, max_age: P9D}"), {"d"}, {{""}}, OnHost());
   EXPECT_EQ(result.counts.skip, 1u);
   EXPECT_EQ(result.status, RuleStatus::kNotEvaluated);
 }
@@ -114,16 +119,21 @@ TEST(InReference, LooksUpTheRecordsOfAnotherDataset) {
     EXPECT_EQ(id.str(), "stations");
     return Stations();
   };
-  const record::RuleResult result = ResultOf(Spec("in_reference", "{fields: [code], dataset: stations, key: [id]}"), {"code"}, {{"S1"}, {"S3"}, {""}}, context);
+  const record::RuleResult result =
+      ResultOf(Spec("in_reference", "{fields: [code], dataset: stations, key: [id]}"), {"code"},
+               {{"S1"}, {"S3"}, {""}}, context);
   EXPECT_EQ(result.counts, (record::Counts{1, 1, 1, 0, 0}));
   EXPECT_EQ(result.samples.at(0).message, "code \"S3\" is not in stations");
 }
 
 TEST(InReference, IsNotEvaluatedWhereOnlyTheHostHasTheRecords) {
   RunContext offline;
-  offline.dataset = [](const DatasetId&) -> absl::StatusOr<std::shared_ptr<const ReferenceTable>> { return absl::UnavailableError("offline"); };
+  offline.dataset = [](const DatasetId&) -> absl::StatusOr<std::shared_ptr<const ReferenceTable>> {
+    return absl::UnavailableError("offline");
+  };
   for (const RunContext& context : {RunContext(), offline}) {
-    const record::RuleResult result = ResultOf(Spec("in_reference", "{fields: [code], dataset: stations, key: [id]}"), {"code"}, {{"S1"}}, context);
+    const record::RuleResult result = ResultOf(
+        Spec("in_reference", "{fields: [code], dataset: stations, key: [id]}"), {"code"}, {{"S1"}}, context);
     EXPECT_EQ(result.status, RuleStatus::kNotEvaluated);
     EXPECT_EQ(result.counts.total(), 0u);
     EXPECT_THAT(result.note, HasSubstr("dataset stations"));
@@ -132,8 +142,12 @@ TEST(InReference, IsNotEvaluatedWhereOnlyTheHostHasTheRecords) {
 
 TEST(InReference, IsAnErrorOnAHostThatLacksTheRecords) {
   RunContext context = OnHost();
-  context.dataset = [](const DatasetId&) -> absl::StatusOr<std::shared_ptr<const ReferenceTable>> { return absl::NotFoundError("nothing stored yet"); };
-  const record::RuleResult result = ResultOf(Spec("in_reference", "{fields: [code], dataset: stations, key: [id]}"), {"code"}, {{"S1"}, {"S2"}}, context);
+  context.dataset = [](const DatasetId&) -> absl::StatusOr<std::shared_ptr<const ReferenceTable>> {
+    return absl::NotFoundError("nothing stored yet");
+  };
+  const record::RuleResult result =
+      ResultOf(Spec("in_reference", "{fields: [code], dataset: stations, key: [id]}"), {"code"},
+               {{"S1"}, {"S2"}}, context);
   EXPECT_EQ(result.counts, (record::Counts{0, 0, 0, 0, 2}));
   EXPECT_EQ(result.status, RuleStatus::kNotEvaluated);
   EXPECT_THAT(result.note, HasSubstr("nothing stored yet"));

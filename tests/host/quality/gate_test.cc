@@ -135,7 +135,8 @@ TEST(Gate, NamesTheRulesThatHoldRecordsBack) {
   Scorecard card = GoodCard();
   card.accepted = 97;
   card.quarantined = 3;
-  card.rules = {MakeRule("form", Severity::kError, {98, 1, 0, 1, 0}), MakeRule("advice", Severity::kWarning, {50, 50, 0, 0, 0}),
+  card.rules = {MakeRule("form", Severity::kError, {98, 1, 0, 1, 0}),
+                MakeRule("advice", Severity::kWarning, {50, 50, 0, 0, 0}),
                 MakeRule("key", Severity::kCritical, {98, 2, 0, 0, 0})};
   const Decision decision = DecideOn(card);
   EXPECT_EQ(decision.verdict, Verdict::kAcceptWithQuarantine);

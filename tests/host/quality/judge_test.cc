@@ -44,7 +44,9 @@ Rows MixedRows(size_t count) {
     const std::string code = next(10) == 0 ? "" : "K" + std::to_string(next(static_cast<uint32_t>(count)));
     const std::string n = next(12) == 0 ? "bad" : next(9) == 0 ? "c" : std::to_string(next(100));
     const std::string x = next(8) == 0 ? "N/A" : std::to_string(next(100)) + "." + std::to_string(next(1000));
-    const std::string d = next(15) == 0 ? "31/12/2024" : "2024-0" + std::to_string(1 + next(9)) + "-1" + std::to_string(next(9));
+    const std::string d = next(15) == 0
+                              ? "31/12/2024"
+                              : "2024-0" + std::to_string(1 + next(9)) + "-1" + std::to_string(next(9));
     rows.push_back({code, n, x, d});
   }
   return rows;
@@ -63,7 +65,8 @@ std::vector<policy::RuleSpec> MixedRules() {
 }
 
 // Everything a run says, as JSON text, and the held back records.
-std::string RunInBatches(const std::shared_ptr<const CompiledRules>& rules, const Rows& rows, size_t batch_size, FindingSink* sink) {
+std::string RunInBatches(const std::shared_ptr<const CompiledRules>& rules, const Rows& rows,
+                         size_t batch_size, FindingSink* sink) {
   RunContext context;
   context.period = TestPeriod();
   context.as_of = absl::FromCivil(absl::CivilDay(2024, 12, 1), absl::UTCTimeZone());
@@ -71,7 +74,8 @@ std::string RunInBatches(const std::shared_ptr<const CompiledRules>& rules, cons
   std::string held;
   for (size_t begin = 0; begin < rows.size(); begin += batch_size) {
     const Rows part(rows.begin() + begin, rows.begin() + std::min(begin + batch_size, rows.size()));
-    const data::RowSet back = judge.Add(MakeBatch(rules->schema, {"code", "n", "x", "d"}, part, begin + 1), {});
+    const data::RowSet back =
+        judge.Add(MakeBatch(rules->schema, {"code", "n", "x", "d"}, part, begin + 1), {});
     for (size_t row = 0; row < back.rows(); ++row) held += back.has(row) ? '1' : '0';
   }
   const Outcome outcome = judge.Finish(3);
@@ -121,10 +125,17 @@ TEST(Judge, CountsAddUpToTheRecords) {
 }
 
 TEST(Judge, HoldsBackRecordsOfQuarantinedSeverities) {
-  const auto rules = MustCompile({Spec("required", "{field: code}"), WithSeverity(Severity::kWarning, Spec("required", "{field: code2}")),
+  const auto rules = MustCompile({Spec("required", "{field: code}"),
+                                  WithSeverity(Severity::kWarning, Spec("required", "{field: code2}")),
                                   Spec("compare", "{left: n, op: \"<\", right: x}")});
   Judge judge(rules, policy::Gate(), {}, {}, nullptr);
-  const data::RowSet held = judge.Add(MakeBatch(rules->schema, {"code", "code2", "n", "x"}, {{"a", "b", "1", "2"}, {"", "b", "1", "2"}, {"a", "", "1", "2"}, {"a", "b", "bad", "2"}, {"", "", "3", "2"}}), {});
+  const data::RowSet held = judge.Add(MakeBatch(rules->schema, {"code", "code2", "n", "x"},
+                                                {{"a", "b", "1", "2"},
+                                                 {"", "b", "1", "2"},
+                                                 {"a", "", "1", "2"},
+                                                 {"a", "b", "bad", "2"},
+                                                 {"", "", "3", "2"}}),
+                                      {});
   EXPECT_FALSE(held.has(0));
   EXPECT_TRUE(held.has(1)) << "fails an error rule";
   EXPECT_FALSE(held.has(2)) << "fails only a warning";
@@ -184,7 +195,8 @@ TEST(Judge, AWholeUnreadableSourceIsARejectionThatSaysWhy) {
 }
 
 TEST(Judge, KeepsTheFirstSamplesAndCountsAll) {
-  const auto rules = MustCompile({Spec("required", "{field: code}"), Spec("compare", "{left: n, op: \"<\", value: 5}")});
+  const auto rules =
+      MustCompile({Spec("required", "{field: code}"), Spec("compare", "{left: n, op: \"<\", value: 5}")});
   RunContext context;
   context.samples = 3;
   Judge judge(rules, policy::Gate(), context, {}, nullptr);
@@ -199,7 +211,9 @@ TEST(Judge, KeepsTheFirstSamplesAndCountsAll) {
   const record::RuleResult& compare = outcome.scorecard.rules[1];
   EXPECT_EQ(compare.counts.unresolved, 9u);
   ASSERT_EQ(compare.samples.size(), 3u);
-  EXPECT_THAT(std::vector<uint64_t>({compare.samples[0].record, compare.samples[1].record, compare.samples[2].record}), ElementsAre(1, 2, 8))
+  EXPECT_THAT(std::vector<uint64_t>(
+                  {compare.samples[0].record, compare.samples[1].record, compare.samples[2].record}),
+              ElementsAre(1, 2, 8))
       << "a failing record comes before an unresolved one, and all stand in record order";
 }
 
@@ -242,14 +256,16 @@ TEST(Judge, AnAdaptersFindingsCountLikeTheHosts) {
   Collector sink;
   Judge judge(rules, policy::Gate(), {}, TwoAdapterRules(), &sink);
   using Kind = AdapterFinding::Outcome;
-  const std::vector<AdapterFinding> findings = {{2, 0, Kind::kUnresolved, {}, "", ""},
-                                                {2, 0, Kind::kFail, {{"Station", "S1"}}, "S1 has no boat", "choose another"},
-                                                {1, 1, Kind::kFail, {}, "odd", ""},
-                                                {4, 0, Kind::kSkip, {}, "", ""},
-                                                {3, 0, Kind::kUnresolved, {}, "", ""},
-                                                {99, 0, Kind::kFail, {}, "no such record", ""},
-                                                {1, 7, Kind::kFail, {}, "no such rule", ""}};
-  const data::RowSet held = judge.Add(MakeBatch(rules->schema, {"code"}, {{"a"}, {"b"}, {"d"}, {"e"}, {"f"}}), findings);
+  const std::vector<AdapterFinding> findings = {
+      {2, 0, Kind::kUnresolved, {}, "", ""},
+      {2, 0, Kind::kFail, {{"Station", "S1"}}, "S1 has no boat", "choose another"},
+      {1, 1, Kind::kFail, {}, "odd", ""},
+      {4, 0, Kind::kSkip, {}, "", ""},
+      {3, 0, Kind::kUnresolved, {}, "", ""},
+      {99, 0, Kind::kFail, {}, "no such record", ""},
+      {1, 7, Kind::kFail, {}, "no such rule", ""}};
+  const data::RowSet held =
+      judge.Add(MakeBatch(rules->schema, {"code"}, {{"a"}, {"b"}, {"d"}, {"e"}, {"f"}}), findings);
   EXPECT_FALSE(held.has(0)) << "a warning holds nothing back";
   EXPECT_TRUE(held.has(1));
   EXPECT_TRUE(held.has(2));
@@ -264,7 +280,8 @@ TEST(Judge, AnAdaptersFindingsCountLikeTheHosts) {
   EXPECT_LT(*outcome.scorecard.score, 100);
   ASSERT_EQ(sink.findings.size(), 3u);
   EXPECT_TRUE(sink.findings[0].from_adapter);
-  EXPECT_EQ(sink.findings[2].message, "station and incident type agree") << "without a message the rule's own words serve";
+  EXPECT_EQ(sink.findings[2].message, "station and incident type agree")
+      << "without a message the rule's own words serve";
 }
 
 TEST(Judge, AnAdapterScoreThatIsNoNumberCountsAsZero) {
@@ -283,7 +300,8 @@ TEST(Judge, WorkedExampleOfTheInterfacesFromRecords) {
   policy::RuleSpec a = WithSeverity(Severity::kCritical, Named("a", Spec("required", "{field: code}")));
   a.dimension = record::Dimension::kCompleteness;
   policy::RuleSpec b = Named("b", Spec("range", "{field: x, max: 10}"));
-  policy::RuleSpec c = WithSeverity(Severity::kWarning, Named("c", Spec("compare", "{left: d2, op: \">=\", right: d}")));
+  policy::RuleSpec c =
+      WithSeverity(Severity::kWarning, Named("c", Spec("compare", "{left: d2, op: \">=\", right: d}")));
   c.dimension = record::Dimension::kConsistency;
   const auto rules = MustCompile({a, b, c});
   Rows rows(100, Row{"k", "1", "2024-01-01", "2024-01-02"});

@@ -24,11 +24,14 @@ std::shared_ptr<const data::Schema> SchemaWithSecret() {
 }
 
 Outcome JudgeSecrets(const std::shared_ptr<const data::Schema>& schema, FindingSink* sink) {
-  const auto rules = MustCompile({Spec("regex", "{field: nhs_number, pattern: \"[0-9]{10}\"}"), Spec("in_list", "{field: town, values: [Derby]}"),
+  const auto rules = MustCompile({Spec("regex", "{field: nhs_number, pattern: \"[0-9]{10}\"}"),
+                                  Spec("in_list", "{field: town, values: [Derby]}"),
                                   Spec("compare", "{left: nhs_number, op: \"!=\", right: town}")},
                                  schema);
   Judge judge(rules, policy::Gate(), {}, {}, sink);
-  judge.Add(MakeBatch(schema, {"nhs_number", "town"}, {{"94347,65", "Darby"}, {"Derby", "Derby"}, {"9434765870", "Derby"}}), {});
+  judge.Add(MakeBatch(schema, {"nhs_number", "town"},
+                      {{"94347,65", "Darby"}, {"Derby", "Derby"}, {"9434765870", "Derby"}}),
+            {});
   judge.AddUnreadable({{4, 5, "too few cells", "9434765871"}});
   return judge.Finish(1);
 }
@@ -62,22 +65,31 @@ TEST(CheckJson, HasTheMembersOfTheInterfacesInTheirOrder) {
   const json::Object document = CheckJson(Facts(), outcome.scorecard, outcome.decision, schema.get(), true);
   std::string members;
   for (const auto& member : document) members += std::string(member.key()) + " ";
-  EXPECT_EQ(members, "decision reasons feed partner dataset period asOf contract policyDigest adapter source records score grade "
-                     "evaluatedShare dimensions rules timing ");
+  EXPECT_EQ(members,
+            "decision reasons feed partner dataset period asOf contract policyDigest adapter source records "
+            "score grade "
+            "evaluatedShare dimensions rules timing ");
   const std::string text = json::Compact(document);
-  EXPECT_THAT(text, HasSubstr("\"period\":{\"id\":\"2024-05\",\"from\":\"2024-05-01\",\"to\":\"2024-05-31\"}"));
-  EXPECT_THAT(text, HasSubstr("\"source\":{\"name\":\"crime.csv\",\"bytes\":1000,\"encoding\":\"utf-8\",\"delimiter\":\",\",\"headerLine\":1}"));
-  EXPECT_THAT(text, HasSubstr("\"records\":{\"total\":4,\"accepted\":0,\"quarantined\":3,\"unreadable\":1,\"blank\":1}"));
+  EXPECT_THAT(text,
+              HasSubstr("\"period\":{\"id\":\"2024-05\",\"from\":\"2024-05-01\",\"to\":\"2024-05-31\"}"));
+  EXPECT_THAT(text, HasSubstr("\"source\":{\"name\":\"crime.csv\",\"bytes\":1000,\"encoding\":\"utf-8\","
+                              "\"delimiter\":\",\",\"headerLine\":1}"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("\"records\":{\"total\":4,\"accepted\":0,\"quarantined\":3,\"unreadable\":1,\"blank\":1}"));
   EXPECT_THAT(text, HasSubstr("\"asOf\":\"2023-11-14T22:13:20Z\""));
-  EXPECT_THAT(text, HasSubstr("\"columns\":[\"nhs_number\"],\"pass\":1,\"fail\":2,\"skip\":0,\"unresolved\":0,\"error\":0,\"threshold\":\"mustBe 0\""));
-  EXPECT_THAT(text, HasSubstr("{\"record\":1,\"line\":2,\"values\":{\"nhs_number\":\"94347,65\"},\"message\":"));
+  EXPECT_THAT(text, HasSubstr("\"columns\":[\"nhs_number\"],\"pass\":1,\"fail\":2,\"skip\":0,\"unresolved\":"
+                              "0,\"error\":0,\"threshold\":\"mustBe 0\""));
+  EXPECT_THAT(text,
+              HasSubstr("{\"record\":1,\"line\":2,\"values\":{\"nhs_number\":\"94347,65\"},\"message\":"));
   EXPECT_THAT(text, HasSubstr("\"timing\":{\"seconds\":0.5,\"recordsPerSecond\":8,\"bytesPerSecond\":2000}"));
   EXPECT_THAT(text, Not(HasSubstr("sha256\":")));
 }
 
 TEST(CheckJson, FloorsScoresAndSaysNullForWhatWasNotMeasured) {
   record::Scorecard card;
-  EXPECT_THAT(json::Compact(CheckJson({}, card, {}, nullptr, false)), HasSubstr("\"score\":null,\"grade\":null"));
+  EXPECT_THAT(json::Compact(CheckJson({}, card, {}, nullptr, false)),
+              HasSubstr("\"score\":null,\"grade\":null"));
   EXPECT_EQ(json::Compact(ScoreJson(94.79)), "94.7");
   EXPECT_EQ(json::Compact(ScoreJson(100)), "100");
 }
@@ -94,11 +106,13 @@ TEST(CheckJson, PrintsTheDigestOfTheSourceWhenItWasTaken) {
 TEST(CheckJson, HidesConfidentialValuesUnlessAsked) {
   const auto schema = SchemaWithSecret();
   const Outcome outcome = JudgeSecrets(schema, nullptr);
-  const std::string hidden = json::Compact(CheckJson(Facts(), outcome.scorecard, outcome.decision, schema.get(), false));
+  const std::string hidden =
+      json::Compact(CheckJson(Facts(), outcome.scorecard, outcome.decision, schema.get(), false));
   EXPECT_THAT(hidden, Not(HasSubstr("94347")));
   EXPECT_THAT(hidden, HasSubstr("nhs_number (hidden) does not have the form"));
   EXPECT_THAT(hidden, HasSubstr("town \\\"Darby\\\" is none of")) << "public values stay";
-  const std::string shown = json::Compact(CheckJson(Facts(), outcome.scorecard, outcome.decision, schema.get(), true));
+  const std::string shown =
+      json::Compact(CheckJson(Facts(), outcome.scorecard, outcome.decision, schema.get(), true));
   EXPECT_THAT(shown, HasSubstr("94347,65"));
   EXPECT_THAT(shown, HasSubstr("9434765871"));
 }
@@ -107,7 +121,8 @@ TEST(Masked, HidesLongAndOddValuesInMessagesToo) {
   const auto schema = SchemaWithSecret();
   for (const std::string& secret : {std::string(200, 's'), std::string("s\ts\n"), std::string("\"s\"")}) {
     const record::Finding finding = [&] {
-      const auto rules = MustCompile({Spec("in_list", "{field: nhs_number, values: [\"sss\", \"zz\"]}")}, schema);
+      const auto rules =
+          MustCompile({Spec("in_list", "{field: nhs_number, values: [\"sss\", \"zz\"]}")}, schema);
       Judge judge(rules, policy::Gate(), {}, {}, nullptr);
       judge.Add(MakeBatch(schema, {"nhs_number"}, {{secret}}), {});
       return judge.Finish(0).scorecard.rules[0].samples.at(0);
@@ -139,14 +154,24 @@ TEST(Masked, TrustsNoTextOfAnAdapterNearConfidentialColumns) {
   EXPECT_EQ(masked.message, "the record breaks the adapter's rule coding");
   EXPECT_EQ(masked.mend, "");
   const auto open = std::make_shared<data::Schema>(data::Schema{"", {TestField("town")}});
-  EXPECT_EQ(Masked(finding, *open).message, finding.message) << "without a confidential column nothing is hidden";
+  EXPECT_EQ(Masked(finding, *open).message, finding.message)
+      << "without a confidential column nothing is hidden";
 }
 
 TEST(CsvCell, QuotesAndNeutralises) {
-  const std::vector<std::pair<std::string, std::string>> cases = {
-      {"plain", "plain"}, {"", ""}, {"a,b", "\"a,b\""}, {"say \"x\"", "\"say \"\"x\"\"\""}, {"two\nlines", "\"two\nlines\""},
-      {"=1+1", "'=1+1"}, {"+44", "'+44"}, {"-5", "'-5"}, {"@SUM", "'@SUM"}, {"\tx", "'\tx"}, {"\rx", "\"'\rx\""}, {"a=b", "a=b"},
-      {"=\"x\",1", "\"'=\"\"x\"\",1\""}};
+  const std::vector<std::pair<std::string, std::string>> cases = {{"plain", "plain"},
+                                                                  {"", ""},
+                                                                  {"a,b", "\"a,b\""},
+                                                                  {"say \"x\"", "\"say \"\"x\"\"\""},
+                                                                  {"two\nlines", "\"two\nlines\""},
+                                                                  {"=1+1", "'=1+1"},
+                                                                  {"+44", "'+44"},
+                                                                  {"-5", "'-5"},
+                                                                  {"@SUM", "'@SUM"},
+                                                                  {"\tx", "'\tx"},
+                                                                  {"\rx", "\"'\rx\""},
+                                                                  {"a=b", "a=b"},
+                                                                  {"=\"x\",1", "\"'=\"\"x\"\",1\""}};
   for (const auto& [text, cell] : cases) EXPECT_EQ(CsvCell(text), cell);
 }
 
@@ -157,11 +182,17 @@ TEST(FindingsCsv, WritesEveryFindingOnALine) {
   JudgeSecrets(schema, &csv);
   EXPECT_EQ(out.str(),
             "record,line,rule,dimension,severity,column,value,message,mend\r\n"
-            "1,2,regex_rule,conformity,error,nhs_number,\"94347,65\",\"nhs_number \"\"94347,65\"\" does not have the form [0-9]{10}\",write nhs_number in the form [0-9]{10}\r\n"
-            "1,2,in_list_rule,conformity,error,town,Darby,\"town \"\"Darby\"\" is none of the 1 values of the list\",\"did you mean \"\"Derby\"\"?\"\r\n"
-            "2,3,regex_rule,conformity,error,nhs_number,Derby,\"nhs_number \"\"Derby\"\" does not have the form [0-9]{10}\",write nhs_number in the form [0-9]{10}\r\n"
-            "2,3,compare_rule,conformity,error,nhs_number; town,Derby; Derby,\"nhs_number \"\"Derby\"\" is not different from town \"\"Derby\"\"\",nhs_number must be different from town; correct whichever is wrong\r\n"
-            "4,5,record_readable,conformity,critical,_raw,9434765871,too few cells,correct the line so that it has the header's columns\r\n");
+            "1,2,regex_rule,conformity,error,nhs_number,\"94347,65\",\"nhs_number \"\"94347,65\"\" does not "
+            "have the form [0-9]{10}\",write nhs_number in the form [0-9]{10}\r\n"
+            "1,2,in_list_rule,conformity,error,town,Darby,\"town \"\"Darby\"\" is none of the 1 values of "
+            "the list\",\"did you mean \"\"Derby\"\"?\"\r\n"
+            "2,3,regex_rule,conformity,error,nhs_number,Derby,\"nhs_number \"\"Derby\"\" does not have the "
+            "form [0-9]{10}\",write nhs_number in the form [0-9]{10}\r\n"
+            "2,3,compare_rule,conformity,error,nhs_number; town,Derby; Derby,\"nhs_number \"\"Derby\"\" is "
+            "not different from town \"\"Derby\"\"\",nhs_number must be different from town; correct "
+            "whichever is wrong\r\n"
+            "4,5,record_readable,conformity,critical,_raw,9434765871,too few cells,correct the line so that "
+            "it has the header's columns\r\n");
 }
 
 TEST(FindingsCsv, HidesConfidentialValuesUnlessAsked) {

@@ -19,10 +19,12 @@ PatternMatcher Compiled(std::string_view pattern, PatternMatcher::Mode mode = Pa
 }
 
 TEST(PatternMatcher, TakesTheFastWayForFixedShapes) {
-  for (const char* pattern : {"[EW]0[01][0-9]{6}", "^20[0-9]{2}-(0[1-9]|1[0-2])$", "\\d{4}", "A|B|CD", "a?b{1,3}", "(?:x|y)\\.z", "Größe"}) {
+  for (const char* pattern : {"[EW]0[01][0-9]{6}", "^20[0-9]{2}-(0[1-9]|1[0-2])$", "\\d{4}", "A|B|CD",
+                              "a?b{1,3}", "(?:x|y)\\.z", "Größe"}) {
     EXPECT_TRUE(Compiled(pattern).fast().has_value()) << pattern;
   }
-  for (const char* pattern : {"a*", "a+", ".", "[^a]", "(?i)a", "é?", "[é]", "a{2,}", "\\bx", "\\s", "x{999}", "[[:digit:]]"}) {
+  for (const char* pattern :
+       {"a*", "a+", ".", "[^a]", "(?i)a", "é?", "[é]", "a{2,}", "\\bx", "\\s", "x{999}", "[[:digit:]]"}) {
     EXPECT_FALSE(Compiled(pattern).fast().has_value()) << pattern;
   }
 }
@@ -42,7 +44,9 @@ class Dice {
     state_ = state_ * 6364136223846793005 + 1442695040888963407;
     return (state_ >> 33) % bound;
   }
-  std::string_view Pick(std::initializer_list<std::string_view> from) { return from.begin()[Below(from.size())]; }
+  std::string_view Pick(std::initializer_list<std::string_view> from) {
+    return from.begin()[Below(from.size())];
+  }
 
  private:
   uint64_t state_;
@@ -55,7 +59,9 @@ std::string RandomPattern(Dice& dice, int depth) {
     if (depth < 2 && dice.Below(5) == 0) {
       pattern.append("(").append(RandomPattern(dice, depth + 1)).append(")");
     } else {
-      pattern += dice.Pick({"a", "b", "ab", "[ab]", "[a-c]", "\\d", "\\.", "[0-9]", "[-a]", "[a-]", "[\\d-b]", "[\\-a]", "é", "[b-b]", "\\w", "-", "]", ",", "[.]", "[a\\]]", "^", "$", "x*"});
+      pattern += dice.Pick({"a",    "b",    "ab",      "[ab]",   "[a-c]", "\\d",   "\\.", "[0-9]",
+                            "[-a]", "[a-]", "[\\d-b]", "[\\-a]", "é",     "[b-b]", "\\w", "-",
+                            "]",    ",",    "[.]",     "[a\\]]", "^",     "$",     "x*"});
     }
     pattern += dice.Pick({"", "", "", "?", "{2}", "{1,2}", "{0,1}", "{0}", "+", "{,2}", "??"});
     if (dice.Below(6) == 0) pattern += "|";
@@ -65,7 +71,8 @@ std::string RandomPattern(Dice& dice, int depth) {
 
 std::string RandomText(Dice& dice) {
   std::string text;
-  for (size_t length = dice.Below(7); text.size() < length;) text += dice.Pick({"a", "b", "c", "1", ".", "-", "é", "]", ",", "_", "x"});
+  for (size_t length = dice.Below(7); text.size() < length;)
+    text += dice.Pick({"a", "b", "c", "1", ".", "-", "é", "]", ",", "_", "x"});
   return text;
 }
 
@@ -80,7 +87,8 @@ TEST(PatternMatcher, SaysExactlyWhatRe2Says) {
     if (!matcher.Compile(pattern, mode).empty() || !matcher.fast()) continue;
     for (int j = 0; j < 30; ++j) {
       const std::string text = RandomText(dice);
-      ASSERT_EQ(matcher.fast()->Matches(text), matcher.MatchesSlowly(text)) << pattern << " on \"" << text << "\"";
+      ASSERT_EQ(matcher.fast()->Matches(text), matcher.MatchesSlowly(text))
+          << pattern << " on \"" << text << "\"";
       matched += matcher.fast()->Matches(text);
       ++compared;
     }
@@ -90,11 +98,13 @@ TEST(PatternMatcher, SaysExactlyWhatRe2Says) {
 }
 
 TEST(ValueSet, HoldsExactlyItsValues) {
-  const std::vector<std::string> values = {"", "a", "ab", "abcdefgh", "abcdefghi", "Violence and sexual offences", "a", std::string("\0x", 2)};
+  const std::vector<std::string> values = {
+      "", "a", "ab", "abcdefgh", "abcdefghi", "Violence and sexual offences", "a", std::string("\0x", 2)};
   const ValueSet set(values);
   EXPECT_EQ(set.size(), 7u);
   for (const std::string& value : values) EXPECT_TRUE(set.has(value)) << value;
-  for (const char* other : {"b", "aa", "abcdefgj", "abcdefg", "Violence and sexual offence", "Violence and sexual offencez"}) {
+  for (const char* other :
+       {"b", "aa", "abcdefgj", "abcdefg", "Violence and sexual offence", "Violence and sexual offencez"}) {
     EXPECT_FALSE(set.has(other)) << other;
   }
   EXPECT_FALSE(ValueSet({}).has(""));
@@ -151,7 +161,10 @@ std::string ListMistake(std::string_view bytes) {
 }
 
 TEST(ReadListFile, ReadsPlainAndQuotedCells) {
-  const auto table = ReadListFile("\xEF\xBB\xBF" "code,name\r\nE01,\"North, \"\"old\"\"\"\r\nE02,\"two\nlines\"\n,", "list.csv");
+  const auto table = ReadListFile(
+      "\xEF\xBB\xBF"
+      "code,name\r\nE01,\"North, \"\"old\"\"\"\r\nE02,\"two\nlines\"\n,",
+      "list.csv");
   ASSERT_TRUE(table.ok()) << table.status();
   ASSERT_EQ((*table)->columns.size(), 2u);
   EXPECT_EQ((*table)->columns[0]->name, "code");

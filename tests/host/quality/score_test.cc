@@ -63,15 +63,17 @@ TEST(ScoreCard, WorkedExampleOfTheInterfaces) {
 }
 
 TEST(ScoreCard, WeighsRulesWithinADimension) {
-  const Scorecard card = Scored({MakeRule("a", Dimension::kConformity, Severity::kCritical, {50, 50, 0, 0, 0}),
-                                 MakeRule("b", Dimension::kConformity, Severity::kWarning, {100, 0, 0, 0, 0})});
+  const Scorecard card =
+      Scored({MakeRule("a", Dimension::kConformity, Severity::kCritical, {50, 50, 0, 0, 0}),
+              MakeRule("b", Dimension::kConformity, Severity::kWarning, {100, 0, 0, 0, 0})});
   EXPECT_DOUBLE_EQ(ScoreOf(card, "conformity"), 100 * (5 * 0.5 + 1 * 1.0) / 6);
   EXPECT_EQ(card.dimensions[0].rules, 2u);
 }
 
 TEST(ScoreCard, WeighsDimensionsByTheContract) {
-  const std::vector<RuleResult> rules = {MakeRule("a", Dimension::kConformity, Severity::kError, {100, 0, 0, 0, 0}),
-                                         MakeRule("b", Dimension::kUniqueness, Severity::kError, {0, 100, 0, 0, 0})};
+  const std::vector<RuleResult> rules = {
+      MakeRule("a", Dimension::kConformity, Severity::kError, {100, 0, 0, 0, 0}),
+      MakeRule("b", Dimension::kUniqueness, Severity::kError, {0, 100, 0, 0, 0})};
   EXPECT_DOUBLE_EQ(*Scored(rules).score, 50);
   EXPECT_DOUBLE_EQ(*Scored(rules, {{Dimension::kConformity, 3}}).score, 75);
   EXPECT_FALSE(Scored(rules, {{Dimension::kConformity, 0}, {Dimension::kUniqueness, 0}}).score.has_value());
@@ -110,7 +112,8 @@ TEST(ScoreCard, RulesOfWeightZeroAreNotMeasured) {
 TEST(ScoreCard, RulesThatTheHostDoesNotRunStandOutside) {
   RuleResult sql = MakeRule("sql", Dimension::kAccuracy, Severity::kCritical, {});
   sql.enforced = false;
-  const Scorecard card = Scored({sql, MakeRule("a", Dimension::kConformity, Severity::kError, {1, 0, 0, 0, 0})});
+  const Scorecard card =
+      Scored({sql, MakeRule("a", Dimension::kConformity, Severity::kError, {1, 0, 0, 0, 0})});
   EXPECT_EQ(card.dimensions.size(), 1u);
   EXPECT_EQ(card.rules[0].status, RuleStatus::kNotEvaluated);
   EXPECT_EQ(card.grade, Grade::kA);
@@ -122,8 +125,14 @@ struct GradeCase {
 };
 
 TEST(ScoreCard, GradesByScore) {
-  for (const auto& [pass, grade] : {GradeCase{100, Grade::kA}, {95, Grade::kA}, {94, Grade::kB}, {85, Grade::kB}, {84, Grade::kC},
-                                    {70, Grade::kC}, {69, Grade::kD}, {0, Grade::kD}}) {
+  for (const auto& [pass, grade] : {GradeCase{100, Grade::kA},
+                                    {95, Grade::kA},
+                                    {94, Grade::kB},
+                                    {85, Grade::kB},
+                                    {84, Grade::kC},
+                                    {70, Grade::kC},
+                                    {69, Grade::kD},
+                                    {0, Grade::kD}}) {
     RuleResult rule = MakeRule("a", Dimension::kConformity, Severity::kWarning, {pass, 100 - pass, 0, 0, 0});
     EXPECT_EQ(Scored({rule}).grade, grade) << pass;
   }
