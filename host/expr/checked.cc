@@ -98,4 +98,14 @@ ValueSet MakeSet(const std::vector<Value>& members) {
   return set;
 }
 
+Checked MakeChecked(CheckedKind kind, Type type, size_t offset) {
+  Checked checked;
+  checked.kind = kind;
+  checked.type = type;
+  checked.offset = offset;
+  return checked;
+}
+
+Checked UnknownAt(size_t offset) { return MakeChecked(CheckedKind::kAttribute, Type::kAny, offset); }
+
 }  // namespace concordat::expr

@@ -70,4 +70,8 @@ struct Checked {
   }
 };
 
+Checked MakeChecked(CheckedKind kind, Type type, size_t offset);
+/// Stands behind a mistake that is reported; fits everywhere, so that no second mistake follows from it.
+Checked UnknownAt(size_t offset);
+
 }  // namespace concordat::expr

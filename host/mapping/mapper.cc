@@ -1,24 +1,15 @@
 #include "host/mapping/mapper.h"
 
-#include "fmt/format.h"
 #include "host/data/parse.h"
+#include "host/mapping/conversion.h"
 #include "host/mapping/matching.h"
-#include "host/mapping/number_style.h"
 
 namespace concordat::mapping {
 namespace {
 
 using data::CellState;
-using data::LogicalType;
 
 constexpr int kAbsent = -1;
-constexpr int64_t kMicrosPerDay = int64_t{86'400} * 1'000'000;
-
-bool IsTemporal(LogicalType type) {
-  return type == LogicalType::kDate || type == LogicalType::kTimestamp || type == LogicalType::kTime;
-}
-
-bool IsNumeric(LogicalType type) { return type == LogicalType::kInteger || type == LogicalType::kNumber; }
 
 }  // namespace
 
@@ -26,48 +17,28 @@ bool IsNumeric(LogicalType type) { return type == LogicalType::kInteger || type 
 struct Mapper::Plan {
   int source = kAbsent;
   bool trim = false;
-  bool whole_days = false;                // dates: the day as written, whatever its offset
-  std::optional<data::TimePattern> from;  // with `to`: dates rewritten
-  std::optional<data::TimePattern> to;
-  std::optional<policy::NumberStyle> numbers;  // numbers rewritten
+  Conversion conversion;
   data::CellParser parser;
 
-  bool rewrites() const { return from.has_value() || numbers.has_value(); }
-  bool Rewrite(std::string_view text, std::string& out) const;
   bool LeavesAsItIs(const data::TextColumn& raw) const;
   std::shared_ptr<const data::TextColumn> Rewritten(const data::TextColumn& raw,
                                                     std::vector<size_t>& failed) const;
   void Fill(const std::shared_ptr<const data::TextColumn>& raw, data::Column& column) const;
 };
 
-namespace {
-
-absl::Status PlanDates(const policy::Feed& feed, const data::Field& field, const std::string& parse,
-                       std::optional<data::TimePattern>& from, std::optional<data::TimePattern>& to) {
-  if (parse.empty()) return absl::OkStatus();
-  if (!IsTemporal(field.type)) {
-    return WrongMapping(feed, field.name,
-                        fmt::format("parse is a date pattern, but the contract's field is a {}",
-                                    data::LogicalTypeName(field.type)));
+absl::StatusOr<Mapper::Plan> Mapper::MakePlan(const policy::Feed& feed, const data::Field& field,
+                                              int source) {
+  Plan plan;
+  plan.source = source;
+  plan.trim = field.trim;
+  std::vector<std::string> missing = feed.missing_tokens;
+  if (const policy::FieldMapping* mapping = MappingOf(feed, field.name)) {
+    missing.insert(missing.end(), mapping->missing.begin(), mapping->missing.end());
+    ASSIGN_OR_RETURN(plan.conversion, Conversion::Create(field, *mapping));
   }
-  auto pattern = data::TimePattern::Compile(parse);
-  if (!pattern.ok()) return WrongMapping(feed, field.name, MessageOf(pattern.status()));
-  ASSIGN_OR_RETURN(data::TimePattern own, data::PatternOf(field));
-  if (pattern->text() == own.text()) return absl::OkStatus();
-  from = *std::move(pattern);
-  to = std::move(own);
-  return absl::OkStatus();
+  ASSIGN_OR_RETURN(plan.parser, data::CellParser::Create(field, missing));
+  return plan;
 }
-
-absl::Status PlanNumbers(const policy::Feed& feed, const data::Field& field,
-                         const std::optional<policy::NumberStyle>& style) {
-  if (!style || IsNumeric(field.type)) return absl::OkStatus();
-  return WrongMapping(feed, field.name,
-                      fmt::format("numbers says how numbers are written, but the contract's field is a {}",
-                                  data::LogicalTypeName(field.type)));
-}
-
-}  // namespace
 
 absl::StatusOr<Mapper> Mapper::Create(const policy::Feed& feed, std::shared_ptr<const data::Schema> schema,
                                       const std::vector<std::string>& source_columns) {
@@ -76,31 +47,13 @@ absl::StatusOr<Mapper> Mapper::Create(const policy::Feed& feed, std::shared_ptr<
   auto plans = std::make_shared<std::vector<Plan>>();
   for (size_t i = 0; i < schema->fields.size(); ++i) {
     const data::Field& field = schema->fields[i];
-    Plan plan;
-    plan.source = mapper.matching_.source_of_field[i];
-    plan.trim = field.trim;
-    plan.whole_days = field.type == LogicalType::kDate;
-    std::vector<std::string> missing = feed.missing_tokens;
-    if (const policy::FieldMapping* mapping = MappingOf(feed, field.name)) {
-      missing.insert(missing.end(), mapping->missing.begin(), mapping->missing.end());
-      RETURN_IF_ERROR(PlanDates(feed, field, mapping->parse, plan.from, plan.to));
-      RETURN_IF_ERROR(PlanNumbers(feed, field, mapping->numbers));
-      plan.numbers = mapping->numbers;
-    }
-    ASSIGN_OR_RETURN(plan.parser, data::CellParser::Create(field, missing));
-    plans->push_back(std::move(plan));
+    auto plan = MakePlan(feed, field, mapper.matching_.source_of_field[i]);
+    if (!plan.ok()) return WrongMapping(feed, field.name, MessageOf(plan.status()));
+    plans->push_back(*std::move(plan));
   }
   mapper.schema_ = std::move(schema);
   mapper.plans_ = std::move(plans);
   return mapper;
-}
-
-bool Mapper::Plan::Rewrite(std::string_view text, std::string& out) const {
-  if (numbers) return AppendCanonicalNumber(text, *numbers, out);
-  std::optional<int64_t> micros = whole_days ? from->ParseDays(text) : from->ParseMicros(text);
-  if (!micros) return false;
-  to->AppendMicros(whole_days ? *micros * kMicrosPerDay : *micros, out);
-  return true;
 }
 
 // `failed`: rows whose text could not be rewritten and stands as it was.
@@ -116,11 +69,11 @@ std::shared_ptr<const data::TextColumn> Mapper::Plan::Rewritten(const data::Text
   for (size_t row = 0; row < raw.rows(); ++row) {
     const std::string_view text = trim ? data::Trim(raw.at(row)) : raw.at(row);
     const size_t start = out->bytes.size();
-    if (!rewrites() || !parser.HoldsValue(text)) {
+    if (!conversion.changes() || !parser.HoldsValue(text)) {
       out->bytes.append(text);
     } else if (text == last) {
       out->bytes.append(last_rewritten);
-    } else if (Rewrite(text, out->bytes)) {
+    } else if (conversion.Rewrite(text, out->bytes)) {
       last = text;
       last_rewritten.assign(out->bytes, start);
     } else {
@@ -133,7 +86,7 @@ std::shared_ptr<const data::TextColumn> Mapper::Plan::Rewritten(const data::Text
 }
 
 bool Mapper::Plan::LeavesAsItIs(const data::TextColumn& raw) const {
-  if (rewrites()) return false;
+  if (conversion.changes()) return false;
   if (!trim) return true;
   for (size_t row = 0; row < raw.rows(); ++row) {
     if (data::Trim(raw.at(row)).size() != raw.at(row).size()) return false;

@@ -36,6 +36,8 @@ class Mapper {
 
  private:
   struct Plan;
+  static absl::StatusOr<Plan> MakePlan(const policy::Feed& feed, const data::Field& field, int source);
+
   std::shared_ptr<const data::Schema> schema_;
   std::shared_ptr<const std::vector<Plan>> plans_;  // one a field
   Matching matching_;

@@ -3,6 +3,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "host/mapping/feed_lint.h"
 #include "host/mapping/name_match.h"
 #include "host/mapping/number_style.h"
 
@@ -242,6 +243,29 @@ TEST(Mapper, ANumberInAnotherStyleIsUnparseableEvenIfItLooksLikeOne) {
   EXPECT_THAT(mapped.texts(), ElementsAre("1.5", "1.5", "1500"));
   EXPECT_THAT(mapped.column().states, ElementsAre(kUnparseable, kValue, kValue));
   EXPECT_THAT(mapped.column().numbers, ElementsAre(0, 1.5, 1500));
+}
+
+TEST(LintFeeds, FindsMappingsThatDoNotFitTheContract) {
+  policy::PolicySet policies;
+  policy::ContractObject object;
+  object.name = "spend";
+  object.schema = SchemaOf({{.name = "paid", .type = LogicalType::kDate}, {.name = "supplier"}});
+  policy::Contract contract;
+  contract.name = "spend";
+  contract.objects = {object};
+  policies.contracts = {contract};
+  policy::Feed feed = FeedWith({{.field = "paid", .from = "Date", .parse = "dd/MM"},
+                                {.field = "supplier", .from = "Name", .parse = "dd/MM/yyyy"},
+                                {.field = "ghost", .from = "Ghost", .parse = "nonsense"}});
+  feed.contract = "spend";
+  policy::Feed good = FeedWith({{.field = "paid", .from = "Date", .parse = "dd/MM/yyyy"}});
+  good.contract = "spend";
+  policies.feeds = {feed, good};
+  Issues issues;
+  LintFeeds(policies, issues);
+  ASSERT_EQ(issues.list().size(), 2u);
+  EXPECT_THAT(issues.list()[0].message, HasSubstr("a date needs a year"));
+  EXPECT_THAT(issues.list()[1].message, HasSubstr("the contract's field is a string"));
 }
 
 // --- number styles ---
