@@ -76,21 +76,21 @@ void AttackBeforeColumns() {
 void AttackWithSlots() {
   SendColumns({"a"});
   if (Is("opened_twice")) SendColumns({"a"});
-  if (Is("unknown_kind")) Send(static_cast<ControlKind>(77), 0, slot);
+  if (Is("unknown_kind")) Send(static_cast<ControlKind>(77), 0, slot++);
   if (Is("slot_outside")) Send(ControlKind::kBatch, 8, kSlots);
-  if (Is("size_outside")) Send(ControlKind::kBatch, kSlotBytes + 1, slot);
+  if (Is("size_outside")) Send(ControlKind::kBatch, kSlotBytes + 1, slot++);
   if (Is("noise_in_slot")) {
     std::memset(Slot(), 0xA5, kSlotBytes);
-    Send(ControlKind::kBatch, kSlotBytes, slot);
+    Send(ControlKind::kBatch, kSlotBytes, slot++);
   }
   if (Is("rows_beyond")) {
     const uint64_t rows = uint64_t{1} << 61;
     WireWriter out(Slot());
     WriteFrame(Batch().View(), out);
     std::memcpy(Slot() + 2 * sizeof(uint32_t), &rows, sizeof rows);
-    Send(ControlKind::kBatch, out.size(), slot);
+    Send(ControlKind::kBatch, out.size(), slot++);
   }
-  if (Is("shrinks_ring") && ftruncate(kRingFd, 0) != 0) Send(ControlKind::kBatch, 8, slot);
+  if (Is("shrinks_ring") && ftruncate(kRingFd, 0) != 0) Send(ControlKind::kBatch, 8, slot++);
 }
 
 void AttackWithContent() {
