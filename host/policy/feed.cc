@@ -46,6 +46,8 @@ FieldMapping ReadLongMapping(const Node& node, const std::string& field, Issues&
     mapping.parse = fields.Text("parse");
     if (!mapping.parse.empty()) CheckDatePattern(fields, mapping.parse);
   }
+  // `numbers: {...}` says the same as `parse: {...}`; people write either.
+  if (fields.Has("numbers")) mapping.numbers = ReadNumberStyle(fields.Map("numbers"), issues);
   mapping.missing = fields.Texts("missingTokens");
   fields.Finish();
   return mapping;
@@ -164,10 +166,22 @@ void ReadDataset(Fields& fields, Feed& feed) {
   }
 }
 
+// Adapters bear the names of their manifests, which have _ where ids have -.
+std::string ReadPlugin(Fields& fields) {
+  const std::string name = fields.Text("plugin");
+  const bool fit = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  if (fit && name.size() <= 64) return name;
+  fields.Error("plugin", "bad-id", fmt::format("\"{}\" cannot be the name of an adapter", name),
+               "the name in its adapter.yaml: small letters, digits and _");
+  return name;
+}
+
 void ReadAdapter(const Node& node, Feed& feed, Issues& issues) {
   if (!node.present()) return;
   Fields fields(node, "adapter", issues);
-  feed.adapter = ReadId(fields, "plugin");
+  feed.adapter = ReadPlugin(fields);
   feed.adapter_options = fields.Map("options");
   fields.Finish();
 }
