@@ -149,6 +149,8 @@ inline Attempt RejectedAttemptOf(const std::string& id, int number = 1) {
 struct StoreUnderTest {
   std::string name;
   std::function<absl::StatusOr<std::unique_ptr<Store>>(const std::string& folder)> open;
+
+  friend void PrintTo(const StoreUnderTest& store, std::ostream* out) { *out << store.name; }
 };
 
 /// A fresh store, and Reopen for what must survive.
