@@ -138,10 +138,9 @@ class FolderReader {
       if (place != nullptr) result_.incomplete.insert(place->kind);
       return nullptr;
     }
-    if (LooksLikeContract(node, path)) return &EntryFor(DocumentKind::kContract);
+    if (const auto written = KindOf(node, path)) return &EntryFor(*written);
     const Node kind = node["kind"];
     if (!kind.present() && place != nullptr) return place;
-    if (const KindEntry* named = KindByName(kind.text())) return named;
     if (place != nullptr) result_.incomplete.insert(place->kind);
     issues_.Error(
         kind.present() ? kind.place() : node.place(), kind.present() ? "unknown-kind" : "missing-key",
@@ -170,6 +169,13 @@ class FolderReader {
 };
 
 }  // namespace
+
+std::optional<DocumentKind> KindOf(const Node& document, std::string_view path) {
+  const KindEntry* named = KindByName(document["kind"].text());
+  if (named != nullptr) return named->kind;
+  if (LooksLikeContract(document, path)) return DocumentKind::kContract;
+  return std::nullopt;
+}
 
 std::string_view KindName(DocumentKind kind) { return EntryFor(kind).name; }
 std::string_view KindPlace(DocumentKind kind) { return EntryFor(kind).place; }

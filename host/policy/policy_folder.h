@@ -21,6 +21,9 @@ std::string_view KindName(DocumentKind kind);
 /// "feeds/", or "partnership.yaml".
 std::string_view KindPlace(DocumentKind kind);
 
+/// The kind that a document says it is; nothing when it says nothing we know.
+std::optional<DocumentKind> KindOf(const Node& document, std::string_view path);
+
 /// One YAML document as read, before its kind's own reader sees it.
 struct PolicyDocument {
   std::string path;  // relative to the folder

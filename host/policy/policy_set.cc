@@ -9,6 +9,7 @@
 #include "host/policy/cross_check.h"
 #include "host/policy/policy_folder.h"
 #include "host/policy/policy_test.h"
+#include "host/policy/reader.h"
 
 namespace concordat::policy {
 namespace {
@@ -49,7 +50,6 @@ class SetReader {
 
   const std::vector<PolicyTest>& tests() const { return tests_; }
 
- private:
   void Read(const PolicyDocument& document) {
     switch (document.kind) {
       case DocumentKind::kPartnership:
@@ -75,6 +75,7 @@ class SetReader {
     }
   }
 
+ private:
   // A second one was reported as standing in the wrong place.
   void ReadThePartnership(const PolicyDocument& document) {
     Partnership partnership = ReadPartnership(document.node, issues_);
@@ -163,6 +164,20 @@ std::pair<const Contract*, const ContractObject*> PolicySet::FindDataset(const D
   }
   if (object == nullptr) return {nullptr, nullptr};
   return {contract, object};
+}
+
+std::optional<Contract> ReadLonePolicy(std::shared_ptr<const SourceText> source, Issues& issues) {
+  const std::string path = source->name;
+  const Node document = ReadYaml(std::move(source), issues);
+  if (!document.present()) return std::nullopt;
+  PolicyFolder alone;
+  alone.digests[path] = DigestOf(json::Canonical(document.ToJson()));
+  PolicySet set;
+  SetReader(alone, set, issues)
+      .Read({path, KindOf(document, path).value_or(DocumentKind::kContract), document});
+  issues.SortAndDeduplicate();
+  if (set.contracts.empty()) return std::nullopt;
+  return std::move(set.contracts.front());
 }
 
 std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues& issues) {

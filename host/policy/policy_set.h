@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,5 +52,9 @@ struct PolicySet {
 /// a protocol's unknown party ...). Returns null only when the folder cannot be read at all; with errors in `issues`
 /// the set must not be used to judge anything.
 std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues& issues);
+
+/// Judges one document by itself, as its `kind` or else as a data contract; names of others are not looked up.
+/// The contract when it is one, as far as it could be read.
+std::optional<Contract> ReadLonePolicy(std::shared_ptr<const SourceText> source, Issues& issues);
 
 }  // namespace concordat::policy

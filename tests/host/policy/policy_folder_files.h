@@ -1,12 +1,14 @@
 // A whole small policies folder, and variants of it on disk.
 #pragma once
 
+#include <unistd.h>
+
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <string>
 
 #include "gtest/gtest.h"
-#include "host/base/files.h"
 
 namespace concordat::policy {
 
@@ -91,7 +93,7 @@ class FolderOnDisk {
     std::filesystem::create_directories(path_);
     for (const auto& [name, text] : files) {
       std::filesystem::create_directories((path_ / name).parent_path());
-      EXPECT_TRUE(WriteFileAtomically((path_ / name).string(), text).ok()) << name;
+      std::ofstream(path_ / name, std::ios::binary) << text;
     }
   }
   ~FolderOnDisk() { std::filesystem::remove_all(path_); }

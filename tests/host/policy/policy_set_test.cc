@@ -168,9 +168,9 @@ TEST(PolicyFolder, AFolderThatCannotBeReadGivesNoSet) {
 }
 
 TEST(PolicyFolder, AFileThatCannotBeReadIsReported) {
-  const FolderOnDisk folder(Without(SmallFolder(), kFeedPath));
-  std::filesystem::create_symlink("/proc/self/mem",
-                                  folder.path() + "/" + kFeedPath);  // opens, but gives no bytes
+  const FolderOnDisk folder(SmallFolder());
+  // A file that opens but gives no bytes, even to root.
+  std::filesystem::create_symlink("/proc/self/mem", folder.path() + "/feeds/mem.yaml");
   Issues issues;
   LoadPolicySet(folder.path(), issues);
   EXPECT_THAT(Marks(issues), ElementsAre("0:0 unreadable-file"));
@@ -315,6 +315,36 @@ TEST(CrossCheck, SeveralFeedsOfOnePartnerMaySupplyOneDataset) {
   FolderFiles files = SmallFolder();
   files["feeds/second.yaml"] = With(files[kFeedPath], "id: constabulary-street-crime", "id: second");
   EXPECT_THAT(MarksIn(files), IsEmpty());
+}
+
+TEST(LonePolicy, IsJudgedAsItsKindWithoutTheOthers) {
+  const auto marks = [](const std::string& name, const std::string& text) {
+    Issues issues;
+    ReadLonePolicy(std::make_shared<SourceText>(SourceText{name, text}), issues);
+    return Marks(issues);
+  };
+  FolderFiles files = SmallFolder();
+  for (const auto& [path, text] : files) {
+    if (!path.ends_with(".yaml")) continue;
+    EXPECT_THAT(marks(path, text), IsEmpty()) << path;
+  }
+  EXPECT_THAT(marks("any.yaml", With(files[kFeedPath], "crime_id: Crime ID", "crime_id:")),
+              ElementsAre("8:3 wrong-type"));
+  EXPECT_THAT(marks("any.yaml", "a: [\n"), ElementsAre("2:1 yaml-syntax"));
+  EXPECT_THAT(marks("any.yaml", With(files[kContractPath], "status: active\n", "")),
+              Contains(HasSubstr("missing-key")));
+}
+
+TEST(LonePolicy, IsAContractUnlessItSaysOtherwise) {
+  Issues issues;
+  const FolderFiles files = SmallFolder();
+  const auto lone = [&](const std::string& path) {
+    return ReadLonePolicy(std::make_shared<SourceText>(SourceText{"x.yaml", files.at(path)}), issues);
+  };
+  EXPECT_EQ(lone(kContractPath)->name, "street_crime");
+  EXPECT_FALSE(lone(kFeedPath));
+  ReadLonePolicy(std::make_shared<SourceText>(SourceText{"x.yaml", "a: 1\n"}), issues);
+  EXPECT_TRUE(issues.has_errors());
 }
 
 TEST(PolicyTest, IsReadStrictly) {
