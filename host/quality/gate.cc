@@ -58,6 +58,7 @@ void RejectByScore(const Scorecard& card, const policy::Gate& gate, Decision& de
   const auto add = [&decision](std::string message) {
     decision.reasons.push_back({"gate", std::move(message)});
   };
+  if (card.total == 0) return add("there is no record");
   if (!card.score) {
     add("there is no score: no rule with a weight could be measured");
   } else if (*card.score + kNoise < gate.reject_score) {
@@ -68,7 +69,7 @@ void RejectByScore(const Scorecard& card, const policy::Gate& gate, Decision& de
     add(fmt::format("only {} of what the rules should judge could be judged; the gate asks for {}",
                     Percent(card.evaluated_share), Percent(gate.reject_evaluated_share)));
   }
-  if (card.accepted == 0) add(card.total == 0 ? "there is no record" : "no record would be accepted");
+  if (card.accepted == 0) add("no record would be accepted");
 }
 
 bool Quarantines(const policy::Gate& gate, Severity severity) {

@@ -85,7 +85,7 @@ class Compare : public PlainRule {
         unparseable_(unparseable) {}
 
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
-    switch (constant_ ? DomainOf(left_.type, left_.type) : DomainOf(left_.type, right_.type)) {
+    switch (DomainOf(left_.type, right_.type)) {
       case Domain::kText:
         return JudgeIn<Domain::kText>(batch, answers);
       case Domain::kWhole:
@@ -160,9 +160,18 @@ std::optional<RelationWord> ReadRelation(RuleReader& reader) {
   return std::nullopt;
 }
 
-// `value` beside `op`, or `right: {value: ...}`, of the left
-// field's type; nothing when the right side is a field.
-std::optional<Constant> ReadRightConstant(RuleReader& reader, const data::Field& left, bool& failed) {
+// An integer may be compared with 2.5: then both are taken as numbers.
+data::Field ConstantField(const data::Field& left, const policy::Node& value) {
+  data::Field field = left;
+  const bool fraction = !value.AsInteger() && value.AsNumber();
+  if (left.type == data::LogicalType::kInteger && fraction) field.type = data::LogicalType::kNumber;
+  return field;
+}
+
+// `value` beside `op`, or `right: {value: ...}`, of the left field's type (`right_type` if that had to
+// change); nothing when the right side is a field.
+std::optional<Constant> ReadRightConstant(RuleReader& reader, const data::Field& left,
+                                          data::LogicalType& right_type, bool& failed) {
   const bool beside = reader.with().Has("value");
   const bool nested = reader.with().map()["right"].is_map();
   if (beside && reader.with().Has("right")) {
@@ -174,15 +183,18 @@ std::optional<Constant> ReadRightConstant(RuleReader& reader, const data::Field&
     return std::nullopt;
   }
   if (!beside && !nested) return std::nullopt;
+  const policy::Node& with = reader.with().map();
+  const data::Field field = ConstantField(left, beside ? with["value"] : with["right"]["value"]);
+  right_type = field.type;
   std::optional<Constant> constant;
   if (beside) {
-    constant = ReadConstant(reader, "value", left);
+    constant = ReadConstant(reader, "value", field);
   } else {
     policy::RuleSpec inner = reader.spec();
     inner.with = reader.with().Map("right");
     ListCache no_lists;
     RuleReader right(inner, reader.schema(), reader.policies(), no_lists, reader.issues());
-    constant = ReadConstant(right, "value", left);
+    constant = ReadConstant(right, "value", field);
     right.Finish();
   }
   failed = !constant;
@@ -196,12 +208,14 @@ std::unique_ptr<const Rule> CompileCompare(RuleReader& reader) {
   const std::optional<RelationWord> relation = ReadRelation(reader);
   const data::Field unknown;
   const data::Field& left_field = left ? reader.schema().fields[*left] : unknown;
+  data::LogicalType right_type = left_field.type;
   bool failed = false;
-  std::optional<Constant> constant = ReadRightConstant(reader, left_field, failed);
+  std::optional<Constant> constant = ReadRightConstant(reader, left_field, right_type, failed);
   if (failed) return nullptr;
   const std::optional<size_t> right = constant ? left : reader.NamedField("right");
   if (!left || !right || !relation) return nullptr;
   const data::Field& right_field = reader.schema().fields[*right];
+  if (!constant) right_type = right_field.type;
   if (ComparableGroup(left_field.type) != ComparableGroup(right_field.type)) {
     reader.Error("wrong-type",
                  fmt::format("\"{}\" is {} and \"{}\" is {}: they cannot be compared", left_field.name,
@@ -210,7 +224,7 @@ std::unique_ptr<const Rule> CompileCompare(RuleReader& reader) {
                  "compare fields of like types");
     return nullptr;
   }
-  return std::make_unique<Compare>(Side{*left, left_field.type}, Side{*right, right_field.type},
+  return std::make_unique<Compare>(Side{*left, left_field.type}, Side{*right, right_type},
                                    std::move(constant), *relation, reader.OnMissing(),
                                    reader.OnUnparseable(Answer::kUnresolved));
 }

@@ -1,8 +1,8 @@
 // in_reference: the key in `fields` stands in another dataset, or in a list file.
 //   with: {fields: [station_code], dataset: fire_stations, key: [code]}
 //   with: {fields: [lsoa_code], file: lists/lsoa.csv, key: [code]}
-// A dataset's accepted records are in the store, so that only a host can look into them. `key` may be left out:
-// the same names as `fields`, or a list file's only column. A key with a missing part is skipped.
+// A dataset's accepted records are in the store, so that only a host can look into them. `key` may be left
+// out: the same names as `fields`, or a list file's only column. A key with a missing part is skipped.
 #include <algorithm>
 
 #include "fmt/format.h"

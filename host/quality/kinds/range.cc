@@ -54,17 +54,18 @@ class Range : public PlainRule {
   const Bounds bounds_;
 };
 
-// A bound of an integer field may have a fraction: "at least 2.5" is "at least 3".
+// A bound of an integer field may be written with a fraction: "at least 2.5" is "at least 3".
 std::optional<Constant> ReadBound(RuleReader& reader, std::string_view key, const data::Field& field,
                                   bool lower, bool exclusive) {
-  const std::optional<double> number =
-      field.type == data::LogicalType::kInteger ? reader.with().Any(key).AsNumber() : std::nullopt;
-  if (!number || *number == std::floor(*number) || std::fabs(*number) > 9e15)
-    return ReadConstant(reader, key, field);
+  constexpr double kExact = 9e15;  // beyond, doubles miss whole numbers
+  const bool whole = field.type == data::LogicalType::kInteger;
+  const std::optional<double> number = whole ? reader.with().Any(key).AsNumber() : std::nullopt;
+  if (!number || std::fabs(*number) > kExact) return ReadConstant(reader, key, field);
   Constant constant;
   constant.text = reader.with().Any(key).text();
   constant.whole = static_cast<int64_t>(lower ? std::ceil(*number) : std::floor(*number));
-  if (exclusive) constant.whole += lower ? -1 : 1;  // it will be moved back
+  const bool has_fraction = *number != std::floor(*number);
+  if (exclusive && has_fraction) constant.whole += lower ? -1 : 1;  // it will be moved back
   return constant;
 }
 
