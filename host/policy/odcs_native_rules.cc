@@ -71,6 +71,17 @@ std::vector<Node::Member> Bounds(const Node& options,
   return bounds;
 }
 
+void AddType(const RuleHome& home, LogicalType type, std::vector<RuleDraft>& rules) {
+  RuleDraft draft = FieldRule(home, "type", "type", home.property.KeyPlace("logicalType"));
+  const std::string format = home.property["logicalTypeOptions"]["format"].AsText().value_or("");
+  const bool timed =
+      type == LogicalType::kDate || type == LogicalType::kTime || type == LogicalType::kTimestamp;
+  draft.spec.description =
+      fmt::format("{} is written as {}{}", home.field_name, data::LogicalTypeName(type),
+                  timed && !format.empty() ? fmt::format(" in the form {}", format) : "");
+  rules.push_back(std::move(draft));
+}
+
 void AddPattern(const RuleHome& home, const Node& options, std::vector<RuleDraft>& rules, Issues& issues) {
   const Node pattern = options["pattern"];
   if (!pattern.is_scalar()) return;
@@ -169,7 +180,7 @@ void AddPropertyRules(const RuleHome& home, bool in_primary_key, std::vector<Rul
     rules.push_back(FieldRule(home, "required", "required", property.KeyPlace(key)));
   }
   if (type != LogicalType::kString) {
-    rules.push_back(FieldRule(home, "type", "type", property.KeyPlace("logicalType")));
+    AddType(home, type, rules);
   }
   if (IsTrue(property["unique"])) {
     const Place place = property.KeyPlace("unique");

@@ -54,6 +54,8 @@ std::vector<RuleSpec> SettleIds(std::vector<RuleDraft> drafts, Issues& issues) {
   for (RuleDraft& draft : drafts) {
     if (draft.id_may_change && taken.contains(draft.spec.id)) draft.spec.id = FreeId(draft.spec.id, taken);
     taken.emplace(draft.spec.id, draft.id_place);
+    if (draft.spec.native && draft.spec.description.empty())
+      draft.spec.description = DescribeNative(draft.spec);
     rules.push_back(std::move(draft.spec));
   }
   return rules;

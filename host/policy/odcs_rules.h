@@ -42,6 +42,9 @@ void AddLibraryRule(const RuleHome& home, const Node& entry, RuleDraft common, s
 /// The dimension that a rule kind measures unless its author says another.
 record::Dimension DefaultDimension(std::string_view kind);
 
+/// What a native rule asks, in words; empty when they would say nothing.
+std::string DescribeNative(const RuleSpec& spec);
+
 /// Notes that the host cannot run the rule, and why; lint warns of it.
 void MarkNotEvaluated(RuleSpec& spec, std::string reason, std::string hint, Issues& issues);
 

@@ -74,6 +74,32 @@ TEST(NativeKeys, ComeInWrittenOrderBeforeTheFieldsOwnRules) {
   EXPECT_EQ(reading.RuleIds(), "a_required own b_unique rows");
 }
 
+TEST(NativeKeys, SayInWordsWhatTheyAsk) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"required: true", "f has a value"},
+      {"unique: true", "each value of f stands in one record only"},
+      {"logicalType: integer", "f is written as integer"},
+      {"logicalType: date, logicalTypeOptions: {format: dd/MM/yyyy}",
+       "f is written as date in the form dd/MM/yyyy"},
+      {"logicalType: string, logicalTypeOptions: {pattern: '^a+$'}", "f matches ^a+$"},
+      {"logicalType: string, logicalTypeOptions: {minLength: 3}", "f has at least 3 characters"},
+      {"logicalType: string, logicalTypeOptions: {maxLength: 9}", "f has at most 9 characters"},
+      {"logicalType: string, logicalTypeOptions: {minLength: 3, maxLength: 9}", "f has 3 to 9 characters"},
+      {"logicalType: string, logicalTypeOptions: {minLength: 9, maxLength: 9}", "f has 9 characters"},
+      {"quality: [{metric: rowCount, mustBe: 1}]", "the number of records is as expected"},
+      {"quality: [{metric: nullValues, mustBe: 0, description: Say who}]", "Say who"},
+      {"quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: [a, b]}}]",
+       "f is one of: a, b"},
+  };
+  for (const auto& [keys, description] : cases) {
+    const ReadingOfContract reading = ReadProperties(fmt::format("[{{name: f, {}}}]", keys));
+    EXPECT_EQ(reading.contract.objects.at(0).rules.at(0).description, description) << keys;
+  }
+  const ReadingOfContract range = ReadProperties(
+      "[{name: f, logicalType: number, logicalTypeOptions: {minimum: 0, exclusiveMaximum: 10}}]");
+  EXPECT_EQ(range.Rule("f_range")->description, "f is at least 0 and below 10");
+}
+
 TEST(PrimaryKey, IsUniqueTogetherAndItsPartsAreRequired) {
   const ReadingOfContract reading = ReadProperties(
       "[{name: a, primaryKey: true, primaryKeyPosition: 2}, {name: b, primaryKey: true, primaryKeyPosition: "
