@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 
 #include "host/adapters/manifest.h"
@@ -13,6 +15,24 @@
 
 namespace concordat::flows {
 
+/// One submission at a time for a feed and period: the second would be judged against what the first is about to replace.
+/// Thread-safe.
+class Turns {
+ public:
+  bool TryTake(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    return taken_.insert(key).second;
+  }
+  void Return(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    taken_.erase(key);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> taken_;  // guarded by mutex_
+};
+
 /// The parts of one host. All pointees outlive the flows and are thread-safe.
 struct HostParts {
   const Clock* clock = nullptr;
@@ -20,6 +40,7 @@ struct HostParts {
   audit::Log* log = nullptr;
   PolicyHolder* policies = nullptr;
   const adapters::Catalog* catalog = nullptr;
+  Turns* turns = nullptr;
   std::string host_name;   // in receipts: the log's origin
   std::string data_dir;    // spool/ and sources/ stand below it
   std::string worker;      // path of concordat-worker

@@ -59,7 +59,12 @@ void LintLoneContract(const std::string& path, Issues& issues) {
   if (!document.present()) return;
   const policy::Contract contract = policy::ReadContract(document, issues);
   const policy::PolicySet alone;
-  for (const policy::ContractObject& object : contract.objects) quality::CompileRules(contract, object, alone, issues);
+  Issues of_rules;
+  for (const policy::ContractObject& object : contract.objects) quality::CompileRules(contract, object, alone, of_rules);
+  // A lone document has no neighbours: what it refers to stands in other files.
+  for (const Issue& issue : of_rules.list()) {
+    if (issue.code != "unknown-dataset" && issue.code != "unknown-list" && issue.code != "unknown-column") issues.Add(issue);
+  }
   issues.SortAndDeduplicate();
 }
 

@@ -241,6 +241,21 @@ absl::StatusOr<SubmitResult> Conclude(const HostParts& host, const SubmitRequest
   return result;
 }
 
+// Holds the feed's period while one submission for it is under way.
+class Turn {
+ public:
+  Turn(Turns& turns, std::string key) : turns_(turns), key_(std::move(key)), taken_(turns_.TryTake(key_)) {}
+  ~Turn() {
+    if (taken_) turns_.Return(key_);
+  }
+  bool taken() const { return taken_; }
+
+ private:
+  Turns& turns_;
+  const std::string key_;
+  const bool taken_;
+};
+
 SubmitResult Repeated(const store::Attempt& first) {
   SubmitResult result;
   result.result = first.result.as_object();
@@ -275,6 +290,10 @@ absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& 
   Story story;
   ASSIGN_OR_RETURN(story.period, AdmitSubmission(host, request));
   ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.catalog, request.feed));
+  const Turn turn(*host.turns, request.feed.str() + " " + story.period.id);
+  if (!turn.taken()) {
+    return absl::FailedPreconditionError(fmt::format("another submission for {} {} is under way; wait for its result", request.feed.str(), story.period.id));
+  }
   story.received = host.clock->Now();
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));
   if (IsRepeated(story)) return Repeated(*story.current);

@@ -70,6 +70,7 @@ struct Host::Parts {
   std::unique_ptr<audit::Log> log;
   adapters::Catalog catalog;
   std::unique_ptr<flows::PolicyHolder> policies;
+  flows::Turns turns;
   flows::HostParts host;
   std::unique_ptr<Pool> pool;
   std::unique_ptr<Admission> submissions;
@@ -112,6 +113,7 @@ absl::Status Host::Parts::OpenStorage() {
   host.log = log.get();
   host.policies = policies.get();
   host.catalog = &catalog;
+  host.turns = &turns;
   host.host_name = origin;
   host.data_dir = config.data_dir;
   host.worker = config.worker;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -106,7 +107,7 @@ class SubmissionStore {
     std::optional<std::string> period;
     std::optional<DatasetId> dataset;
     bool current_only = false;
-    size_t limit = 1000;
+    size_t limit = std::numeric_limits<int32_t>::max();  // at most so many, the newest
   };
   /// Newest first.
   virtual absl::StatusOr<std::vector<Attempt>> List(const Filter& filter) const = 0;
