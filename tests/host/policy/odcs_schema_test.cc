@@ -1,5 +1,7 @@
 // Our model of ODCS gives the verdicts of the official JSON Schema: on the standard's examples, on a document
 // with every key, and on thousands of seeded mutations of them, with ajv as the judge.
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -58,20 +60,24 @@ std::vector<std::string> LinesOf(const fs::path& file) {
 
 // One line of the judge for each case: "ok", or "refused: why".
 std::vector<std::string> Judge(std::string_view mode, const std::string& files) {
-  const fs::path out = kWork / "verdicts";
+  const fs::path out = kWork / fmt::format("verdicts-{}", getpid());
   const bool ran = Run(fmt::format("node '{}' '{}' {} {} > '{}'", (kWork / "judge.mjs").string(),
                                    kSchema.string(), mode, files, out.string()));
   EXPECT_TRUE(ran) << "the judge did not run";
-  return LinesOf(out);
+  std::vector<std::string> lines = LinesOf(out);
+  fs::remove(out);
+  return lines;
 }
 
 std::vector<std::string> JudgeDocuments(const std::vector<std::string>& documents) {
-  const fs::path cases = kWork / "cases.jsonl";
+  const fs::path cases = kWork / fmt::format("cases-{}.jsonl", getpid());
   {
     std::ofstream out(cases);
     for (const std::string& document : documents) out << document << '\n';
   }
-  return Judge("json", fmt::format("'{}'", cases.string()));
+  std::vector<std::string> verdicts = Judge("json", fmt::format("'{}'", cases.string()));
+  fs::remove(cases);
+  return verdicts;
 }
 
 Node Read(std::string text, Issues& issues, std::string name = "case") {
