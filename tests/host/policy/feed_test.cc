@@ -87,6 +87,7 @@ TEST(Feed, MistakesAreReportedWithTheirPlaces) {
        {"1:1 missing-key"}},
       {"plugin: delimited, ", "", {"6:10 missing-key"}},
       {"plugin: delimited", "plugin: ../evil", {"6:19 bad-id"}},
+      {"plugin: delimited", "plugin: fire_and_rescue", {}},
       {"plugin: delimited", "plugins: delimited", {"6:10 missing-key", "6:11 unknown-key"}},
       {"options: {encoding", "options: 5, x: {encoding", {"6:39 wrong-type", "6:42 unknown-key"}},
       {"crime_id: Crime ID", "crime_id:", {"8:3 wrong-type"}},
