@@ -6,14 +6,12 @@
 
 #include "fmt/format.h"
 #include "host/audit/leaf_file.h"
+#include "host/audit/sign_receipt.h"
 #include "host/base/files.h"
 #include "host/base/named_key.h"
-#include "host/base/random.h"
 
 namespace concordat::audit {
 namespace {
-
-constexpr size_t kSaltBytes = 32;
 
 std::string LeavesPath(const std::string& folder) { return folder + "/leaves.log"; }
 std::string CheckpointPath(const std::string& folder) { return folder + "/checkpoint"; }
@@ -155,13 +153,7 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(const std::string& folder, const 
 }
 
 absl::StatusOr<record::Receipt> Log::Append(json::Object body) {
-  RETURN_IF_ERROR(record::CheckReceiptBody(body));
-  const std::string signed_form = json::Canonical(body);
-  record::Receipt receipt;
-  receipt.body = std::move(body);
-  receipt.signature = state_->signer.Sign(signed_form);
-  receipt.leaf.salt = RandomBytes(kSaltBytes);
-  receipt.leaf.hash = Commitment(receipt.leaf.salt, signed_form);
+  ASSIGN_OR_RETURN(record::Receipt receipt, SignReceipt(std::move(body), state_->signer));
   Pending pending{.commitment = receipt.leaf.hash};
   {
     std::unique_lock<std::mutex> lock(state_->mutex);

@@ -1,7 +1,6 @@
-// Threads that may block, so that gRPC's own never do; and a counter that turns the next one away early.
+// Threads that may block, so that gRPC's own never do.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -26,20 +25,6 @@ class Pool {
   std::deque<std::function<void()>> jobs_;  // guarded by mutex_
   bool stopping_ = false;                   // guarded by mutex_
   std::vector<std::thread> threads_;
-};
-
-/// Counts what is under way. Thread-safe.
-class Admission {
- public:
-  explicit Admission(size_t limit) : limit_(limit) {}
-  bool TryEnter();
-  void Leave() { under_way_.fetch_sub(1); }
-  size_t under_way() const { return under_way_.load(); }
-  size_t limit() const { return limit_; }
-
- private:
-  const size_t limit_;
-  std::atomic<size_t> under_way_{0};
 };
 
 }  // namespace concordat::server

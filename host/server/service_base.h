@@ -9,6 +9,7 @@
 #include <string>
 
 #include "host/flows/host_parts.h"
+#include "host/server/admission.h"
 #include "host/server/authenticate.h"
 #include "host/server/pool.h"
 #include "host/server/status.h"

@@ -14,7 +14,7 @@
 #include "fmt/format.h"
 #include "host/base/status.h"
 #include "host/data/worker_protocol.h"
-#include "host/worker/channel.h"
+#include "host/worker/ring_writer.h"
 #include "host/worker/run.h"
 #include "host/worker/sandbox.h"
 
@@ -41,9 +41,9 @@ data::WorkerFailure FailureOf(const absl::Status& status) {
 }
 
 // An adapter that throws across the boundary breaks its promise; better told than died of.
-absl::Status RunGuarded(const data::WorkerJob& job, Channel& channel) {
+absl::Status RunGuarded(const data::WorkerJob& job, RingWriter& ring) {
   try {
-    return Run(job, channel);
+    return Run(job, ring);
   } catch (const std::exception& thrown) {
     return absl::AbortedError(fmt::format("it threw: {}", thrown.what()));
   } catch (...) {
@@ -62,10 +62,10 @@ absl::Status Work(uint64_t parent) {
   RETURN_IF_ERROR(CutTies(parent));
   ASSIGN_OR_RETURN(const std::string_view bytes, MapJob());
   ASSIGN_OR_RETURN(const data::WorkerJob job, data::ReadJob(bytes));
-  ASSIGN_OR_RETURN(Channel channel, Channel::Open(job));
+  ASSIGN_OR_RETURN(RingWriter ring, RingWriter::Open(job));
   absl::Status status = LimitResources(job);
-  if (status.ok()) status = RunGuarded(job, channel);
-  if (!status.ok()) channel.SendFailure(FailureOf(status), MessageOf(status));
+  if (status.ok()) status = RunGuarded(job, ring);
+  if (!status.ok()) ring.SendFailure(FailureOf(status), MessageOf(status));
   return status;
 }
 

@@ -40,14 +40,14 @@ absl::StatusOr<BatchSchema> SchemaOf(BatchStream& stream) {
 }
 
 absl::Status Drain(BatchStream& stream, Importer& importer, Corrections& corrections, Validator& validator,
-                   Channel& channel) {
+                   RingWriter& ring) {
   while (true) {
     ASSIGN_OR_RETURN(const ArrowOwner<ArrowArray> array, stream.Next());
     if (array.released()) return corrections.Finish();
     ASSIGN_OR_RETURN(WorkBatch batch, importer.Import(*array));
     RETURN_IF_ERROR(corrections.Apply(batch));
     ASSIGN_OR_RETURN(const auto findings, validator.Validate(batch));
-    RETURN_IF_ERROR(channel.SendBatch(batch.View(findings)));
+    RETURN_IF_ERROR(ring.SendBatch(batch.View(findings)));
   }
 }
 
@@ -61,7 +61,7 @@ absl::Status Score(Adapter& adapter, HostTable& host) {
 
 }  // namespace
 
-absl::Status Run(const data::WorkerJob& job, Channel& channel) {
+absl::Status Run(const data::WorkerJob& job, RingWriter& ring) {
   ASSIGN_OR_RETURN(const auto init, OpenLibrary(fmt::format("/proc/self/fd/{}", int{data::kLibraryFd})));
   HostTable host(job);
   ASSIGN_OR_RETURN(const std::unique_ptr<Adapter> adapter, Adapter::Create(init, host));
@@ -71,13 +71,13 @@ absl::Status Run(const data::WorkerJob& job, Channel& channel) {
     Importer importer(std::move(schema));
     const std::vector<std::string> columns = importer.schema().Names();
     ASSIGN_OR_RETURN(Corrections corrections, Corrections::Create(job.corrections, columns));
-    RETURN_IF_ERROR(channel.SendColumns(columns));
+    RETURN_IF_ERROR(ring.SendColumns(columns));
     Validator validator(*adapter, host, columns);
-    RETURN_IF_ERROR(Drain(stream, importer, corrections, validator, channel));
+    RETURN_IF_ERROR(Drain(stream, importer, corrections, validator, ring));
     if (host.report().facts.columns.empty()) host.report().facts.columns = columns;
   }
   RETURN_IF_ERROR(Score(*adapter, host));
-  return channel.SendReport(host.report());
+  return ring.SendReport(host.report());
 }
 
 }  // namespace concordat::worker

@@ -13,10 +13,10 @@ namespace concordat::worker {
 
 /// One thread at a time. Statuses: Cancelled when the host is gone, ResourceExhausted when something cannot be cut to
 /// fit a slot.
-class Channel {
+class RingWriter {
  public:
   /// Maps the ring of `job`.
-  static absl::StatusOr<Channel> Open(const data::WorkerJob& job);
+  static absl::StatusOr<RingWriter> Open(const data::WorkerJob& job);
 
   absl::Status SendColumns(const std::vector<std::string>& columns);
   /// Cuts the batch into as many frames as it needs; waits for free slots. A single record that does not fit into a slot
@@ -27,7 +27,7 @@ class Channel {
   void SendFailure(data::WorkerFailure failure, std::string_view text);
 
  private:
-  Channel(char* ring, uint64_t slots, uint64_t slot_bytes);
+  RingWriter(char* ring, uint64_t slots, uint64_t slot_bytes);
 
   absl::Status SendSlot(data::ControlKind kind, const std::function<void(data::WireWriter&)>& write);
   absl::Status SendTooLarge(const data::BatchView& batch);

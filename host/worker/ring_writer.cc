@@ -1,4 +1,4 @@
-#include "host/worker/channel.h"
+#include "host/worker/ring_writer.h"
 
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -32,25 +32,25 @@ std::string RawText(const BatchView& batch) {
 
 }  // namespace
 
-absl::StatusOr<Channel> Channel::Open(const data::WorkerJob& job) {
+absl::StatusOr<RingWriter> RingWriter::Open(const data::WorkerJob& job) {
   void* ring = mmap(nullptr, job.slots * job.slot_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, data::kRingFd, 0);
   if (ring == MAP_FAILED) return ErrnoStatus(errno, "map the ring");
-  return Channel(static_cast<char*>(ring), job.slots, job.slot_bytes);
+  return RingWriter(static_cast<char*>(ring), job.slots, job.slot_bytes);
 }
 
-Channel::Channel(char* ring, uint64_t slots, uint64_t slot_bytes) : ring_(ring), slots_(slots), slot_bytes_(slot_bytes) {
+RingWriter::RingWriter(char* ring, uint64_t slots, uint64_t slot_bytes) : ring_(ring), slots_(slots), slot_bytes_(slot_bytes) {
   for (uint32_t slot = 0; slot < slots; ++slot) free_.push_back(slot);
 }
 
-absl::Status Channel::SendColumns(const std::vector<std::string>& columns) {
+absl::Status RingWriter::SendColumns(const std::vector<std::string>& columns) {
   return SendSlot(ControlKind::kOpened, [&](WireWriter& out) { data::WriteColumnNames(columns, out); });
 }
 
-absl::Status Channel::SendReport(const data::WorkerReport& report) {
+absl::Status RingWriter::SendReport(const data::WorkerReport& report) {
   return SendSlot(ControlKind::kFinished, [&](WireWriter& out) { data::WriteReport(report, out); });
 }
 
-absl::Status Channel::SendBatch(const BatchView& batch) {
+absl::Status RingWriter::SendBatch(const BatchView& batch) {
   if (batch.rows() + batch.unreadable.size() == 0) return absl::OkStatus();
   const absl::Status sent = SendSlot(ControlKind::kBatch, [&](WireWriter& out) { data::WriteFrame(batch, out); });
   if (!absl::IsResourceExhausted(sent)) return sent;
@@ -60,7 +60,7 @@ absl::Status Channel::SendBatch(const BatchView& batch) {
   return SendBatch(second);
 }
 
-absl::Status Channel::SendTooLarge(const BatchView& batch) {
+absl::Status RingWriter::SendTooLarge(const BatchView& batch) {
   if (batch.rows() == 0) return absl::ResourceExhaustedError("an unreadable record's text does not fit into a slot");
   const data::UnreadableRecord bad = {
       batch.records[0], batch.lines[0],
@@ -71,7 +71,7 @@ absl::Status Channel::SendTooLarge(const BatchView& batch) {
   return SendSlot(ControlKind::kBatch, [&](WireWriter& out) { data::WriteFrame(instead, out); });
 }
 
-absl::Status Channel::SendSlot(ControlKind kind, const std::function<void(WireWriter&)>& write) {
+absl::Status RingWriter::SendSlot(ControlKind kind, const std::function<void(WireWriter&)>& write) {
   WireWriter counter;
   write(counter);
   if (counter.size() > slot_bytes_) {
@@ -88,7 +88,7 @@ absl::Status Channel::SendSlot(ControlKind kind, const std::function<void(WireWr
   return Send(message);
 }
 
-void Channel::SendFailure(data::WorkerFailure failure, std::string_view text) {
+void RingWriter::SendFailure(data::WorkerFailure failure, std::string_view text) {
   ControlMessage message;
   message.kind = ControlKind::kFailed;
   message.failure = failure;
@@ -97,7 +97,7 @@ void Channel::SendFailure(data::WorkerFailure failure, std::string_view text) {
   (void)Send(message);
 }
 
-absl::Status Channel::Send(const ControlMessage& message) {
+absl::Status RingWriter::Send(const ControlMessage& message) {
   ssize_t sent;
   do {
     sent = send(data::kControlFd, &message, sizeof message, MSG_NOSIGNAL);
@@ -106,7 +106,7 @@ absl::Status Channel::Send(const ControlMessage& message) {
   return absl::OkStatus();
 }
 
-absl::Status Channel::ReceiveFree() {
+absl::Status RingWriter::ReceiveFree() {
   ControlMessage message;
   ssize_t received;
   do {
