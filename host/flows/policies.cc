@@ -32,6 +32,16 @@ void CheckAdapters(const policy::PolicySet& set, const adapters::Catalog& catalo
   }
 }
 
+// A lone document has no neighbours: what it refers to stands in other files.
+void LintLoneRules(const policy::Contract& contract, Issues& issues) {
+  const policy::PolicySet alone;
+  Issues of_rules;
+  for (const policy::ContractObject& object : contract.objects) quality::CompileRules(contract, object, alone, of_rules);
+  for (const Issue& issue : of_rules.list()) {
+    if (issue.code != "unknown-dataset" && issue.code != "unknown-list" && issue.code != "unknown-column") issues.Add(issue);
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder, const adapters::Catalog* catalog,
@@ -46,7 +56,7 @@ std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder, co
   return issues.has_errors() ? nullptr : loaded;
 }
 
-void LintLoneContract(const std::string& path, Issues& issues) {
+void LintLoneFile(const std::string& path, Issues& issues) {
   auto source = std::make_shared<SourceText>();
   source->name = path;
   absl::StatusOr<std::string> text = ReadFile(path, policy::ReadLimits().bytes);
@@ -55,16 +65,8 @@ void LintLoneContract(const std::string& path, Issues& issues) {
     return;
   }
   source->text = *std::move(text);
-  const policy::Node document = policy::ReadYaml(source, issues);
-  if (!document.present()) return;
-  const policy::Contract contract = policy::ReadContract(document, issues);
-  const policy::PolicySet alone;
-  Issues of_rules;
-  for (const policy::ContractObject& object : contract.objects) quality::CompileRules(contract, object, alone, of_rules);
-  // A lone document has no neighbours: what it refers to stands in other files.
-  for (const Issue& issue : of_rules.list()) {
-    if (issue.code != "unknown-dataset" && issue.code != "unknown-list" && issue.code != "unknown-column") issues.Add(issue);
-  }
+  const std::optional<policy::Contract> contract = policy::ReadLonePolicy(source, issues);
+  if (contract) LintLoneRules(*contract, issues);
   issues.SortAndDeduplicate();
 }
 

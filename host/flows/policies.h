@@ -23,8 +23,8 @@ struct LoadedPolicies {
 std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder, const adapters::Catalog* catalog,
                                                    Issues& issues);
 
-/// One contract by itself, judged as a document of the standard and, where it has our rules, compiled.
-void LintLoneContract(const std::string& path, Issues& issues);
+/// One file by itself: a contract as a document of the standard, with our rules in it compiled; other kinds by their keys.
+void LintLoneFile(const std::string& path, Issues& issues);
 
 /// The set in force; replaced whole. Thread-safe.
 class PolicyHolder {

@@ -21,6 +21,9 @@ absl::StatusOr<json::Value> Ask(const Context& context, Method method, const std
   return CallJson<Stub, v1::CatalogRequest, v1::CatalogJson>(connection, *stub, method, request);
 }
 
+// A steward's list must fit a screen.
+constexpr size_t kMostShown = 12;
+
 std::string DueLine(const json::Value& item) {
   const auto late = CountOf(item, "daysLate");
   const std::string state = late > 0 ? Paint(Colour::kBad, fmt::format("{} days late", late)) : fmt::format("due {}", json::TextOr(item, "due", ""));
@@ -37,7 +40,11 @@ int Due(const Context& context, const std::string& partner) {
     return kFine;
   }
   fmt::print("{}\n", json::TextOr(*due, "message", ""));
-  for (const json::Value& item : ItemsOf(*due, "owed")) fmt::print("{}", DueLine(item));
+  size_t shown = 0;
+  for (const json::Value& item : ItemsOf(*due, "owed")) {
+    if (++shown <= kMostShown) fmt::print("{}", DueLine(item));
+  }
+  if (shown > kMostShown) fmt::print("  ... and {} more (--json shows all)\n", shown - kMostShown);
   if (!ItemsOf(*due, "upcoming").empty()) fmt::print("to come\n");
   for (const json::Value& item : ItemsOf(*due, "upcoming")) fmt::print("{}", DueLine(item));
   return kFine;

@@ -18,7 +18,7 @@ void LintPath(const Context& context, const std::string& path, Issues& issues) {
     flows::LoadPolicies(path, catalog.all().empty() ? nullptr : &catalog, issues);
     return;
   }
-  flows::LintLoneContract(path, issues);
+  flows::LintLoneFile(path, issues);
 }
 
 int Lint(const Context& context, const std::vector<std::string>& paths) {
@@ -61,10 +61,10 @@ void AddPolicy(CLI::App& app, Context& context) {
   auto paths = std::make_shared<std::vector<std::string>>();
   CLI::App* noun = app.add_subcommand("policy", "the YAML of a partnership");
   noun->require_subcommand(1);
-  CLI::App* lint = AddVerb(*noun, context, "lint", "every mistake of a folder or of single contracts, each with a caret",
+  CLI::App* lint = AddVerb(*noun, context, "lint", "every mistake of a folder or of single files, each with a caret",
                            "  concordat policy lint policies\n  concordat policy lint contracts/street_crime.odcs.yaml --json",
                            [&context, paths] { return Lint(context, *paths); });
-  lint->add_option("PATH", *paths, "folders of policies or single contracts; default --policies");
+  lint->add_option("PATH", *paths, "folders of policies or single files; default --policies");
   AddVerb(*noun, context, "digest", "the digest of each document and of all together", "  concordat policy digest --policies policies",
           [&context] { return Digest(context); });
 }
