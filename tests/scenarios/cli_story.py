@@ -1,0 +1,155 @@
+"""The command line's promises: help with examples everywhere, exit codes, JSON alone on standard output, safe reports."""
+import html.parser
+import json
+import pathlib
+import re
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from concordat_host import SHARED, SOURCE, run  # noqa: E402
+from submission_story import FEED, HEADER, crime, write  # noqa: E402
+
+POLICIES = SOURCE / "policies"
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.outside = [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.outside += [value for name, value in attributes if name in ("src", "href") and value]
+
+
+class CliStory(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.folder = pathlib.Path(self.temporary.name)
+
+    def tearDown(self):
+        self.temporary.cleanup()
+
+    def check(self, path, *more, check=None):
+        return run("check", path, "--feed", FEED, "--period", "2026-05", "--as-of", "2026-06-10", "--policies", POLICIES, *more, check=check)
+
+    def test_every_command_has_help_with_an_example(self):
+        def verbs(*path):
+            text = run(*path, "--help", check=0).stdout
+            block = re.search(r"Subcommands:\n((?:  .*\n?)+)", text)
+            return text, [line.split()[0] for line in block.group(1).splitlines() if re.match(r"  \S", line)] if block else []
+        for noun in verbs()[1]:
+            text, below = verbs(noun)
+            for verb in below:
+                self.assertIn("concordat " + noun, verbs(noun, verb)[0], f"{noun} {verb} has no example")
+            if not below:
+                self.assertIn("concordat " + noun, text, f"{noun} has no example")
+
+    def test_exit_codes(self):
+        good = write(self.folder, "good.csv", [crime(i) for i in range(1, 30)])
+        held = write(self.folder, "held.csv", [crime(i) for i in range(1, 30)] + [crime(99, lsoa="bad")])
+        bad = write(self.folder, "bad.csv", [crime(i, lsoa="bad") for i in range(1, 30)])
+        self.check(good, check=0)
+        self.check(held, check=0)
+        self.check(held, "--strict", check=1)
+        self.check(bad, check=1)
+        self.check(self.folder / "absent.csv", check=2)
+        (self.folder / "page.csv").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+        self.check(self.folder / "page.csv", check=2)
+        self.assertEqual(run("check", good, "--feed", "unknown", "--policies", POLICIES).returncode, 3)
+        self.assertEqual(run("check").returncode, 3)
+        self.assertEqual(run("nonsense").returncode, 3)
+
+    def test_json_stands_alone_even_when_the_answer_is_no(self):
+        bad = write(self.folder, "bad.csv", [crime(i, lsoa="bad") for i in range(1, 30)])
+        done = self.check(bad, "--json", check=1)
+        self.assertEqual(json.loads(done.stdout)["decision"], "reject")
+        self.assertEqual(done.stderr, "")
+
+    def test_standard_input_is_a_file_too(self):
+        path = write(self.folder, "good.csv", [crime(i) for i in range(1, 30)])
+        done = run("check", "-", "--feed", FEED, "--period", "2026-05", "--policies", POLICIES, "--json", stdin=path.read_text(), check=0)
+        self.assertEqual(json.loads(done.stdout)["records"]["total"], 29)
+
+    def test_what_a_spreadsheet_would_run_is_neutralised_in_findings(self):
+        path = write(self.folder, "evil.csv", [crime(1, lsoa="=cmd|calc"), crime(2, lsoa="@SUM(A1)"), crime(3, lsoa="+1"), crime(4, lsoa="-1"), crime(5)])
+        findings = self.folder / "findings.csv"
+        self.check(path, "--findings", findings)
+        for cell in re.findall(r"(?:^|,)([^,]*)", findings.read_text()):
+            self.assertNotRegex(cell, r'^"?[=+\-@]')
+        self.assertIn("'=cmd|calc", findings.read_text())
+
+    def test_the_report_is_one_safe_page(self):
+        path = write(self.folder, "evil.csv", [crime(1, lsoa="<script>alert(2)</script>"), crime(2), crime(3)])
+        report = self.folder / "report.html"
+        self.check(path, "--html", report)
+        text = report.read_text()
+        page = Page()
+        page.feed(text)
+        self.assertNotIn("script", page.tags)
+        self.assertEqual(page.outside, [])
+        self.assertIn("&lt;script&gt;alert(2)", text)
+        for part in ("lang=\"en\"", "prefers-color-scheme:dark", "@media print", "What to mend", "Score per dimension", "lsoa_code_format"):
+            self.assertIn(part, text)
+
+    def test_a_check_writes_what_would_go_in_and_what_would_not(self):
+        rows = [crime(i) for i in range(1, 50)] + [crime(60, lsoa="bad"), "cut,off"]
+        valid, quarantine = self.folder / "valid.jsonl", self.folder / "quarantine.csv"
+        result = json.loads(self.check(write(self.folder, "x.csv", rows), "--valid", valid, "--quarantine", quarantine, "--json").stdout)
+        self.assertEqual(len(valid.read_text().splitlines()), result["records"]["accepted"])
+        self.assertEqual(json.loads(valid.read_text().splitlines()[0])["lsoa_code"], "E01019400")
+        held = quarantine.read_text().splitlines()
+        self.assertEqual(held[0], HEADER + ",_record,_reasons,_raw")
+        self.assertEqual(len(held) - 1, result["records"]["quarantined"] + result["records"]["unreadable"])
+
+    def test_lint_reports_every_mistake_of_a_folder_at_once(self):
+        for name in ("partners", "feeds"):
+            (self.folder / "p" / name).mkdir(parents=True)
+        (self.folder / "p" / "partnership.yaml").write_text("apiVersion: concordat/v1\nkind: Partnership\nid: x\nname: X\ntrustDomain: x.example\nyearStart: \"13-01\"\nnmae: y\n")
+        (self.folder / "p" / "partners" / "a.yaml").write_text("apiVersion: concordat/v1\nkind: Partner\nid: a\nname: A\nsector: publik\n")
+        (self.folder / "p" / "feeds" / "f.yaml").write_text("apiVersion: concordat/v1\nkind: Feed\nid: f\npartner: b\ndataset: nothing\nadapter: {plugin: delimited}\n")
+        done = run("policy", "lint", self.folder / "p", "--json", check=1)
+        issues = json.loads(done.stdout)
+        self.assertEqual({"file", "line", "column", "severity", "code", "message", "hint"}, set(issues[0]))
+        said = " ".join(issue["message"] + issue["hint"] for issue in issues)
+        for word in ("nmae", "publik", "public", "13-01", "nothing"):
+            self.assertIn(word, said)
+        self.assertEqual({pathlib.Path(issue["file"]).name for issue in issues}, {"partnership.yaml", "a.yaml", "f.yaml"})
+        self.assertIn("^", run("policy", "lint", self.folder / "p").stdout)
+
+    def test_outside_proofs_are_judged_as_their_vectors_say(self):
+        vectors = sorted((SHARED / "conformance" / "merkle").rglob("*.json"))
+        if not vectors:
+            print("skipped: no ../shared/conformance/merkle beside the checkout")
+        for vector in vectors:
+            code = run("audit", "verify-proof", vector).returncode
+            self.assertEqual(code == 0, not json.loads(vector.read_text())["wantErr"], vector)
+
+    def test_csv_edge_cases_are_read_as_their_authors_say(self):
+        edge = SHARED / "data" / "csv-edge"
+        if not edge.exists():
+            print("skipped: no ../shared/data/csv-edge beside the checkout")
+            return
+        for path in sorted(edge.glob("csvs_*.csv")):
+            expected = json.loads((edge / path.name.replace("csvs_", "json_")).with_suffix(".json").read_text())
+            if b"\r" not in path.read_bytes():  # one copy was published with its line ends changed
+                expected = [{key: value.replace("\r\n", "\n") for key, value in row.items()} for row in expected]
+            fields = list(expected[0])
+            folder = self.folder / path.stem
+            for name in ("partners", "contracts", "feeds"):
+                (folder / name).mkdir(parents=True)
+            for name in ("partnership.yaml", "partners/county-council.yaml"):
+                (folder / name).write_text((POLICIES / name).read_text())
+            properties = [{"name": field, "logicalType": "string", "classification": "public"} for field in fields]
+            (folder / "contracts" / "edge.odcs.yaml").write_text(json.dumps({"version": "1.0.0", "apiVersion": "v3.1.0", "kind": "DataContract", "id": "edge", "name": "edge", "status": "active",
+                                                                             "schema": [{"name": "edge", "logicalType": "object", "properties": properties}]}))
+            (folder / "feeds" / "edge.yaml").write_text(json.dumps({"apiVersion": "concordat/v1", "kind": "Feed", "id": "edge", "partner": "county-council", "dataset": "edge", "adapter": {"plugin": "delimited"}}))
+            valid = folder / "valid.jsonl"
+            run("check", path, "--feed", "edge", "--policies", folder, "--valid", valid)
+            self.assertEqual([json.loads(line) for line in valid.read_text().splitlines()], expected, path.name)
+
+
+if __name__ == "__main__":
+    unittest.main()
