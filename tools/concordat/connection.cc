@@ -27,8 +27,14 @@ std::string Environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+// Where the XDG Base Directory Specification has it.
+std::string ProfilesPath() {
+  const std::string folder = Environment("XDG_CONFIG_HOME");
+  return (folder.empty() ? Environment("HOME") + "/.config" : folder) + "/concordat/config.yaml";
+}
+
 absl::StatusOr<Address> ReadProfile(const std::string& name) {
-  const std::string path = Environment("HOME") + "/.config/concordat/config.yaml";
+  const std::string path = ProfilesPath();
   auto source = std::make_shared<SourceText>();
   source->name = path;
   ASSIGN_OR_RETURN(source->text, ReadFile(path));
