@@ -26,8 +26,7 @@ bool BelongsToTyped(std::string word) {
 
 bool AllDigits(std::string_view text) { return std::all_of(text.begin(), text.end(), IsDigit); }
 
-}  // namespace
-
+// Nothing but what numbers and dates are written with.
 bool LooksTyped(std::string_view cell) {
   bool digits = false;
   for (size_t i = 0; i < cell.size();) {
@@ -53,6 +52,12 @@ bool LooksTyped(std::string_view cell) {
   return digits;
 }
 
+bool LooksLikeDate(std::string_view cell) {
+  const bool parted = cell.find_first_of("/:") != std::string_view::npos;
+  return parted || std::count(cell.begin(), cell.end(), '-') >= 2 ||
+         std::count_if(cell.begin(), cell.end(), IsLetter) >= 3;
+}
+
 bool LooksLikeYear(std::string_view cell) {
   if (cell.size() < 4 || !AllDigits(cell.substr(0, 4))) return false;
   if (cell.substr(0, 2) != "19" && cell.substr(0, 2) != "20") return false;
@@ -62,10 +67,17 @@ bool LooksLikeYear(std::string_view cell) {
          AllDigits(second);
 }
 
+}  // namespace
+
+CellKind KindOf(std::string_view cell) {
+  if (!LooksTyped(cell)) return CellKind::kOther;
+  if (LooksLikeYear(cell)) return CellKind::kYear;
+  return LooksLikeDate(cell) ? CellKind::kDate : CellKind::kNumber;
+}
+
 bool LooksLikeWords(std::string_view cell) {
-  return std::count_if(cell.begin(), cell.end(), [](char c) { return IsLetter(c) || (c & 0x80) != 0; }) >=
-             3 &&
-         !LooksTyped(cell);
+  const auto belongs = [](char c) { return IsLetter(c) || static_cast<unsigned char>(c) >= 0x80; };
+  return std::count_if(cell.begin(), cell.end(), belongs) >= 3 && KindOf(cell) == CellKind::kOther;
 }
 
 }  // namespace concordat::delimited

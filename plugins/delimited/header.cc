@@ -17,11 +17,16 @@ const std::string& CellOf(const SampleRow& row, size_t column) {
   return column < row.cells.size() ? row.cells[column] : kNone;
 }
 
+// A column of numbers, years or dates.
+struct TypedColumn {
+  size_t column;
+  CellKind kind;
+};
+
 // What the rows of the table, as opposed to what stands above it, have in common.
 struct Table {
-  std::vector<size_t> rows;    // of the sample: those with enough cells filled
-  std::vector<size_t> typed;   // columns of numbers or dates
-  std::set<size_t> year_like;  // of these, those of years
+  std::vector<size_t> rows;  // of the sample: those with enough cells filled
+  std::vector<TypedColumn> typed;
   size_t width = 0;
 };
 
@@ -38,16 +43,19 @@ size_t UsualFill(const std::vector<SampleRow>& rows) {
 // The first row may be the header, so it has no say in what a column holds.
 void FindTypedColumns(const std::vector<SampleRow>& rows, Table& table) {
   for (size_t column = 0; column < table.width; ++column) {
-    size_t filled = 0, typed = 0, years = 0;
+    size_t filled = 0;
+    std::map<CellKind, size_t> kinds;
     for (size_t i = 1; i < table.rows.size(); ++i) {
       const std::string& cell = CellOf(rows[table.rows[i]], column);
       filled += !cell.empty();
-      typed += LooksTyped(cell);
-      years += LooksLikeYear(cell);
+      if (const CellKind kind = KindOf(cell); kind != CellKind::kOther) ++kinds[kind];
     }
-    if (filled == 0 || 2 * filled < table.rows.size() - 1 || 3 * typed <= 2 * filled) continue;
-    table.typed.push_back(column);
-    if (2 * years > filled) table.year_like.insert(column);
+    if (filled == 0 || 2 * filled < table.rows.size() - 1) continue;
+    const size_t typed = kinds[CellKind::kNumber] + kinds[CellKind::kYear] + kinds[CellKind::kDate];
+    if (3 * typed <= 2 * filled) continue;
+    const auto usual = std::max_element(kinds.begin(), kinds.end(),
+                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+    table.typed.push_back({column, usual->first});
   }
 }
 
@@ -76,13 +84,12 @@ bool IsSequence(const std::vector<std::string>& cells) {
   return step > 0;
 }
 
-// Numbers and dates stand where the table has them.
+// Numbers stand where the table has numbers, and dates where it has dates.
 bool IsData(const SampleRow& row, const Table& table) {
   std::vector<std::string> values;
-  for (const size_t column : table.typed) {
-    const std::string& cell = CellOf(row, column);
-    const bool heading = LooksLikeYear(cell) && !table.year_like.count(column);
-    if (LooksTyped(cell) && !heading) values.push_back(cell);
+  for (const TypedColumn& typed : table.typed) {
+    const std::string& cell = CellOf(row, typed.column);
+    if (KindOf(cell) == typed.kind) values.push_back(cell);
   }
   return 2 * values.size() >= table.typed.size() && !IsSequence(values);
 }
@@ -90,8 +97,8 @@ bool IsData(const SampleRow& row, const Table& table) {
 // Words where the table has numbers, and no value that comes again below.
 bool IsHeading(const std::vector<SampleRow>& rows, const Table& table, size_t candidate) {
   const SampleRow& row = rows[candidate];
-  for (const size_t column : table.typed) {
-    if (!LooksLikeWords(CellOf(row, column))) return false;
+  for (const TypedColumn& typed : table.typed) {
+    if (!LooksLikeWords(CellOf(row, typed.column))) return false;
   }
   for (const size_t other : table.rows) {
     if (other <= candidate) continue;

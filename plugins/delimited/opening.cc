@@ -34,6 +34,7 @@ Outcome Opening::Run() {
     return Stop(Outcome::kUnreadable,
                 "the file holds nothing but NUL bytes: it was damaged on its way, send it again");
   }
+  if (stream_->text().empty()) notes_.push_back("the file is empty");
   ChooseDelimiter();
   return FindLayout();
 }

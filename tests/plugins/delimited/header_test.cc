@@ -42,6 +42,8 @@ TEST(Header, IsFoundWhereAHumanSeesIt) {
        "area", 3},
       {"with financial years as headings", "area,2011/12,2012-13\nx,1.5,2.5\ny,4.5,5.5\nz,1.1,1.2\n", 1,
        "area", 3},
+      {"with dates as headings", "area,01/01/2019,01/02/2019\nx,15,25\ny,45,55\nz,11,12\n", 1, "area", 3},
+      {"with months as headings", "area,Jan-19,Feb-19\nx,15,25\ny,45,55\nz,11,12\n", 1, "area", 3},
       {"with ages as headings", "area,0,1,2,3\nx,15,25,35,3\ny,45,55,65,8\nz,11,12,13,9\n", 1, "area", 3},
       {"though the first record has no number", "name,amount\nx,withheld\ny,5\nz,6\nw,7\nv,8\n", 1, "name",
        5},
@@ -66,6 +68,10 @@ TEST(Header, IsMissingOnlyWhenTheFirstRowLooksLikeTheOthers) {
   EXPECT_EQ(postcodes.facts.records, 3u);
   EXPECT_EQ(ReadText("01/02/2019,x\n02/02/2019,y\n03/02/2019,z\n").layout.header_line, 0u);
   EXPECT_EQ(ReadText("5\n6\n7\n").layout.header_line, 0u);
+  EXPECT_EQ(ReadText("x,2019-01-31T10:00:00Z,\xC2\xA3"
+                     "5\ny,2019-02-28T09:30:00Z,(7)\nz,2019-03-31,-8%\n")
+                .layout.header_line,
+            0u);
 }
 
 TEST(Header, LeavesANoteOnTheLinesItSkips) {
@@ -74,6 +80,12 @@ TEST(Header, LeavesANoteOnTheLinesItSkips) {
   EXPECT_TRUE(
       ReadText("Title\nname,count,town\nx,1,a\ny,2,b\n").HasNote("1 line above the header was skipped"));
   EXPECT_THAT(ReadText("name,count\nx,1\n").facts.notes, IsEmpty());
+}
+
+TEST(AnEmptyFile, HasANoteThatSaysSo) {
+  EXPECT_TRUE(ReadText("").HasNote("the file is empty"));
+  EXPECT_TRUE(ReadText("\xEF\xBB\xBF").HasNote("the file is empty"));
+  EXPECT_FALSE(ReadText("a,b\n").HasNote("the file is empty"));
 }
 
 TEST(HeaderOption, NoneMakesEveryRowARecord) {

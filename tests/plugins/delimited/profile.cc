@@ -1,6 +1,7 @@
 // delimited_profile FILE ...: a line of tab-separated facts a file. With --speed: how fast it was read, three
 // times.
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,6 +74,9 @@ void PrintFacts(const char* path) {
 
 int Main(int count, char** arguments) {
   bool speed = false;
+  // As the worker: the memory of one batch serves the next.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
   for (int i = 1; i < count; ++i) {
     if (std::strcmp(arguments[i], "--speed") == 0) {
       speed = true;
