@@ -22,13 +22,21 @@ absl::StatusOr<policy::Period> PeriodAt(const policy::PolicySet& set, const poli
   return policy::PeriodContaining(day, schedule.every, set.partnership.year_start_month, set.partnership.year_start_day);
 }
 
-DueItem ItemFor(const policy::Feed& feed, policy::Period period, const std::vector<store::Attempt>& attempts, absl::Time now) {
+// One quarter has two names, 2026-Q1 and 2025/26-Q4: what counts is its days.
+bool SameDays(const policy::PolicySet& set, const std::string& name, const policy::Period& period) {
+  if (name == period.id) return true;
+  const auto named = policy::ParsePeriod(name, set.partnership.year_start_month, set.partnership.year_start_day);
+  return named.ok() && named->from == period.from && named->to == period.to;
+}
+
+DueItem ItemFor(const policy::PolicySet& set, const policy::Feed& feed, policy::Period period,
+                const std::vector<store::Attempt>& attempts, absl::Time now) {
   DueItem item;
   item.feed = feed.id;
   item.partner = feed.partner;
   item.due = DueTime(*feed.schedule, period);
   for (const store::Attempt& attempt : attempts) {
-    if (attempt.period == period.id && attempt.state == "current") item.submission = attempt.id.str();
+    if (attempt.state == "current" && SameDays(set, attempt.period, period)) item.submission = attempt.id.str();
     if (!item.last_received || attempt.received > *item.last_received) item.last_received = attempt.received;
   }
   item.owed = item.submission.empty() && DayOf(now) > period.to;
@@ -53,12 +61,12 @@ absl::Status AddFeed(const HostParts& host, const policy::PolicySet& set, const 
   for (int count = 0; count < kMostPeriods && day >= first_day; ++count) {
     ASSIGN_OR_RETURN(policy::Period period, PeriodAt(set, *feed.schedule, day));
     day = period.from - 1;
-    DueItem item = ItemFor(feed, std::move(period), attempts, now);
+    DueItem item = ItemFor(set, feed, std::move(period), attempts, now);
     if (!item.owed) continue;
     items.push_back(std::move(item));
     ++owed;
   }
-  if (owed == 0) items.push_back(ItemFor(feed, std::move(running), attempts, now));
+  if (owed == 0) items.push_back(ItemFor(set, feed, std::move(running), attempts, now));
   return absl::OkStatus();
 }
 
