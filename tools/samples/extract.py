@@ -23,6 +23,7 @@ class Extract:
         self.random = random.Random(feed)
         self.rows = []
         self.fails = {}
+        self.host_fails = {}  # of rules that need another dataset's records
         self.blank_rows = 0
         self.layout = {}
 
@@ -30,12 +31,15 @@ class Extract:
         assert len(cells) == len(self.columns), f"{self.file}: {len(cells)} cells for {len(self.columns)} columns"
         self.rows.append(Row(dict(zip(self.columns, cells))))
 
-    def plant(self, count, fails, change, held_back=True, where=lambda cells: True):
-        """Changes the cells of `count` records that were good so far; each then fails every rule of `fails`."""
+    def plant(self, count, fails, change, held_back=True, where=lambda cells: True, on_host=()):
+        """Changes the cells of `count` records that were good so far; each then fails every rule of `fails`, and those of
+        `on_host` where the other dataset's records are known."""
         for row in self._choose(count, where):
             change(row.cells)
             row.held_back = held_back
             self._count(fails)
+        for rule in on_host:
+            self.host_fails[rule] = self.host_fails.get(rule, 0) + count
 
     def plant_copies(self, count, fails, columns, held_back=True, where=lambda cells: True):
         """Gives `count` records the cells of an earlier good one in `columns`."""
@@ -81,7 +85,14 @@ class Extract:
             "unreadable": unreadable,
             "blank": self.blank_rows,
         }
-        return {"period": self.period, "as_of": self.as_of, "file": self.file, "records": records, "rules": self.fails}
+        return {
+            "period": self.period,
+            "as_of": self.as_of,
+            "file": self.file,
+            "records": records,
+            "rules": self.fails,
+            "on_host": self.host_fails,
+        }
 
     def _choose(self, count, where):
         good = [row for row in self.rows if not row.touched and where(row.cells)]

@@ -4,8 +4,8 @@
 Usage: generate.py OUT_DIR
 
 Everything is made up, and the same at every run. truth.json: {feed: {period, as_of, file, records: {total, accepted,
-quarantined, unreadable, blank}, rules: {rule: failing records}}}, counted while the defects were planted; rules that are
-not named have no failing record.
+quarantined, unreadable, blank}, rules: {rule: failing records}, on_host: {rule: failing records}}}, counted while the
+defects were planted; rules that are not named have no failing record. Those of `on_host` need another dataset's records.
 """
 
 import json

@@ -31,7 +31,7 @@ def build():
 
 
 def plant(extract):
-    extract.plant(12, ["area_code_format"], edit("area_code", lambda code: code.replace("E07", "E7")))
+    extract.plant(12, ["area_code_format"], edit("area_code", lambda code: code.replace("E07", "E7")), on_host=["district_known"])
     extract.plant(5, ["postcode_format"], edit("postcode", lambda text: text.replace("DV1", "DVI")))
     extract.plant(3, ["postcode_required"], clear("postcode"))
     extract.plant(4, ["is_dentist"], put("type", "Optician", "Dental laboratory"))
