@@ -34,6 +34,29 @@ function(concordat_precompile target)
   target_precompile_headers(${target} REUSE_FROM concordat_pch)
 endfunction()
 
+# The same for tests, with GoogleTest's headers. Test code is not optimised: it is compiled often and run once.
+function(concordat_precompile_test target)
+  target_compile_options(${target} PRIVATE -O0)
+  if(NOT CONCORDAT_PCH)
+    return()
+  endif()
+  if(NOT TARGET concordat_test_pch)
+    file(WRITE ${CMAKE_BINARY_DIR}/test_pch.cc "")
+    add_library(concordat_test_pch STATIC ${CMAKE_BINARY_DIR}/test_pch.cc)
+    target_link_libraries(concordat_test_pch PUBLIC concordat_flags concordat_base GTest::gtest GTest::gmock)
+    target_compile_options(concordat_test_pch PRIVATE -O0)
+    target_compile_definitions(concordat_test_pch PRIVATE CONCORDAT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                                          CONCORDAT_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    target_precompile_headers(concordat_test_pch PRIVATE
+      <algorithm> <functional> <map> <memory> <optional> <string> <string_view> <utility> <vector>
+      <fmt/format.h> <fmt/ranges.h> <gmock/gmock.h> <gtest/gtest.h>
+      <host/base/status.h> <host/base/json.h> <host/base/source.h> <host/base/clock.h>)
+  endif()
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(${target} PRIVATE -fPIC)
+  target_precompile_headers(${target} REUSE_FROM concordat_test_pch)
+endfunction()
+
 # concordat_layer(NAME DEPS a b ...): a static library from the .cc files of the current folder, named concordat_NAME.
 function(concordat_layer name)
   cmake_parse_arguments(ARG "" "" "DEPS;SUBFOLDERS" ${ARGN})
@@ -65,7 +88,7 @@ function(concordat_test name)
   target_link_libraries(${name}_test PRIVATE concordat_flags ${ARG_DEPS} GTest::gtest_main GTest::gmock)
   target_compile_definitions(${name}_test PRIVATE CONCORDAT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                                   CONCORDAT_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-  concordat_precompile(${name}_test)
+  concordat_precompile_test(${name}_test)
   add_test(NAME ${name} COMMAND ${name}_test)
 endfunction()
 
