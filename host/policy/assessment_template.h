@@ -20,11 +20,11 @@ struct ScaleLevel {
 
 /// A binding to what the host measured: from which value on each level is supported.
 struct Measure {
-  std::string measure;            // dimension_score, dataset_score, first_time_pass_rate, on_time_rate
-  std::string dataset;            // empty: all of the partner's
-  std::string dimension;          // for dimension_score
-  Duration window;                // default P12M
-  std::map<int, double> levels;   // level -> least value, 0..1 for rates, 0..100 for scores
+  std::string measure;           // dimension_score, dataset_score, first_time_pass_rate, on_time_rate
+  std::string dataset;           // empty: all of the partner's
+  std::string dimension;         // for dimension_score
+  Duration window;               // default P12M
+  std::map<int, double> levels;  // level -> least value, 0..1 for rates, 0..100 for scores
   Place place;
 };
 

@@ -1,5 +1,5 @@
-// What only several policies together can have wrong: names that nobody bears, ids given twice, a child that widens
-// its parent.
+// What only several policies together can have wrong: names that nobody bears, ids given twice, a child that
+// widens its parent.
 #pragma once
 
 #include "host/policy/policy_folder.h"
@@ -8,7 +8,9 @@
 
 namespace concordat::policy {
 
-/// `folder` is what `set` was read from. Names whose files could not be read are given the benefit of the doubt.
-void CrossCheck(const PolicySet& set, const PolicyFolder& folder, const std::vector<PolicyTest>& tests, Issues& issues);
+/// `folder` is what `set` was read from. Names whose files could not be read are given the benefit of the
+/// doubt.
+void CrossCheck(const PolicySet& set, const PolicyFolder& folder, const std::vector<PolicyTest>& tests,
+                Issues& issues);
 
 }  // namespace concordat::policy

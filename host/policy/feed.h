@@ -24,10 +24,10 @@ struct NumberStyle {
 /// contract field <- source column.
 struct FieldMapping {
   std::string field;
-  std::string from;                   // the source column's name
-  std::string parse;                  // date pattern in the source; empty: the contract's own
+  std::string from;   // the source column's name
+  std::string parse;  // date pattern in the source; empty: the contract's own
   std::optional<NumberStyle> numbers;
-  std::vector<std::string> missing;   // missing tokens besides the contract's
+  std::vector<std::string> missing;  // missing tokens besides the contract's
   Place place;
 };
 
@@ -37,8 +37,8 @@ struct Schedule {
 };
 
 struct Gate {
-  double reject_score = 0;             // 0..100
-  double reject_unreadable = 0.05;     // share
+  double reject_score = 0;          // 0..100
+  double reject_unreadable = 0.05;  // share
   double reject_evaluated_share = 0.9;
   std::vector<record::Severity> quarantine = {record::Severity::kCritical, record::Severity::kError};
 };

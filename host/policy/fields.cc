@@ -254,7 +254,8 @@ void Fields::Error(std::string_view key, std::string code, std::string message, 
 
 void Fields::Warn(std::string_view key, std::string code, std::string message, std::string hint) {
   const Node node = map_[key];
-  issues_.Warn(node.present() ? node.place() : map_.place(), std::move(code), std::move(message), std::move(hint));
+  issues_.Warn(node.present() ? node.place() : map_.place(), std::move(code), std::move(message),
+               std::move(hint));
 }
 
 void Fields::Finish() {

@@ -19,8 +19,8 @@ class Fields {
   /// `what` names the map in messages: "feed", "gate", "rule \"range\"".
   Fields(const Node& map, std::string what, Issues& issues);
 
-  Node Any(std::string_view key);                      // absent is fine
-  std::string Text(std::string_view key);              // required, not empty
+  Node Any(std::string_view key);          // absent is fine
+  std::string Text(std::string_view key);  // required, not empty
   std::string TextOr(std::string_view key, std::string fallback);
   std::optional<double> Number(std::string_view key);  // absent is fine
   std::optional<int64_t> Integer(std::string_view key);

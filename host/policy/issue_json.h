@@ -6,8 +6,8 @@
 
 namespace concordat::policy {
 
-/// [{file, line, column, severity, code, message, hint}] in the order of the list; line and column are 0 for a file as a
-/// whole, hint may be "".
+/// [{file, line, column, severity, code, message, hint}] in the order of the list; line and column are 0 for
+/// a file as a whole, hint may be "".
 json::Value IssuesToJson(const Issues& issues);
 
 }  // namespace concordat::policy

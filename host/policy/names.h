@@ -15,8 +15,8 @@ inline constexpr std::string_view kApiVersion = "concordat/v1";
 /// The keys apiVersion and kind, which every document of ours begins with.
 void ReadHeader(Fields& fields, std::string_view kind);
 
-/// A required id: small letters, digits and -, beginning with a letter or digit; at most 64 characters, because it
-/// stands in SPIFFE IDs, file names and URLs. Empty when it was reported.
+/// A required id: small letters, digits and -, beginning with a letter or digit; at most 64 characters,
+/// because it stands in SPIFFE IDs, file names and URLs. Empty when it was reported.
 std::string ReadId(Fields& fields, std::string_view key);
 bool IsId(std::string_view text);
 

@@ -38,22 +38,23 @@ class Node {
   const std::string& text() const;
   bool quoted() const;
 
-  const std::vector<Node>& items() const;      // empty unless a sequence
-  const std::vector<Member>& members() const;  // empty unless a map; in written order
+  const std::vector<Node>& items() const;       // empty unless a sequence
+  const std::vector<Member>& members() const;   // empty unless a map; in written order
   Node operator[](std::string_view key) const;  // absent when there is no such member
   /// The place of the key itself, or of this node when there is no such member.
   Place KeyPlace(std::string_view key) const;
 
-  /// YAML 1.2 core schema for plain scalars: true/false, integers, floats; all else strings. Nothing when it is
-  /// not one, nor for numbers that readers disagree about (010, 0o10, 0x10), infinities, integers beyond 64 bits.
+  /// YAML 1.2 core schema for plain scalars: true/false, integers, floats; all else strings. Nothing when it
+  /// is not one, nor for numbers that readers disagree about (010, 0o10, 0x10), infinities, integers beyond
+  /// 64 bits.
   std::optional<bool> AsBool() const;
   std::optional<int64_t> AsInteger() const;
   std::optional<double> AsNumber() const;  // integers too
   /// Any scalar's text.
   std::optional<std::string> AsText() const;
 
-  /// The JSON value as the core schema reads it (010 is 10, 0o10 is 8; infinities stay texts); digests are taken
-  /// over Canonical() of this.
+  /// The JSON value as the core schema reads it (010 is 10, 0o10 is 8; infinities stay texts); digests are
+  /// taken over Canonical() of this.
   json::Value ToJson() const;
 
  private:

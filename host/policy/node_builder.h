@@ -1,4 +1,5 @@
-// Puts a tree of Nodes together from a stream of YAML events, and reports what is legal YAML but not allowed here.
+// Puts a tree of Nodes together from a stream of YAML events, and reports what is legal YAML but not allowed
+// here.
 #pragma once
 
 #include <map>
@@ -13,8 +14,9 @@
 
 namespace concordat::policy {
 
-/// Fed by reader.cc, one document, in order; offsets are bytes of the source. Keeps a stack of its own, so depth costs
-/// no recursion. After a mistake that makes the rest worthless it is `stopped` and ignores all further events.
+/// Fed by reader.cc, one document, in order; offsets are bytes of the source. Keeps a stack of its own, so
+/// depth costs no recursion. After a mistake that makes the rest worthless it is `stopped` and ignores all
+/// further events.
 class NodeBuilder {
  public:
   /// 0 is "no anchor".
@@ -25,7 +27,8 @@ class NodeBuilder {
 
   void BeginDocument(size_t offset);
   void AddNull(size_t offset, Anchor anchor);
-  /// `tag` as yaml-cpp gives it: "!" for quoted and block scalars, "?" for plain ones, else a tag that was written.
+  /// `tag` as yaml-cpp gives it: "!" for quoted and block scalars, "?" for plain ones, else a tag that was
+  /// written.
   void AddScalar(size_t offset, const std::string& tag, Anchor anchor, const std::string& text);
   void AddAlias(size_t offset, Anchor anchor);
   void RefuseAnchor(size_t offset, const std::string& name);

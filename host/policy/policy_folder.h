@@ -1,4 +1,5 @@
-// The files of a policies folder: which are documents of which kind, which are lists, which stand in the wrong place.
+// The files of a policies folder: which are documents of which kind, which are lists, which stand in the
+// wrong place.
 #pragma once
 
 #include <map>
@@ -37,7 +38,8 @@ struct PolicyFolder {
   std::map<std::string, ListFile> lists;
   std::map<std::string, std::string> digests;
   std::set<std::string> paths;  // every file that was looked at
-  /// Kinds of which a file could not be read: what others name may well stand there, so nobody is blamed for it.
+  /// Kinds of which a file could not be read: what others name may well stand there, so nobody is blamed for
+  /// it.
   std::set<DocumentKind> incomplete;
 
   /// The document that a place lies in; absent when it is none of these.

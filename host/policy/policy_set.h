@@ -33,9 +33,9 @@ struct PolicySet {
   std::vector<Feed> feeds;
   std::vector<SharingProtocol> protocols;
   std::vector<AssessmentTemplate> templates;
-  std::map<std::string, ListFile> lists;        // by path relative to the folder
-  std::map<std::string, std::string> digests;   // relative path -> "sha256:..." of each document and list file
-  std::string digest;                           // policyDigest
+  std::map<std::string, ListFile> lists;       // by path relative to the folder
+  std::map<std::string, std::string> digests;  // relative path -> "sha256:..." of each document and list file
+  std::string digest;                          // policyDigest
 
   const Partner* FindPartner(const PartnerId& id) const;
   const Contract* FindContract(std::string_view name) const;
@@ -47,14 +47,14 @@ struct PolicySet {
   std::pair<const Contract*, const ContractObject*> FindDataset(const DatasetId& id) const;
 };
 
-/// Reads a whole folder: partnership.yaml, partners/, contracts/, feeds/, protocols/, assessments/, list files under lists/.
-/// Reports every mistake of every file at once, those between files too (a feed's unknown partner or contract field,
-/// a protocol's unknown party ...). Returns null only when the folder cannot be read at all; with errors in `issues`
-/// the set must not be used to judge anything.
+/// Reads a whole folder: partnership.yaml, partners/, contracts/, feeds/, protocols/, assessments/, list
+/// files under lists/. Reports every mistake of every file at once, those between files too (a feed's unknown
+/// partner or contract field, a protocol's unknown party ...). Returns null only when the folder cannot be
+/// read at all; with errors in `issues` the set must not be used to judge anything.
 std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues& issues);
 
-/// Judges one document by itself, as its `kind` or else as a data contract; names of others are not looked up.
-/// The contract when it is one, as far as it could be read.
+/// Judges one document by itself, as its `kind` or else as a data contract; names of others are not looked
+/// up. The contract when it is one, as far as it could be read.
 std::optional<Contract> ReadLonePolicy(std::shared_ptr<const SourceText> source, Issues& issues);
 
 }  // namespace concordat::policy

@@ -1,5 +1,5 @@
-// Kind PolicyTest: what rules and rulings are expected to say. Read strictly and part of the policy digest; the
-// expectations are not run yet.
+// Kind PolicyTest: what rules and rulings are expected to say. Read strictly and part of the policy digest;
+// the expectations are not run yet.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// A sharing protocol against the other policies: its parent, the law its fields call for, the feeds that fill it.
+// A sharing protocol against the other policies: its parent, the law its fields call for, the feeds that fill
+// it.
 #pragma once
 
 #include "host/policy/policy_folder.h"
@@ -7,6 +8,7 @@
 namespace concordat::policy {
 
 /// Names of partners and datasets are checked by cross_check.h.
-void CheckProtocol(const SharingProtocol& protocol, const PolicySet& set, const PolicyFolder& folder, Issues& issues);
+void CheckProtocol(const SharingProtocol& protocol, const PolicySet& set, const PolicyFolder& folder,
+                   Issues& issues);
 
 }  // namespace concordat::policy

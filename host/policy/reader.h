@@ -15,10 +15,11 @@ struct ReadLimits {
   int depth = 64;
 };
 
-/// One YAML document as a tree. Reports into `issues` bytes that are not UTF-8, syntax errors, limits exceeded and several
-/// documents (these break reading off: the answer is absent), and duplicate keys, anchors, aliases, merge keys, tags and
-/// keys that are no scalars (these are left out of the tree). Boolean-looking (yes, on, y) and octal-looking (010) plain
-/// words are judged where a boolean or a number is expected, by Fields.
+/// One YAML document as a tree. Reports into `issues` bytes that are not UTF-8, syntax errors, limits
+/// exceeded and several documents (these break reading off: the answer is absent), and duplicate keys,
+/// anchors, aliases, merge keys, tags and keys that are no scalars (these are left out of the tree).
+/// Boolean-looking (yes, on, y) and octal-looking (010) plain words are judged where a boolean or a number is
+/// expected, by Fields.
 Node ReadYaml(std::shared_ptr<const SourceText> source, Issues& issues, const ReadLimits& limits = {});
 
 }  // namespace concordat::policy

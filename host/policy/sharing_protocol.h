@@ -1,4 +1,5 @@
-// Kind SharingProtocol: parties, purpose, lawful basis, fields, duties, validity. State and signatures stand in the store.
+// Kind SharingProtocol: parties, purpose, lawful basis, fields, duties, validity. State and signatures stand
+// in the store.
 #pragma once
 
 #include <optional>
@@ -21,8 +22,8 @@ struct Party {
 };
 
 struct Validity {
-  int64_t from = 0;    // days since 1970-01-01
-  int64_t until = 0;   // inclusive
+  int64_t from = 0;   // days since 1970-01-01
+  int64_t until = 0;  // inclusive
   int64_t review = 0;
   Duration grace;
   std::string on_overdue = "suspend";  // suspend | warn
@@ -53,7 +54,7 @@ struct Share {
   std::vector<FieldDuty> fields;  // what is not listed is never released
   std::string rows;               // CEL over record.*; empty: all
   Place rows_place;
-  std::string when;               // CEL over request.*, quality.*; empty: always
+  std::string when;  // CEL over request.*, quality.*; empty: always
   Place when_place;
   std::optional<QualityCondition> quality;
   Place place;
@@ -83,7 +84,8 @@ struct SharingProtocol {
   Place place;
 };
 
-/// Duties, keys and conditions that are known to interfaces.md but not yet built are errors here, never ignored.
+/// Duties, keys and conditions that are known to interfaces.md but not yet built are errors here, never
+/// ignored.
 SharingProtocol ReadSharingProtocol(const Node& document, Issues& issues);
 
 }  // namespace concordat::policy

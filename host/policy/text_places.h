@@ -9,8 +9,8 @@
 
 namespace concordat::policy {
 
-/// Answers in constant time but for a few hundred bytes, however long the lines are. Immutable; keeps the source alive.
-/// A byte order mark belongs to no column.
+/// Answers in constant time but for a few hundred bytes, however long the lines are. Immutable; keeps the
+/// source alive. A byte order mark belongs to no column.
 class TextPlaces {
  public:
   explicit TextPlaces(std::shared_ptr<const SourceText> source);
