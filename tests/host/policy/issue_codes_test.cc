@@ -52,6 +52,13 @@ TEST(IssueCodes, EveryHyphenatedCodeInTheSourcesIsListed) {
   EXPECT_GT(found, 100u);
 }
 
+TEST(IssueCodes, AuthorsFindEachInTheReadme) {
+  const std::string readme = ReadFile(CONCORDAT_SOURCE_DIR "/policies/README.md").value();
+  for (const IssueCode& code : IssueCodes()) {
+    EXPECT_THAT(readme, testing::HasSubstr(fmt::format("| `{}` | {} |", code.code, code.meaning)));
+  }
+}
+
 TEST(IssueCodes, EveryListedCodeIsUsed) {
   std::string all;
   for (const auto& [name, text] : Sources()) all += text;
