@@ -5,6 +5,7 @@
 #include "fmt/format.h"
 #include "host/data/parse.h"
 #include "host/flows/receipts.h"
+#include "host/flows/text_array.h"
 #include "host/identity/certificate.h"
 
 namespace concordat::flows {
@@ -22,12 +23,6 @@ absl::StatusOr<const policy::SharingProtocol*> FindVersion(const policy::PolicyS
     if (protocol->version == version) return protocol;
   }
   return absl::NotFoundError(fmt::format("protocol {} has no version {}; the newest is {}", id.str(), version, versions.front()->version));
-}
-
-json::Array TextArray(const std::vector<std::string>& texts) {
-  json::Array array;
-  for (const std::string& text : texts) array.emplace_back(text);
-  return array;
 }
 
 json::Array IdArray(const std::vector<PartnerId>& ids) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fmt/format.h"
+#include "host/base/csv.h"
 #include "host/flows/agreements.h"
 #include "host/flows/receipts.h"
 #include "host/sharing/release.h"
@@ -80,24 +81,6 @@ absl::StatusOr<Answer> RuleOn(const HostParts& host, const ExchangeRequest& requ
   }
   std::reverse(answer.submissions.begin(), answer.submissions.end());  // oldest first
   return answer;
-}
-
-std::string CsvLine(const std::vector<std::string>& cells) {
-  std::string line;
-  for (size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0) line += ',';
-    if (cells[i].find_first_of(",\"\r\n") == std::string::npos) {
-      line += cells[i];
-      continue;
-    }
-    line += '"';
-    for (const char c : cells[i]) {
-      line += c;
-      if (c == '"') line += '"';
-    }
-    line += '"';
-  }
-  return line + "\r\n";
 }
 
 // Everything is staged before the receipt is made: no byte leaves on the way to an error.

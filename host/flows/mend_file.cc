@@ -6,20 +6,11 @@
 #include <optional>
 
 #include "fmt/format.h"
+#include "host/base/csv.h"
 #include "host/base/json.h"
 
 namespace concordat::flows {
 namespace {
-
-std::string Quoted(std::string_view cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(cell);
-  std::string out = "\"";
-  for (const char c : cell) {
-    out += c;
-    if (c == '"') out += '"';
-  }
-  return out + "\"";
-}
 
 std::optional<size_t> IndexOf(const std::vector<std::string>& names, std::string_view name) {
   const auto at = std::find(names.begin(), names.end(), name);
@@ -84,14 +75,14 @@ absl::Status AddRows(const data::RawBatch& batch, const Columns& columns, const 
 
 std::string MendFileHeader(const std::vector<std::string>& source_columns) {
   std::string line;
-  for (const std::string& column : source_columns) line += Quoted(column) + ",";
+  for (const std::string& column : source_columns) line += CsvCell(column) + ",";
   return line + fmt::format("{},{},{}\r\n", kRecordColumn, kReasonsColumn, kRawColumn);
 }
 
 std::string MendFileLine(const store::QuarantinedRecord& record, size_t source_columns) {
   std::string line;
-  for (size_t i = 0; i < source_columns; ++i) line += (i < record.cells.size() ? Quoted(record.cells[i]) : "") + ",";
-  return line + fmt::format("{},{},{}\r\n", record.record, Quoted(record.reasons), Quoted(record.raw));
+  for (size_t i = 0; i < source_columns; ++i) line += (i < record.cells.size() ? CsvCell(record.cells[i]) : "") + ",";
+  return line + fmt::format("{},{},{}\r\n", record.record, CsvCell(record.reasons), CsvCell(record.raw));
 }
 
 absl::StatusOr<adapters::CorrectionSet> ReadMendFile(const adapters::Manifest& delimited, const std::string& worker,

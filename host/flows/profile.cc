@@ -3,15 +3,10 @@
 #include <algorithm>
 
 #include "fmt/format.h"
+#include "host/flows/text_array.h"
 
 namespace concordat::flows {
 namespace {
-
-json::Array TextArray(const std::vector<std::string>& texts) {
-  json::Array array;
-  for (const std::string& text : texts) array.emplace_back(text);
-  return array;
-}
 
 absl::StatusOr<std::vector<std::pair<std::string, std::string>>> OptionsOf(const ProfileRequest& request) {
   Issues issues;

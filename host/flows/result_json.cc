@@ -1,15 +1,10 @@
 #include "host/flows/result_json.h"
 
+#include "host/flows/text_array.h"
 #include "host/quality/check_json.h"
 
 namespace concordat::flows {
 namespace {
-
-json::Array TextArray(const std::vector<std::string>& texts) {
-  json::Array array;
-  for (const std::string& text : texts) array.emplace_back(text);
-  return array;
-}
 
 quality::CheckFacts FactsOf(const FeedPlan& plan, const Source& source, const policy::Period& period, absl::Time as_of, const Judged& judged) {
   quality::CheckFacts facts;

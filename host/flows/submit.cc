@@ -12,6 +12,7 @@
 #include "host/flows/references.h"
 #include "host/flows/result_json.h"
 #include "host/flows/storing_sink.h"
+#include "host/flows/text_array.h"
 
 namespace concordat::flows {
 namespace {
@@ -226,11 +227,7 @@ absl::StatusOr<SubmitResult> Conclude(const HostParts& host, const SubmitRequest
   result.result["receipt"] = json::TextOr(receipt.body, "id", "");
   if (!attempt.supersedes.empty()) result.result["supersedes"] = attempt.supersedes;
   if (!attempt.mends.empty()) result.result["mends"] = attempt.mends;
-  if (!story.warnings.empty()) {
-    json::Array warnings;
-    for (const std::string& warning : story.warnings) warnings.emplace_back(warning);
-    result.result["warnings"] = std::move(warnings);
-  }
+  if (!story.warnings.empty()) result.result["warnings"] = TextArray(story.warnings);
   result.receipt = receipt.ToJson();
   attempt.result = result.result;
   attempt.result.as_object().erase("timing");

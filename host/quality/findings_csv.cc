@@ -1,5 +1,6 @@
 #include "host/quality/findings_csv.h"
 
+#include "host/base/csv.h"
 #include "host/quality/mask.h"
 
 namespace concordat::quality {
@@ -13,16 +14,10 @@ std::string NumberOrNothing(uint64_t number) { return number == 0 ? "" : std::to
 
 }  // namespace
 
-std::string CsvCell(std::string_view text) {
+std::string SafeCsvCell(std::string_view text) {
   std::string cell = LooksLikeFormula(text) ? "'" : "";
   cell += text;
-  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
+  return CsvCell(cell);
 }
 
 FindingsCsv::FindingsCsv(std::ostream& out, const data::Schema& schema, bool show_values)
@@ -40,9 +35,9 @@ void FindingsCsv::OnFinding(const record::Finding& original) {
     values += (first ? "" : "; ") + value;
   }
   out_ << NumberOrNothing(finding.record) << ',' << NumberOrNothing(finding.line) << ','
-       << CsvCell(finding.rule) << ',' << record::DimensionName(finding.dimension) << ','
-       << record::SeverityName(finding.severity) << ',' << CsvCell(columns) << ',' << CsvCell(values) << ','
-       << CsvCell(finding.message) << ',' << CsvCell(finding.mend) << "\r\n";
+       << SafeCsvCell(finding.rule) << ',' << record::DimensionName(finding.dimension) << ','
+       << record::SeverityName(finding.severity) << ',' << SafeCsvCell(columns) << ',' << SafeCsvCell(values) << ','
+       << SafeCsvCell(finding.message) << ',' << SafeCsvCell(finding.mend) << "\r\n";
 }
 
 }  // namespace concordat::quality

@@ -12,7 +12,7 @@ namespace concordat::quality {
 
 /// One cell: quoted where it must be; a cell that a spreadsheet would take for a formula (it begins with = +
 /// - @, a tab or a carriage return) gets an apostrophe in front.
-std::string CsvCell(std::string_view text);
+std::string SafeCsvCell(std::string_view text);
 
 /// Writes the header at once and a line a finding:
 /// record,line,rule,dimension,severity,column,value,message,mend. A finding about several columns has them in

@@ -172,7 +172,7 @@ TEST(CsvCell, QuotesAndNeutralises) {
                                                                   {"\rx", "\"'\rx\""},
                                                                   {"a=b", "a=b"},
                                                                   {"=\"x\",1", "\"'=\"\"x\"\",1\""}};
-  for (const auto& [text, cell] : cases) EXPECT_EQ(CsvCell(text), cell);
+  for (const auto& [text, cell] : cases) EXPECT_EQ(SafeCsvCell(text), cell);
 }
 
 TEST(FindingsCsv, WritesEveryFindingOnALine) {

@@ -76,12 +76,7 @@ int PrintList(const Context& context, const absl::StatusOr<json::Value>& list, c
     PrintJson(*list);
     return kFine;
   }
-  Table table(columns);
-  for (const json::Value& row : list->as_array()) {
-    std::vector<std::string> cells;
-    for (const std::string& column : columns) cells.push_back(TextOf(Member(row, column)));
-    table.Add(std::move(cells));
-  }
+  const Table table = TableOf(*list, columns);
   fmt::print("{}", table.empty() ? "none yet\n" : table.str());
   return kFine;
 }

@@ -26,7 +26,7 @@ constexpr size_t kMostShown = 12;
 
 std::string DueLine(const json::Value& item) {
   const auto late = CountOf(item, "daysLate");
-  const std::string state = late > 0 ? Paint(Colour::kBad, fmt::format("{} days late", late)) : fmt::format("due {}", json::TextOr(item, "due", ""));
+  const std::string state = late > 0 ? Paint(Colour::kBad, fmt::format("{} day{} late", late, late == 1 ? "" : "s")) : fmt::format("due {}", json::TextOr(item, "due", ""));
   const std::string last = json::TextOr(item, "lastReceived", "");
   return fmt::format("  {:<32} {}\n    {}, due {}; last received {}\n", json::TextOr(item, "feed", ""), state, json::TextOr(item, "periodInWords", ""),
                      json::TextOr(item, "due", ""), last.empty() ? "never" : last);
@@ -57,16 +57,7 @@ int List(const Context& context, Method method, const std::vector<std::string>& 
     PrintJson(*list);
     return kFine;
   }
-  Table table(columns);
-  for (const json::Value& row : list->as_array()) {
-    std::vector<std::string> cells;
-    for (const std::string& column : columns) {
-      const json::Value& cell = Member(row, column);
-      cells.push_back(cell.is_null() ? "" : TextOf(cell));
-    }
-    table.Add(std::move(cells));
-  }
-  fmt::print("{}", table.str());
+  fmt::print("{}", TableOf(*list, columns).str());
   return kFine;
 }
 

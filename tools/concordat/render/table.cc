@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/base/utf8.h"
+#include "tools/concordat/render/members.h"
 
 namespace concordat::cli {
 
@@ -24,6 +25,20 @@ std::string Table::str() const {
   line(header_);
   for (const auto& row : rows_) line(row);
   return text;
+}
+
+Table TableOf(const json::Value& list, const std::vector<std::string>& members) {
+  Table table(members);
+  if (!list.is_array()) return table;
+  for (const json::Value& row : list.get_array()) {
+    std::vector<std::string> cells;
+    for (const std::string& member : members) {
+      const json::Value& cell = Member(row, member);
+      cells.push_back(cell.is_null() ? "" : TextOf(cell));
+    }
+    table.Add(std::move(cells));
+  }
+  return table;
 }
 
 }  // namespace concordat::cli

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "host/base/json.h"
+
 namespace concordat::cli {
 
 class Table {
@@ -17,5 +19,8 @@ class Table {
   std::vector<std::string> header_;
   std::vector<std::vector<std::string>> rows_;
 };
+
+/// A JSON array of objects as a table of these members; absent and null ones are empty.
+Table TableOf(const json::Value& list, const std::vector<std::string>& members);
 
 }  // namespace concordat::cli
