@@ -1,6 +1,6 @@
 """kill -9 at random moments of submissions and exchanges: nothing acknowledged is lost, nothing is half visible, the log verifies.
 
-Short: 12 trials; CONCORDAT_LONG=1: 120; CONCORDAT_KILLS=N: N. Each trial starts a host on the same data folder, sends work,
+Short: 40 trials; CONCORDAT_LONG=1: 200; CONCORDAT_KILLS=N: N. Each trial starts a host on the same data folder, sends work,
 kills the host's whole process group (or, every third time, one worker) at a random moment, starts it again and looks."""
 import json
 import os
@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from concordat_host import Host, run  # noqa: E402
 from submission_story import FEED, STEWARD, crime, write  # noqa: E402
 
-TRIALS = int(os.environ.get("CONCORDAT_KILLS", 120 if os.environ.get("CONCORDAT_LONG") == "1" else 12))
+TRIALS = int(os.environ.get("CONCORDAT_KILLS", 200 if os.environ.get("CONCORDAT_LONG") == "1" else 40))
 ANALYST = "county-council-analyst-alex"
 RECORDS = 20_000
 
