@@ -80,15 +80,17 @@ struct SyntaxReason {
   std::string_view theirs;  // yaml-cpp's words begin with this
   std::string_view message;
   std::string_view hint;
-  size_t too_far = 0;  // how many bytes their mark stands behind the mistake
+  bool may_be_tab = false;  // a tab in the indentation may have caused it
+  size_t too_far = 0;       // how many bytes their mark stands behind the mistake
 };
 
 constexpr std::array kSyntaxReasons = {
     SyntaxReason{"illegal map value", "a second \": \" stands where a value should be",
-                 "put a text with \": \" in quotes, or check the indentation and the line above"},
-    SyntaxReason{"illegal map key", "a key may not stand here", "check the indentation and the line above"},
+                 "put a text with \": \" in quotes, or check the indentation and the line above", true},
+    SyntaxReason{"illegal map key", "a key may not stand here", "check the indentation and the line above",
+                 true},
     SyntaxReason{"illegal block entry", "a list entry (\"- \") may not stand here",
-                 "begin it on a line of its own"},
+                 "begin it on a line of its own", true},
     SyntaxReason{"illegal flow end", "this closing bracket was never opened", ""},
     SyntaxReason{"end of map flow not found",
                  "a \"{\" is not closed before this point, or a comma is missing", ""},
@@ -97,12 +99,16 @@ constexpr std::array kSyntaxReasons = {
     SyntaxReason{
         "end of map not found", "this does not belong to the entry before it",
         "a quoted text ends at its quotation mark (write '' for an apostrophe in '...'); else check the "
-        "indentation"},
+        "indentation",
+        true},
     SyntaxReason{"end of sequence not found", "this does not belong to the list above it",
-                 "check the indentation"},
-    SyntaxReason{"unknown token", "a value cannot begin with this character", "put the value in quotes"},
+                 "check the indentation", true},
+    SyntaxReason{"unknown token", "a value cannot begin with this character", "put the value in quotes",
+                 true},
     SyntaxReason{"unknown escape character", "a backslash with this letter means nothing in \"...\"",
-                 "write \\\\ for a backslash, or use '...'", 2},
+                 "write \\\\ for a backslash, or use '...'", false, 2},
+    SyntaxReason{"invalid unicode", "this escape stands for no character", "write the character itself",
+                 false, 5},
     SyntaxReason{"the referenced anchor", "aliases (*name) are not allowed",
                  "put a text that begins with * in quotes"},
     SyntaxReason{"alias not found", "aliases (*name) are not allowed",
@@ -130,7 +136,8 @@ void ReportSyntax(const std::string& their_words, size_t offset, const TextPlace
     if (their_words.starts_with(known.theirs)) reason = known;
   }
   const Place place = places.At(offset - std::min(offset, reason.too_far));
-  if (TabIndents(places.source(), place.line)) reason.hint = "indent with spaces; YAML takes no tabs there";
+  if (reason.may_be_tab && TabIndents(places.source(), place.line))
+    reason.hint = "indent with spaces; YAML takes no tabs there";
   issues.Error(place, "yaml-syntax", std::string(reason.message), std::string(reason.hint));
 }
 

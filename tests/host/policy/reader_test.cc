@@ -90,6 +90,20 @@ TEST(Reader, GivesNothingWhenReadingBrokeOff) {
   EXPECT_TRUE(issues.has_errors());
 }
 
+TEST(Reader, ReadsJsonWithItsTabsAndEscapes) {
+  Issues issues;
+  const Node node = ReadText("{\n\t\"a\": [\n\t\t1, \"x\\/y\"\n\t]\n}\n", issues);
+  EXPECT_THAT(Marks(issues), IsEmpty());
+  EXPECT_EQ(json::Canonical(node.ToJson()), R"({"a":[1,"x/y"]})");
+}
+
+TEST(Reader, ABadEscapeIsNotBlamedOnTabs) {
+  Issues issues;
+  ReadText("{\n\t\"a\": \"\\ud83d\"\n}\n", issues);
+  EXPECT_THAT(Marks(issues), ElementsAre("2:10 yaml-syntax"));
+  EXPECT_EQ(HintOf(issues, "yaml-syntax"), "write the character itself");
+}
+
 TEST(Reader, SaysThatTabsDoNotIndent) {
   Issues issues;
   ReadText("a:\n\tb: 1\n", issues);
