@@ -100,7 +100,7 @@ TEST(Reader, ReadsJsonWithItsTabsAndEscapes) {
 TEST(Reader, ABadEscapeIsNotBlamedOnTabs) {
   Issues issues;
   ReadText("{\n\t\"a\": \"\\ud83d\"\n}\n", issues);
-  EXPECT_THAT(Marks(issues), ElementsAre("2:10 yaml-syntax"));
+  EXPECT_THAT(Marks(issues), ElementsAre("2:8 yaml-syntax"));
   EXPECT_EQ(HintOf(issues, "yaml-syntax"), "write the character itself");
 }
 
