@@ -1,4 +1,4 @@
-"""The defects that tools/samples/generate.py planted are found, rule by rule and none besides, by a check and by a host."""
+"""What tools/samples planted is found, rule by rule and nothing besides, by a check and by a host."""
 import json
 import pathlib
 import subprocess
@@ -48,8 +48,8 @@ class PlantedDefects(unittest.TestCase):
         for feed, truth in self.truths.items():
             with self.subTest(feed):
                 self.assertGreaterEqual(len(truth["rules"]), 5)
-                done = run("check", self.folder / truth["file"], "--feed", feed, "--period", truth["period"], "--as-of",
-                           truth["as_of"], "--policies", SOURCE / "policies", "--json", check=0)
+                done = run("check", self.folder / truth["file"], "--feed", feed, "--period", truth["period"],
+                           "--as-of", truth["as_of"], "--policies", SOURCE / "policies", "--json", check=0)
                 self.assert_found(json.loads(done.stdout), truth, truth["rules"])
 
     def test_a_host_finds_it_too_and_knows_other_datasets(self):
@@ -57,8 +57,8 @@ class PlantedDefects(unittest.TestCase):
             for feed, truth in self.truths.items():
                 with self.subTest(feed):
                     steward = next(who for partner, who in STEWARDS.items() if feed.startswith(partner))
-                    judged = host.json_as(steward, "submit", self.folder / truth["file"], "--feed", feed, "--period",
-                                          truth["period"], check=0)
+                    judged = host.json_as(steward, "submit", self.folder / truth["file"], "--feed", feed,
+                                          "--period", truth["period"], check=0)
                     self.assertEqual(judged["decision"], "accept_with_quarantine")
                     self.assertEqual(without(fails(judged), *LATE), truth["rules"] | truth["on_host"])
                     self.assert_found(judged, truth, fails(judged))
@@ -66,8 +66,8 @@ class PlantedDefects(unittest.TestCase):
     def test_a_quarter_is_received_under_either_of_its_names(self):
         with Host() as host:
             steward = STEWARDS["county-council"]
-            host.as_(steward, "submit", self.folder / "council_spend.csv", "--feed", "county-council-spend", "--period",
-                     "2026-Q1", check=0)
+            host.as_(steward, "submit", self.folder / "council_spend.csv", "--feed", "county-council-spend",
+                     "--period", "2026-Q1", check=0)
             due = host.json_as(steward, "feed", "due", check=0)
             owed = [item["period"]["id"] for item in due["owed"] if item["feed"] == "county-council-spend"]
             self.assertNotIn("2025/26-Q4", owed)

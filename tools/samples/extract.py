@@ -1,4 +1,4 @@
-"""An extract on its way to a file: good records first, then defects planted in them, counted while they are planted."""
+"""An extract on its way to a file: good records first, then defects planted in them, counted one by one."""
 
 import csv
 import io
@@ -28,18 +28,24 @@ class Extract:
         self.layout = {}
 
     def add(self, *cells):
-        assert len(cells) == len(self.columns), f"{self.file}: {len(cells)} cells for {len(self.columns)} columns"
+        assert len(cells) == len(self.columns), f"{self.file}: {len(cells)} cells"
         self.rows.append(Row(dict(zip(self.columns, cells))))
 
-    def plant(self, count, fails, change, held_back=True, where=lambda cells: True, on_host=()):
-        """Changes the cells of `count` records that were good so far; each then fails every rule of `fails`, and those of
-        `on_host` where the other dataset's records are known."""
-        for row in self._choose(count, where):
-            change(row.cells)
-            row.held_back = held_back
-            self._count(fails)
+    def plant(self, count, fails, change, where=lambda cells: True, on_host=()):
+        """Changes the cells of `count` records that were good so far: each fails every rule of `fails` and is
+        held back. `on_host`: rules that it fails, too, where another dataset's records are known."""
+        for row in self.warn(count, fails, change, where):
+            row.held_back = True
         for rule in on_host:
             self.host_fails[rule] = self.host_fails.get(rule, 0) + count
+
+    def warn(self, count, fails, change, where=lambda cells: True):
+        """The same under rules that hold nothing back."""
+        chosen = self._choose(count, where)
+        for row in chosen:
+            change(row.cells)
+            self._count(fails)
+        return chosen
 
     def plant_copies(self, count, fails, columns, held_back=True, where=lambda cells: True):
         """Gives `count` records the cells of an earlier good one in `columns`."""
@@ -51,7 +57,7 @@ class Extract:
             self._count(fails)
 
     def plant_unreadable(self, count, spoil, where=lambda cells: True):
-        """Makes `count` records unreadable: `spoil` gets the cells and returns the line that stands in the file."""
+        """Makes `count` records unreadable: `spoil` gets the cells and returns the line of the file."""
         for row in self._choose(count, where):
             row.raw = spoil([row.cells[column] for column in self.columns])
             self._count(["record_readable"])

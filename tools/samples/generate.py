@@ -3,9 +3,13 @@
 
 Usage: generate.py OUT_DIR
 
-Everything is made up, and the same at every run. truth.json: {feed: {period, as_of, file, records: {total, accepted,
-quarantined, unreadable, blank}, rules: {rule: failing records}, on_host: {rule: failing records}}}, counted while the
-defects were planted; rules that are not named have no failing record. Those of `on_host` need another dataset's records.
+Everything is made up, and the same at every run. truth.json:
+
+  {feed: {period, as_of, file, records: {total, accepted, quarantined, unreadable, blank},
+          rules: {rule: failing records}, on_host: {rule: failing records}}}
+
+counted while the defects were planted; rules that are not named have no failing record. Those of `on_host`
+need another dataset's records.
 """
 
 import json
@@ -13,13 +17,13 @@ import sys
 from pathlib import Path
 
 from feeds import (
-    area_lookup, council_spend, dentists, fire_incidents, fire_stations, food_banks, indicator_returns, neet_scorecard,
-    stop_and_search, street_crime,
+    area_lookup, council_spend, dentists, fire_incidents, fire_stations, food_banks, indicator_returns,
+    neet_scorecard, stop_and_search, street_crime,
 )  # fmt: skip
 
 FEEDS = [
-    street_crime, stop_and_search, area_lookup, council_spend, neet_scorecard, dentists, fire_stations, fire_incidents,
-    indicator_returns, food_banks,
+    street_crime, stop_and_search, area_lookup, council_spend, neet_scorecard, dentists, fire_stations,
+    fire_incidents, indicator_returns, food_banks,
 ]  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 
 Usage: mend.py TO_MEND.csv MENDED.csv
 
-Codes of areas are looked up from their names, crime types spelt as the list spells them, identifiers taken anew from the
-crime system, half a pair of coordinates taken out. What cannot be mended here stays out of the mended file and so stays
-held back: records of another month, which belong into that month's submission, and lines that were cut off.
+Codes of areas are looked up from their names, crime types spelt as the list spells them, identifiers taken
+anew from the crime system, half a pair of coordinates taken out. What cannot be mended here stays out of the
+mended file and so stays held back: records of another month, which belong into that month's submission, and
+lines that were cut off.
 """
 
 import csv

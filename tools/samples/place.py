@@ -6,10 +6,11 @@ from pathlib import Path
 LISTS = Path(__file__).resolve().parents[2] / "policies" / "lists"
 
 STREETS = [
-    "Abbey Lane", "Ash Grove", "Bakehouse Hill", "Bridge Street", "Canal Side", "Chapel Row", "Church Walk", "Dale Road",
-    "Elm Close", "Foundry Yard", "Garden Terrace", "Green Lane", "High Street", "King Street", "Lime Avenue", "Mill Lane",
-    "Museum Square", "New Road", "Old Hall Drive", "Orchard Way", "Park Road", "Quarry Bank", "Queen Street", "River View",
-    "School Lane", "Spring Gardens", "Station Road", "Tenter Croft", "Victoria Road", "Well Lane", "Windmill Hill", "Wood Lane",
+    "Abbey Lane", "Ash Grove", "Bakehouse Hill", "Bridge Street", "Canal Side", "Chapel Row", "Church Walk",
+    "Dale Road", "Elm Close", "Foundry Yard", "Garden Terrace", "Green Lane", "High Street", "King Street",
+    "Lime Avenue", "Mill Lane", "Museum Square", "New Road", "Old Hall Drive", "Orchard Way", "Park Road",
+    "Quarry Bank", "Queen Street", "River View", "School Lane", "Spring Gardens", "Station Road",
+    "Tenter Croft", "Victoria Road", "Well Lane", "Windmill Hill", "Wood Lane",
 ]  # fmt: skip
 TOWNS = ["Alderbrook", "Marlham", "Quarrydale", "Stonebeck"]
 

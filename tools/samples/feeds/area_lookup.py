@@ -7,7 +7,9 @@ COLUMNS = ["FID", "LSOA11CD", "LSOA11NM", "WD19CD", "WD19NM", "LAD19CD", "LAD19N
 
 
 def build():
-    extract = Extract("county-council-area-lookup", "2025/26", "2026-04-20T09:00:00Z", "area_lookup.csv", COLUMNS)
+    extract = Extract(
+        "county-council-area-lookup", "2025/26", "2026-04-20T09:00:00Z", "area_lookup.csv", COLUMNS
+    )
     for number, area in enumerate(AREAS, 1):
         names = ["lsoa_code", "lsoa_name", "ward_code", "ward_name", "district_code", "district_name"]
         extract.add(str(number), *[area[name] for name in names])

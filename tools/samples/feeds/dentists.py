@@ -3,7 +3,9 @@
 from extract import Extract, clear, edit, put, record_line
 from place import DISTRICTS, STREETS, TOWNS, coordinates, postcode
 
-COLUMNS = ["name", "type", "address", "postcode", "telephone", "website", "area_name", "area_code", "lon", "lat"]
+COLUMNS = [
+    "name", "type", "address", "postcode", "telephone", "website", "area_name", "area_code", "lon", "lat",
+]  # fmt: skip
 
 
 def build():
@@ -31,7 +33,12 @@ def build():
 
 
 def plant(extract):
-    extract.plant(12, ["area_code_format"], edit("area_code", lambda code: code.replace("E07", "E7")), on_host=["district_known"])
+    extract.plant(
+        12,
+        ["area_code_format"],
+        edit("area_code", lambda code: code.replace("E07", "E7")),
+        on_host=["district_known"],
+    )
     extract.plant(5, ["postcode_format"], edit("postcode", lambda text: text.replace("DV1", "DVI")))
     extract.plant(3, ["postcode_required"], clear("postcode"))
     extract.plant(4, ["is_dentist"], put("type", "Optician", "Dental laboratory"))
@@ -39,7 +46,7 @@ def plant(extract):
     extract.plant(2, ["latitude_type", "latitude_range"], put("lat", "53,1025"))
     extract.plant_copies(3, ["practice_once"], ["name", "postcode"])
     # Warnings.
-    extract.plant(31, ["telephone_has_zero"], edit("telephone", lambda text: text[1:].replace(" ", "")), held_back=False)
-    extract.plant(6, ["website_is_link"], put("website", "www.smile.example"), held_back=False)
-    extract.plant(4, ["address_present"], clear("address"), held_back=False)
+    extract.warn(31, ["telephone_has_zero"], edit("telephone", lambda text: text[1:].replace(" ", "")))
+    extract.warn(6, ["website_is_link"], put("website", "www.smile.example"))
+    extract.warn(4, ["address_present"], clear("address"))
     extract.plant_unreadable(1, lambda cells: record_line(cells[:4], ";"))

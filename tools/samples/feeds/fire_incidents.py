@@ -1,4 +1,4 @@
-"""Fire and rescue: incidents of May 2026, in the layout of its own mobilising system (plugins/fire_and_rescue/README.md)."""
+"""Fire and rescue: incidents of May 2026, as its mobilising system exports them (plugins/fire_and_rescue)."""
 
 import datetime
 
@@ -12,11 +12,12 @@ TIME = "%d/%m/%Y %H:%M"
 
 
 def call_signs(stations, letter, word):
-    return [f"{station['station_code']}{letter}1" for station in stations if word in station["special_appliances"]]
+    homes = [station["station_code"] for station in stations if word in station["special_appliances"]]
+    return [f"{home}{letter}1" for home in homes]
 
 
 class FireExtract(Extract):
-    """Writes an incident as its INCIDENT line and a PUMP line for each appliance, which stand in the cell `pumps`."""
+    """Writes an incident as its INCIDENT line and a PUMP line for each appliance in its cell `pumps`."""
 
     def content(self):
         lines = ["MOBS EXTRACT;Derwent Fire and Rescue Service;2026-05-01;2026-05-31"]
@@ -32,7 +33,9 @@ def incident_lines(cells):
 
 
 def build():
-    extract = FireExtract("fire-and-rescue-incidents", "2026-05", "2026-06-10T09:00:00Z", "fire_incidents.txt", COLUMNS)
+    extract = FireExtract(
+        "fire-and-rescue-incidents", "2026-05", "2026-06-10T09:00:00Z", "fire_incidents.txt", COLUMNS
+    )
     rng = extract.random
     stations = [station for station in read_list("fire_stations.csv") if station["station_code"] != SILENT]
     needs = {"WR": call_signs(stations, "B", "boat"), "HR": call_signs(stations, "A", "aerial")}
@@ -41,10 +44,17 @@ def build():
         home = rng.choice(stations)["station_code"]
         kind = rng.choice(["FP", "FS", "FA", "RTC", "WR", "HR", "SS"])
         signs = [f"{home}P1"] + ([rng.choice(needs[kind])] if kind in needs else [])
-        pumps = [(sign, (called + datetime.timedelta(minutes=rng.randrange(4, 25))).strftime(TIME)) for sign in signs]
+        pumps = [(sign, moved(called.strftime(TIME), minutes=rng.randrange(4, 25))) for sign in signs]
         if kind == "FA" and rng.random() < 0.5:
             pumps = [(f"{home}P1", "")]  # turned back
-        extract.add(f"{2000 + number:06d}-2026", home, kind, called.strftime(TIME), rng.choice(AREAS)["lsoa_code"], pumps)
+        extract.add(
+            f"{2000 + number:06d}-2026",
+            home,
+            kind,
+            called.strftime(TIME),
+            rng.choice(AREAS)["lsoa_code"],
+            pumps,
+        )
     plant(extract)
     extract.write_as()
     return extract
@@ -63,19 +73,42 @@ def plant(extract):
     def attended(cells):
         return cells["type"] in ("FP", "FS", "RTC", "SS")
 
+    def turned_back(cells):
+        return cells["type"] == "FA" and not cells["pumps"][0][1]
+
     extract.plant(6, ["incident_type_known"], put("type", "CH", "fp"), where=attended)
-    extract.plant(4, ["incident_number_pattern"], edit("number", lambda text: text.replace("-2026", "/26")), where=attended)
+    extract.plant(
+        4,
+        ["incident_number_pattern"],
+        edit("number", lambda text: text.replace("-2026", "/26")),
+        where=attended,
+    )
     extract.plant_copies(3, ["fire_incidents_primary_key"], ["number"], where=attended)
-    extract.plant(5, ["called_in_period", "arrival_after_call"], edit("called", lambda text: moved(text, days=40)), where=attended)
-    extract.plant(3, ["called_at_type", "called_in_period"], put("called", "31/04/2026 10:00", "2026-05-04 10:00"), where=lambda cells: cells["type"] == "FA" and not cells["pumps"][0][1])
+    extract.plant(
+        5,
+        ["called_in_period", "arrival_after_call"],
+        edit("called", lambda text: moved(text, days=40)),
+        where=attended,
+    )
+    extract.plant(
+        3,
+        ["called_at_type", "called_in_period"],
+        put("called", "31/04/2026 10:00", "2026-05-04 10:00"),
+        where=turned_back,
+    )
     extract.plant(7, ["arrival_after_call"], arrive(lambda text: moved(text, days=-1)), where=attended)
     extract.plant(2, ["lsoa_code_pattern", "area_known"], put("lsoa", "E0109900"), where=attended)
     extract.plant(6, ["station_known"], put("station", "D77"), where=attended)
-    extract.plant(4, ["appliance_at_station"], lambda cells: cells["pumps"].append(("D06B1", cells["pumps"][0][1])), where=attended)
+    extract.plant(
+        4,
+        ["appliance_at_station"],
+        lambda cells: cells["pumps"].append(("D06B1", cells["pumps"][0][1])),
+        where=attended,
+    )
     # Warnings.
-    extract.plant(5, ["type_fits_appliances"], put("type", "WR", "HR"), held_back=False, where=attended)
-    extract.plant(8, ["arrival_within_hours"], arrive(lambda text: moved(text, hours=9)), held_back=False, where=attended)
-    extract.plant(9, ["somebody_arrived"], arrive(lambda text: ""), held_back=False, where=attended)
-    extract.plant(10, ["area_known"], put("lsoa", "E01000777"), held_back=False, where=attended)
+    extract.warn(5, ["type_fits_appliances"], put("type", "WR", "HR"), where=attended)
+    extract.warn(8, ["arrival_within_hours"], arrive(lambda text: moved(text, hours=9)), where=attended)
+    extract.warn(9, ["somebody_arrived"], arrive(lambda text: ""), where=attended)
+    extract.warn(10, ["area_known"], put("lsoa", "E01000777"), where=attended)
     extract.plant_unreadable(2, lambda cells: f"INCIDENT;{cells[0]};{cells[1]}")
     extract.plant_unreadable(1, lambda cells: f"NOTE;see incident {cells[0]}")

@@ -1,11 +1,11 @@
-"""Voluntary action: food banks in May 2026; a title above the header, blank rows, opening times over two lines."""
+"""Voluntary action: food banks in May 2026; a title above the header, blank rows, times over two lines."""
 
 from extract import Extract, clear, cut_off, edit, put
 from place import DISTRICTS, STREETS, TOWNS, postcode
 
 COLUMNS = [
-    "Name", "Referral method", "Opening times", "Address", "Postcode", "Contact", "Website", "Area name", "Area code",
-    "Last checked", "Parcels",
+    "Name", "Referral method", "Opening times", "Address", "Postcode", "Contact", "Website", "Area name",
+    "Area code", "Last checked", "Parcels",
 ]  # fmt: skip
 ABOVE = ["Food banks in Derwent", "kept by Voluntary Action Derwent", ""]
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
@@ -13,7 +13,9 @@ HOSTS = ["Chapel", "Church Hall", "Community Centre", "Larder", "Pantry", "Welco
 
 
 def build():
-    extract = Extract("voluntary-action-food-banks", "2026-05", "2026-06-10T09:00:00Z", "food_banks.csv", COLUMNS)
+    extract = Extract(
+        "voluntary-action-food-banks", "2026-05", "2026-06-10T09:00:00Z", "food_banks.csv", COLUMNS
+    )
     rng = extract.random
     for number in range(90):
         code, district = rng.choice(DISTRICTS)
@@ -44,10 +46,10 @@ def plant(extract):
     extract.plant(2, ["checked_on_type", "checked_in_period"], put("Last checked", "32/05/2026", "last week"))
     extract.plant_copies(2, ["place_once"], ["Name", "Postcode"])
     # Warnings and what is good to know.
-    extract.plant(4, ["checked_in_period"], put("Last checked", "17/11/2025"), held_back=False)
-    extract.plant(5, ["opening_times_present"], put("Opening times", "Not known", "NA", ""), held_back=False)
-    extract.plant(4, ["contact_usable"], put("Contact", "O1632 960123", "ask at the church"), held_back=False)
-    extract.plant(3, ["website_is_link"], put("Website", "www.foodbank.example"), held_back=False)
-    extract.plant(6, ["referral_method_present"], put("Referral method", "Not known"), held_back=False)
-    extract.plant(2, ["parcels_mean_checked"], clear("Last checked"), held_back=False)
+    extract.warn(4, ["checked_in_period"], put("Last checked", "17/11/2025"))
+    extract.warn(5, ["opening_times_present"], put("Opening times", "Not known", "NA", ""))
+    extract.warn(4, ["contact_usable"], put("Contact", "O1632 960123", "ask at the church"))
+    extract.warn(3, ["website_is_link"], put("Website", "www.foodbank.example"))
+    extract.warn(6, ["referral_method_present"], put("Referral method", "Not known"))
+    extract.warn(2, ["parcels_mean_checked"], clear("Last checked"))
     extract.plant_unreadable(2, cut_off, where=lambda cells: "\n" not in cells["Opening times"])

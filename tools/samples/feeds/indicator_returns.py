@@ -11,7 +11,9 @@ def per_cent(numerator, denominator):
 
 
 def build():
-    extract = Extract("bus-operator-indicators", "2025/26-Q4", "2026-04-20T09:00:00Z", "indicator_returns.csv", COLUMNS)
+    extract = Extract(
+        "bus-operator-indicators", "2025/26-Q4", "2026-04-20T09:00:00Z", "indicator_returns.csv", COLUMNS
+    )
     rng = extract.random
     for indicator in column("indicators.csv", "indicator"):
         for code, name in WARDS:
@@ -43,10 +45,14 @@ def plant(extract):
     extract.plant(2, ["all_is_hundred"], put("Per cent", "1.0"), where=everything)
     extract.plant(4, ["value_with_parts"], clear("Per cent"), where=given)
     extract.plant(3, ["parts_together"], clear("Denominator"), where=given)
-    extract.plant(2, ["value_type", "value_range", "value_to_one_decimal"], put("Per cent", "n/a"), where=given)
+    extract.plant(
+        2, ["value_type", "value_range", "value_to_one_decimal"], put("Per cent", "n/a"), where=given
+    )
     extract.plant(2, ["value_range"], put("Per cent", "412.5"), where=given)
     extract.plant(2, ["area_known"], put("Ward code", "E05000998", "E05000999"), where=given)
     extract.plant(2, ["indicator_known"], put("Indicator", "BUS-1", "BUS-11"), where=given)
     extract.plant(3, ["quarter_is_the_period"], put("Quarter ending", "31/12/2025"), where=given)
-    extract.plant_copies(2, ["indicator_returns_primary_key"], ["Indicator", "Ward code", "Ward"], where=given)
-    extract.plant(6, ["value_to_one_decimal"], put("Per cent", "33.333", "66.67"), held_back=False, where=given)
+    extract.plant_copies(
+        2, ["indicator_returns_primary_key"], ["Indicator", "Ward code", "Ward"], where=given
+    )
+    extract.warn(6, ["value_to_one_decimal"], put("Per cent", "33.333", "66.67"), where=given)

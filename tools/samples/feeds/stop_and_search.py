@@ -4,19 +4,21 @@ from extract import Extract, clear, edit, put
 from place import column, coordinates
 
 COLUMNS = [
-    "Type", "Date", "Part of a policing operation", "Policing operation", "Latitude", "Longitude", "Gender", "Age range",
-    "Self-defined ethnicity", "Officer-defined ethnicity", "Legislation", "Object of search", "Outcome",
-    "Outcome linked to object of search", "Removal of more than just outer clothing",
+    "Type", "Date", "Part of a policing operation", "Policing operation", "Latitude", "Longitude", "Gender",
+    "Age range", "Self-defined ethnicity", "Officer-defined ethnicity", "Legislation", "Object of search",
+    "Outcome", "Outcome linked to object of search", "Removal of more than just outer clothing",
 ]  # fmt: skip
 NO_ACTION = "A no further action disposal"
 OBJECTS = ["Controlled drugs", "Stolen goods", "Offensive weapons", "Article for use in theft", "Firearms"]
-OUTCOMES = [NO_ACTION, NO_ACTION, NO_ACTION, "Arrest", "Community resolution", "Caution (simple or conditional)"]
+OUTCOMES = [NO_ACTION] * 3 + ["Arrest", "Community resolution", "Caution (simple or conditional)"]
 SECTION_60 = "Criminal Justice and Public Order Act 1994 (section 60)"
 VEHICLE = "Vehicle search"
 
 
 def build():
-    extract = Extract("constabulary-stop-and-search", "2026-05", "2026-06-10T09:00:00Z", "stop_and_search.csv", COLUMNS)
+    extract = Extract(
+        "constabulary-stop-and-search", "2026-05", "2026-06-10T09:00:00Z", "stop_and_search.csv", COLUMNS
+    )
     rng = extract.random
     powers = column("search_powers.csv", "legislation")
     groups = column("ethnicities.csv", "self_defined_ethnicity")
@@ -53,14 +55,22 @@ def plant(extract):
     def person(cells):
         return cells["Type"] != VEHICLE
 
+    def vehicle(cells):
+        return not person(cells)
+
     def in_operation(cells):
         return cells["Part of a policing operation"] == "True"
+
+    def on_patrol(cells):
+        return not in_operation(cells)
 
     def followed_up(cells):
         return cells["Outcome"] != NO_ACTION
 
     # A spreadsheet reads 10-17 as October 2017.
-    extract.plant(14, ["age_range_known"], put("Age range", "Oct-17"), where=lambda cells: cells["Age range"] == "10-17")
+    extract.plant(
+        14, ["age_range_known"], put("Age range", "Oct-17"), where=lambda cells: cells["Age range"] == "10-17"
+    )
     extract.plant(6, ["gender_known"], put("Gender", "M", "F"), where=person)
     extract.plant(5, ["legislation_known"], edit("Legislation", lambda text: text.replace(" Act", "")))
     extract.plant(3, ["search_type_known"], put("Type", "Pedestrian search"), where=person)
@@ -68,17 +78,26 @@ def plant(extract):
     extract.plant(2, ["searched_at_type", "searched_in_period"], put("Date", "31/05/2026 25:10"))
     extract.plant(4, ["coordinates_together"], clear("Longitude"))
     extract.plant(5, ["operation_named"], clear("Policing operation"), where=in_operation)
-    extract.plant(3, ["vehicle_has_no_clothing"], put("Removal of more than just outer clothing", "True"), where=lambda cells: not person(cells))
+    extract.plant(
+        3, ["vehicle_has_no_clothing"], put("Removal of more than just outer clothing", "True"), where=vehicle
+    )
     extract.plant(2, ["outcome_linked_type"], put("Outcome linked to object of search", "maybe"))
     # Warnings.
-    extract.plant(6, ["no_operation_no_name"], put("Policing operation", "Operation Heron"), held_back=False, where=lambda cells: not in_operation(cells))
-    extract.plant(9, ["operation_stated"], clear("Part of a policing operation"), held_back=False, where=lambda cells: not in_operation(cells))
-    extract.plant(8, ["gender_present"], clear("Gender"), held_back=False, where=person)
-    extract.plant(6, ["self_defined_ethnicity_known"], put("Self-defined ethnicity", "W1", "Not stated"), held_back=False, where=person)
-    extract.plant(4, ["officer_defined_ethnicity_known"], put("Officer-defined ethnicity", "IC1"), held_back=False, where=person)
-    extract.plant(5, ["object_given"], clear("Object of search"), held_back=False, where=lambda cells: cells["Legislation"] != SECTION_60)
-    extract.plant(7, ["outcome_present"], clear("Outcome"), held_back=False)
-    extract.plant(6, ["outcome_link_stated"], clear("Outcome linked to object of search"), held_back=False, where=followed_up)
+    extract.warn(6, ["no_operation_no_name"], put("Policing operation", "Operation Heron"), where=on_patrol)
+    extract.warn(9, ["operation_stated"], clear("Part of a policing operation"), where=on_patrol)
+    extract.warn(8, ["gender_present"], clear("Gender"), where=person)
+    extract.warn(
+        6, ["self_defined_ethnicity_known"], put("Self-defined ethnicity", "W1", "Not stated"), where=person
+    )
+    extract.warn(
+        4, ["officer_defined_ethnicity_known"], put("Officer-defined ethnicity", "IC1"), where=person
+    )
+    extract.warn(
+        5, ["object_given"], clear("Object of search"), where=lambda cells: cells["Legislation"] != SECTION_60
+    )
+    extract.warn(7, ["outcome_present"], clear("Outcome"))
+    extract.warn(6, ["outcome_link_stated"], clear("Outcome linked to object of search"), where=followed_up)
     extract.plant_copies(4, ["same_search_once"], [
-        "Type", "Date", "Latitude", "Longitude", "Gender", "Age range", "Self-defined ethnicity", "Object of search", "Outcome",
+        "Type", "Date", "Latitude", "Longitude", "Gender", "Age range", "Self-defined ethnicity",
+        "Object of search", "Outcome",
     ], held_back=False, where=person)  # fmt: skip
