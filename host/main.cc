@@ -35,8 +35,10 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_option("--tls-cert", flags.values.tls_cert, "the host's certificate, PEM");
   app.add_option("--tls-key", flags.values.tls_key, "its key, PEM");
   app.add_option("--tls-client-ca", flags.values.tls_client_ca, "the authority of client certificates, PEM");
-  app.footer("Example:\n  concordat pki init --dir pki --trust-domain derwent.example\n  concordatd --config concordat.yaml\n"
-             "Signals: SIGHUP reads the policies again; SIGTERM and SIGINT end it once running calls are done.");
+  app.footer(
+      "Example:\n  concordat pki init --dir pki --trust-domain derwent.example\n  concordatd --config "
+      "concordat.yaml\n"
+      "Signals: SIGHUP reads the policies again; SIGTERM and SIGINT end it once running calls are done.");
 }
 
 template <typename T>
@@ -52,7 +54,8 @@ absl::StatusOr<Config> LoadConfig(const CLI::App& app, const Flags& flags) {
     ASSIGN_OR_RETURN(source->text, concordat::ReadFile(flags.config));
     concordat::Issues issues;
     const concordat::policy::Node document = concordat::policy::ReadYaml(source, issues);
-    config = concordat::server::ReadConfig(document, std::filesystem::path(flags.config).parent_path().string(), issues);
+    config = concordat::server::ReadConfig(
+        document, std::filesystem::path(flags.config).parent_path().string(), issues);
     std::string mistakes;
     for (const concordat::Issue& issue : issues.list()) mistakes += RenderIssue(issue);
     if (issues.has_errors()) return absl::InvalidArgumentError(mistakes);
@@ -105,7 +108,8 @@ int Run(const CLI::App& app, const Flags& flags) {
     fmt::print(stderr, "concordatd: {}\n", concordat::MessageOf(host.status()));
     return 2;
   }
-  concordat::server::LogLine(fmt::format("listening on {} (mutual TLS 1.3) and {}", (*host)->address(), config->socket));
+  concordat::server::LogLine(
+      fmt::format("listening on {} (mutual TLS 1.3) and {}", (*host)->address(), config->socket));
   return WaitForSignals(**host, signals);
 }
 

@@ -12,14 +12,17 @@
 namespace concordat::flows {
 
 /// The signatures of a protocol as the gatekeeper takes them.
-absl::StatusOr<std::vector<sharing::Signature>> SignaturesOf(const HostParts& host, const ProtocolId& protocol);
+absl::StatusOr<std::vector<sharing::Signature>> SignaturesOf(const HostParts& host,
+                                                             const ProtocolId& protocol);
 
 /// [{id, version, title, state, inForce, parties, datasets}].
 absl::StatusOr<json::Value> ListProtocols(const HostParts& host);
 /// The document's own words: parties, purpose, shares, digest. `version` empty: the newest.
-absl::StatusOr<json::Value> ShowProtocol(const HostParts& host, const ProtocolId& id, const std::string& version);
+absl::StatusOr<json::Value> ShowProtocol(const HostParts& host, const ProtocolId& id,
+                                         const std::string& version);
 /// State, signatures given and missing, days to review.
-absl::StatusOr<json::Value> ProtocolStatus(const HostParts& host, const ProtocolId& id, const std::string& version);
+absl::StatusOr<json::Value> ProtocolStatus(const HostParts& host, const ProtocolId& id,
+                                           const std::string& version);
 
 struct SignRequest {
   Caller caller;
@@ -31,8 +34,9 @@ struct SignRequest {
   std::string post;
   std::string authority;
 };
-/// FailedPrecondition when the digest is not that of the document in force here (it changed since it was read), DataLoss when
-/// the signature does not verify, PermissionDenied unless the caller is a delegate of a party.
+/// FailedPrecondition when the digest is not that of the document in force here (it changed since it was
+/// read), DataLoss when the signature does not verify, PermissionDenied unless the caller is a delegate of a
+/// party.
 absl::StatusOr<json::Value> SignProtocol(const HostParts& host, const SignRequest& request);
 
 /// A party takes its signature back; from then on the protocol is not in force.

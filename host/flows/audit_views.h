@@ -7,7 +7,8 @@
 
 namespace concordat::flows {
 
-/// [{receipt, kind, time, partner, subject, leaf}], newest first; own ones, or all for administrators and auditors.
+/// [{receipt, kind, time, partner, subject, leaf}], newest first; own ones, or all for administrators and
+/// auditors.
 absl::StatusOr<json::Value> ListReceipts(const HostParts& host, const Caller& caller, size_t limit);
 absl::StatusOr<json::Value> GetReceipt(const HostParts& host, const Caller& caller, const ReceiptId& id);
 /// Reads the log back from disk: {verified, size, origin, checkpoint, message}.

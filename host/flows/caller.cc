@@ -7,18 +7,21 @@
 
 namespace concordat::flows {
 
-absl::Status RequireRole(const Caller& caller, const PartnerId& partner, std::initializer_list<std::string_view> roles,
-                         std::string_view what) {
+absl::Status RequireRole(const Caller& caller, const PartnerId& partner,
+                         std::initializer_list<std::string_view> roles, std::string_view what) {
   const bool role_fits = std::find(roles.begin(), roles.end(), caller.role) != roles.end();
   if (!caller.administrator && role_fits && caller.partner == partner) return absl::OkStatus();
-  return absl::PermissionDeniedError(fmt::format("{}: that needs a certificate of partner {} with role {}; this one is {}", what,
-                                                 partner.str(), fmt::join(roles, " or "), caller.spiffe_id));
+  return absl::PermissionDeniedError(
+      fmt::format("{}: that needs a certificate of partner {} with role {}; this one is {}", what,
+                  partner.str(), fmt::join(roles, " or "), caller.spiffe_id));
 }
 
 absl::Status RequireAdministrator(const Caller& caller, std::string_view what) {
   if (caller.administrator) return absl::OkStatus();
-  return absl::PermissionDeniedError(fmt::format(
-      "{}: that needs the host's administrator (its UNIX socket, or a certificate with role administrator); this is {}", what, caller.spiffe_id));
+  return absl::PermissionDeniedError(
+      fmt::format("{}: that needs the host's administrator (its UNIX socket, or a certificate with role "
+                  "administrator); this is {}",
+                  what, caller.spiffe_id));
 }
 
 }  // namespace concordat::flows

@@ -10,8 +10,8 @@ namespace concordat::flows {
 
 /// One authenticated caller. Plain value.
 struct Caller {
-  PartnerId partner;      // empty for an administrator
-  std::string role;       // steward | analyst | delegate | moderator | auditor | administrator
+  PartnerId partner;  // empty for an administrator
+  std::string role;   // steward | analyst | delegate | moderator | auditor | administrator
   std::string name;
   std::string spiffe_id;  // or "unix:<uid>" on the local socket
   std::string certificate_pem;
@@ -19,8 +19,8 @@ struct Caller {
 };
 
 /// PermissionDenied unless the caller has one of the roles for `partner`.
-absl::Status RequireRole(const Caller& caller, const PartnerId& partner, std::initializer_list<std::string_view> roles,
-                         std::string_view what);
+absl::Status RequireRole(const Caller& caller, const PartnerId& partner,
+                         std::initializer_list<std::string_view> roles, std::string_view what);
 absl::Status RequireAdministrator(const Caller& caller, std::string_view what);
 
 }  // namespace concordat::flows

@@ -4,9 +4,10 @@ namespace concordat::flows {
 namespace {
 
 json::Object FieldJson(const data::Field& field) {
-  return {{"name", field.name},
-          {"type", json::Value(boost::json::string(data::LogicalTypeName(field.type)))},
-          {"classification", json::Value(boost::json::string(data::ClassificationName(field.classification)))}};
+  return {
+      {"name", field.name},
+      {"type", json::Value(boost::json::string(data::LogicalTypeName(field.type)))},
+      {"classification", json::Value(boost::json::string(data::ClassificationName(field.classification)))}};
 }
 
 json::Object AdapterJson(const adapters::Manifest& manifest) {
@@ -14,12 +15,17 @@ json::Object AdapterJson(const adapters::Manifest& manifest) {
   for (const std::string& format : manifest.formats) formats.emplace_back(format);
   json::Array options;
   for (const adapters::ManifestOption& option : manifest.options) {
-    options.push_back(json::Object{{"name", option.name}, {"type", option.type}, {"default", option.default_value}, {"description", option.description}});
+    options.push_back(json::Object{{"name", option.name},
+                                   {"type", option.type},
+                                   {"default", option.default_value},
+                                   {"description", option.description}});
   }
   json::Array rules;
-  for (const adapters::ManifestRule& rule : manifest.rules) rules.push_back(json::Object{{"id", rule.id}, {"description", rule.description}});
-  return {{"name", manifest.name}, {"version", manifest.version}, {"description", manifest.description}, {"digest", manifest.digest},
-          {"formats", std::move(formats)}, {"options", std::move(options)}, {"rules", std::move(rules)}};
+  for (const adapters::ManifestRule& rule : manifest.rules)
+    rules.push_back(json::Object{{"id", rule.id}, {"description", rule.description}});
+  return {{"name", manifest.name},     {"version", manifest.version},   {"description", manifest.description},
+          {"digest", manifest.digest}, {"formats", std::move(formats)}, {"options", std::move(options)},
+          {"rules", std::move(rules)}};
 }
 
 }  // namespace
@@ -27,7 +33,8 @@ json::Object AdapterJson(const adapters::Manifest& manifest) {
 json::Value PartnersJson(const HostParts& host) {
   json::Array list;
   for (const policy::Partner& partner : host.policies->Get()->set->partners) {
-    list.push_back(json::Object{{"id", partner.id.str()}, {"name", partner.name}, {"sector", partner.sector}});
+    list.push_back(
+        json::Object{{"id", partner.id.str()}, {"name", partner.name}, {"sector", partner.sector}});
   }
   return list;
 }
@@ -39,8 +46,12 @@ json::Value DatasetsJson(const HostParts& host) {
       json::Array fields;
       for (const data::Field& field : object.schema->fields) fields.push_back(FieldJson(field));
       const std::string id = contract.objects.size() == 1 ? contract.name : contract.name + "/" + object.name;
-      list.push_back(json::Object{{"id", id}, {"version", contract.version}, {"title", contract.title}, {"digest", contract.digest},
-                                  {"fields", std::move(fields)}, {"rules", object.rules.size()}});
+      list.push_back(json::Object{{"id", id},
+                                  {"version", contract.version},
+                                  {"title", contract.title},
+                                  {"digest", contract.digest},
+                                  {"fields", std::move(fields)},
+                                  {"rules", object.rules.size()}});
     }
   }
   return list;
@@ -49,7 +60,10 @@ json::Value DatasetsJson(const HostParts& host) {
 json::Value FeedsJson(const HostParts& host) {
   json::Array list;
   for (const policy::Feed& feed : host.policies->Get()->set->feeds) {
-    json::Object entry{{"id", feed.id.str()}, {"partner", feed.partner.str()}, {"dataset", feed.dataset().str()}, {"adapter", feed.adapter}};
+    json::Object entry{{"id", feed.id.str()},
+                       {"partner", feed.partner.str()},
+                       {"dataset", feed.dataset().str()},
+                       {"adapter", feed.adapter}};
     if (feed.schedule) {
       entry["every"] = feed.schedule->every.text;
       entry["due"] = feed.schedule->due.text;

@@ -19,8 +19,9 @@ quality::RunContext ContextOf(const CheckRequest& request) {
 
 absl::StatusOr<CheckResult> Check(const CheckRequest& request) {
   const CheckFiles files{request.findings_path, request.valid_path, request.quarantine_path};
-  ASSIGN_OR_RETURN(const std::unique_ptr<CheckOutputs> outputs,
-                   CheckOutputs::Create(files, *request.plan.object->schema, request.show_values, request.patterns));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<CheckOutputs> outputs,
+      CheckOutputs::Create(files, *request.plan.object->schema, request.show_values, request.patterns));
   PipelineRun run;
   run.plan = request.plan;
   run.source = request.source;
@@ -35,7 +36,8 @@ absl::StatusOr<CheckResult> Check(const CheckRequest& request) {
   ASSIGN_OR_RETURN(Judged judged, JudgeSource(run));
   RETURN_IF_ERROR(outputs->Finish());
   CheckResult result;
-  result.result = JudgementJson(request.plan, request.source, run.context.period, request.as_of, judged, request.show_values);
+  result.result = JudgementJson(request.plan, request.source, run.context.period, request.as_of, judged,
+                                request.show_values);
   result.patterns = outputs->patterns();
   result.outcome = std::move(judged.outcome);
   return result;

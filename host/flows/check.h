@@ -19,16 +19,17 @@ struct CheckRequest {
   std::string worker;
   adapters::Limits limits;
   std::function<void(uint64_t records)> progress;
-  bool show_values = false;       // of confidential columns, in what is written
-  bool patterns = false;          // also count findings by pattern of value, for reports
-  std::string findings_path;      // CSV of every failure; empty: none
-  std::string valid_path;         // JSON Lines of the accepted records
-  std::string quarantine_path;    // the held-back records as a file to mend
-  std::function<absl::StatusOr<std::shared_ptr<const quality::ReferenceTable>>(const DatasetId&)> dataset;  // on the host
+  bool show_values = false;     // of confidential columns, in what is written
+  bool patterns = false;        // also count findings by pattern of value, for reports
+  std::string findings_path;    // CSV of every failure; empty: none
+  std::string valid_path;       // JSON Lines of the accepted records
+  std::string quarantine_path;  // the held-back records as a file to mend
+  std::function<absl::StatusOr<std::shared_ptr<const quality::ReferenceTable>>(const DatasetId&)>
+      dataset;  // on the host
 };
 
 struct CheckResult {
-  json::Object result;   // interfaces.md, "JSON of a check"
+  json::Object result;  // interfaces.md, "JSON of a check"
   quality::Outcome outcome;
   std::vector<PatternCount> patterns;
 };

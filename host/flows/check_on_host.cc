@@ -16,7 +16,8 @@ absl::StatusOr<json::Object> CheckOnHost(const HostParts& host, const HostCheck&
   request.source = {spool.fd(), check.source_name, spool.bytes(), spool.FinishDigest()};
   const std::shared_ptr<const policy::PolicySet> set = request.plan.policies->set;
   if (!check.period.empty()) {
-    ASSIGN_OR_RETURN(request.period, policy::ParsePeriod(check.period, set->partnership.year_start_month, set->partnership.year_start_day));
+    ASSIGN_OR_RETURN(request.period, policy::ParsePeriod(check.period, set->partnership.year_start_month,
+                                                         set->partnership.year_start_day));
   }
   request.as_of = host.clock->Now();
   if (!check.as_of.empty()) {
@@ -26,7 +27,9 @@ absl::StatusOr<json::Object> CheckOnHost(const HostParts& host, const HostCheck&
   request.worker = host.worker;
   request.limits = host.limits;
   request.progress = check.progress;
-  request.dataset = [&host, set](const DatasetId& dataset) { return DatasetTable(*host.store, *set, dataset); };
+  request.dataset = [&host, set](const DatasetId& dataset) {
+    return DatasetTable(*host.store, *set, dataset);
+  };
   ASSIGN_OR_RETURN(CheckResult result, Check(request));
   return std::move(result.result);
 }

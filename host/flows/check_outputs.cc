@@ -16,10 +16,14 @@ json::Value CellJson(const data::Column& column, size_t row) {
   if (state == data::CellState::kMissing && column.field->type != data::LogicalType::kString) return nullptr;
   if (state != data::CellState::kValue) return json::Value(text);
   switch (column.field->type) {
-    case data::LogicalType::kInteger: return column.integers[row];
-    case data::LogicalType::kNumber: return column.numbers[row];
-    case data::LogicalType::kBoolean: return column.integers[row] != 0;
-    default: return json::Value(text);
+    case data::LogicalType::kInteger:
+      return column.integers[row];
+    case data::LogicalType::kNumber:
+      return column.numbers[row];
+    case data::LogicalType::kBoolean:
+      return column.integers[row] != 0;
+    default:
+      return json::Value(text);
   }
 }
 
@@ -31,7 +35,8 @@ std::string JsonLine(const data::Batch& batch, size_t row) {
   return json::Compact(object) + "\n";
 }
 
-absl::StatusOr<std::unique_ptr<CheckOutputs>> CheckOutputs::Create(const CheckFiles& files, const data::Schema& schema,
+absl::StatusOr<std::unique_ptr<CheckOutputs>> CheckOutputs::Create(const CheckFiles& files,
+                                                                   const data::Schema& schema,
                                                                    bool show_values, bool patterns) {
   std::unique_ptr<CheckOutputs> outputs(new CheckOutputs);
   outputs->schema_ = &schema;
@@ -39,7 +44,8 @@ absl::StatusOr<std::unique_ptr<CheckOutputs>> CheckOutputs::Create(const CheckFi
   outputs->want_patterns_ = patterns;
   if (!files.findings.empty()) {
     ASSIGN_OR_RETURN(outputs->findings_file_, OutputFile::Create(files.findings));
-    outputs->findings_csv_ = std::make_unique<quality::FindingsCsv>(outputs->findings_text_, schema, show_values);
+    outputs->findings_csv_ =
+        std::make_unique<quality::FindingsCsv>(outputs->findings_text_, schema, show_values);
   }
   if (!files.valid.empty()) {
     ASSIGN_OR_RETURN(outputs->valid_file_, OutputFile::Create(files.valid));
@@ -64,8 +70,8 @@ void CheckOutputs::FlushFindings() {
   findings_text_.str("");
 }
 
-absl::Status CheckOutputs::OnBatch(std::shared_ptr<const data::RawBatch> raw, std::shared_ptr<const data::Batch> batch,
-                                   data::RowSet held_back) {
+absl::Status CheckOutputs::OnBatch(std::shared_ptr<const data::RawBatch> raw,
+                                   std::shared_ptr<const data::Batch> batch, data::RowSet held_back) {
   if (valid_file_ != nullptr) {
     for (size_t row = 0; row < batch->rows(); ++row) {
       if (!held_back.has(row)) valid_file_->Write(JsonLine(*batch, row));
@@ -91,7 +97,8 @@ void CheckOutputs::WriteToMend(const data::RawBatch& raw, const data::RowSet& he
     if (found != reasons.end()) record.reasons = found->second;
     mend_file_->Write(MendFileLine(record, raw.columns.size()));
   }
-  for (const data::UnreadableRecord& unreadable : raw.unreadable) mend_file_->Write(MendFileLine(HeldBack(unreadable), raw.columns.size()));
+  for (const data::UnreadableRecord& unreadable : raw.unreadable)
+    mend_file_->Write(MendFileLine(HeldBack(unreadable), raw.columns.size()));
 }
 
 absl::Status CheckOutputs::Finish() {

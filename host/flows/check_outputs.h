@@ -1,8 +1,8 @@
 // The files that a check writes beside its judgement: findings, records that would go in, records to mend.
 #pragma once
 
-#include <sstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,7 +14,7 @@
 namespace concordat::flows {
 
 struct CheckFiles {
-  std::string findings;    // empty: none
+  std::string findings;  // empty: none
   std::string valid;
   std::string quarantine;
 };
@@ -23,8 +23,9 @@ struct CheckFiles {
 class CheckOutputs : public RecordSink, public quality::FindingSink {
  public:
   /// `schema` outlives it.
-  static absl::StatusOr<std::unique_ptr<CheckOutputs>> Create(const CheckFiles& files, const data::Schema& schema,
-                                                              bool show_values, bool patterns);
+  static absl::StatusOr<std::unique_ptr<CheckOutputs>> Create(const CheckFiles& files,
+                                                              const data::Schema& schema, bool show_values,
+                                                              bool patterns);
   void OnFinding(const record::Finding& finding) override;
   absl::Status OnBatch(std::shared_ptr<const data::RawBatch> raw, std::shared_ptr<const data::Batch> batch,
                        data::RowSet held_back) override;
@@ -49,8 +50,8 @@ class CheckOutputs : public RecordSink, public quality::FindingSink {
   std::vector<record::Finding> of_batch_;  // for the reasons of the file to mend
 };
 
-/// One accepted record as a line of JSON: numbers and booleans as such, missing strings "", other missing values null,
-/// markers as their text.
+/// One accepted record as a line of JSON: numbers and booleans as such, missing strings "", other missing
+/// values null, markers as their text.
 std::string JsonLine(const data::Batch& batch, size_t row);
 
 }  // namespace concordat::flows

@@ -18,14 +18,17 @@ int64_t DayOf(absl::Time time) {
 
 absl::Time StartOf(int64_t day) { return absl::UnixEpoch() + absl::Hours(24) * day; }
 
-absl::StatusOr<policy::Period> PeriodAt(const policy::PolicySet& set, const policy::Schedule& schedule, int64_t day) {
-  return policy::PeriodContaining(day, schedule.every, set.partnership.year_start_month, set.partnership.year_start_day);
+absl::StatusOr<policy::Period> PeriodAt(const policy::PolicySet& set, const policy::Schedule& schedule,
+                                        int64_t day) {
+  return policy::PeriodContaining(day, schedule.every, set.partnership.year_start_month,
+                                  set.partnership.year_start_day);
 }
 
 // One quarter has two names, 2026-Q1 and 2025/26-Q4: what counts is its days.
 bool SameDays(const policy::PolicySet& set, const std::string& name, const policy::Period& period) {
   if (name == period.id) return true;
-  const auto named = policy::ParsePeriod(name, set.partnership.year_start_month, set.partnership.year_start_day);
+  const auto named =
+      policy::ParsePeriod(name, set.partnership.year_start_month, set.partnership.year_start_day);
   return named.ok() && named->from == period.from && named->to == period.to;
 }
 
@@ -36,7 +39,8 @@ DueItem ItemFor(const policy::PolicySet& set, const policy::Feed& feed, policy::
   item.partner = feed.partner;
   item.due = DueTime(*feed.schedule, period);
   for (const store::Attempt& attempt : attempts) {
-    if (attempt.state == "current" && SameDays(set, attempt.period, period)) item.submission = attempt.id.str();
+    if (attempt.state == "current" && SameDays(set, attempt.period, period))
+      item.submission = attempt.id.str();
     if (!item.last_received || attempt.received > *item.last_received) item.last_received = attempt.received;
   }
   item.owed = item.submission.empty() && DayOf(now) > period.to;
@@ -45,7 +49,8 @@ DueItem ItemFor(const policy::PolicySet& set, const policy::Feed& feed, policy::
   return item;
 }
 
-absl::Status AddFeed(const HostParts& host, const policy::PolicySet& set, const policy::Feed& feed, std::vector<DueItem>& items) {
+absl::Status AddFeed(const HostParts& host, const policy::PolicySet& set, const policy::Feed& feed,
+                     std::vector<DueItem>& items) {
   const absl::Time now = host.clock->Now();
   store::SubmissionStore::Filter filter;
   filter.feed = feed.id;
@@ -53,7 +58,8 @@ absl::Status AddFeed(const HostParts& host, const policy::PolicySet& set, const 
   ASSIGN_OR_RETURN(policy::Period running, PeriodAt(set, *feed.schedule, DayOf(now)));
   int64_t first_day = running.from - 1;
   for (const store::Attempt& attempt : attempts) {
-    const auto period = policy::ParsePeriod(attempt.period, set.partnership.year_start_month, set.partnership.year_start_day);
+    const auto period =
+        policy::ParsePeriod(attempt.period, set.partnership.year_start_month, set.partnership.year_start_day);
     if (period.ok()) first_day = std::min(first_day, period->from);
   }
   int64_t day = running.from - 1;
@@ -73,11 +79,14 @@ absl::Status AddFeed(const HostParts& host, const policy::PolicySet& set, const 
 json::Object ItemJson(const DueItem& item) {
   json::Object object{{"feed", item.feed.str()},
                       {"partner", item.partner.str()},
-                      {"period", json::Object{{"id", item.period.id}, {"from", data::DateText(item.period.from)}, {"to", data::DateText(item.period.to)}}},
+                      {"period", json::Object{{"id", item.period.id},
+                                              {"from", data::DateText(item.period.from)},
+                                              {"to", data::DateText(item.period.to)}}},
                       {"periodInWords", item.period.InWords()},
                       {"due", TimeText(item.due).substr(0, 10)},
                       {"daysLate", item.days_late}};
-  object["lastReceived"] = item.last_received ? json::Value(TimeText(*item.last_received)) : json::Value(nullptr);
+  object["lastReceived"] =
+      item.last_received ? json::Value(TimeText(*item.last_received)) : json::Value(nullptr);
   return object;
 }
 
@@ -121,7 +130,10 @@ json::Value DueJson(const std::vector<DueItem>& items, absl::Time now) {
   } else {
     message = fmt::format("nothing due until {} ({})", json::TextOr(upcoming.front(), "due", ""), next);
   }
-  return json::Object{{"asOf", TimeText(now)}, {"message", message}, {"owed", std::move(owed)}, {"upcoming", std::move(upcoming)}};
+  return json::Object{{"asOf", TimeText(now)},
+                      {"message", message},
+                      {"owed", std::move(owed)},
+                      {"upcoming", std::move(upcoming)}};
 }
 
 }  // namespace concordat::flows

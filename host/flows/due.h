@@ -20,14 +20,15 @@ struct DueItem {
   PartnerId partner;
   policy::Period period;
   absl::Time due;
-  bool owed = false;                       // the period has ended and nothing is accepted for it
-  int64_t days_late = 0;                   // > 0: overdue by so many days
-  std::string submission;                  // the current one, or empty
-  std::optional<absl::Time> last_received; // of any period of the feed
+  bool owed = false;                        // the period has ended and nothing is accepted for it
+  int64_t days_late = 0;                    // > 0: overdue by so many days
+  std::string submission;                   // the current one, or empty
+  std::optional<absl::Time> last_received;  // of any period of the feed
 };
 
-/// Ended periods without an accepted submission, overdue first; for each feed with none owed, the next one to come.
-/// A feed owes from the period after its first attempt, or from the latest ended period when there was none yet.
+/// Ended periods without an accepted submission, overdue first; for each feed with none owed, the next one to
+/// come. A feed owes from the period after its first attempt, or from the latest ended period when there was
+/// none yet.
 absl::StatusOr<std::vector<DueItem>> ListDue(const HostParts& host, const std::optional<PartnerId>& partner);
 
 /// The JSON of `feed due --json`: {owed: [...], upcoming: [...], message}.

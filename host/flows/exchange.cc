@@ -43,7 +43,8 @@ std::map<std::string, double> ScoresOf(const store::Attempt& attempt) {
   if (dimensions == nullptr || !dimensions->is_array()) return scores;
   for (const json::Value& dimension : dimensions->get_array()) {
     const json::Value* value = json::Find(dimension, "score");
-    if (value != nullptr && value->is_number()) scores[json::TextOr(dimension, "dimension", "")] = value->to_number<double>();
+    if (value != nullptr && value->is_number())
+      scores[json::TextOr(dimension, "dimension", "")] = value->to_number<double>();
   }
   return scores;
 }
@@ -71,7 +72,8 @@ absl::StatusOr<Answer> RuleOn(const HostParts& host, const ExchangeRequest& requ
   filter.current_only = true;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(filter));
   for (const store::Attempt& attempt : attempts) {
-    facts.submissions.push_back({attempt.id, attempt.partner, attempt.period, attempt.received, ScoresOf(attempt)});
+    facts.submissions.push_back(
+        {attempt.id, attempt.partner, attempt.period, attempt.received, ScoresOf(attempt)});
   }
   FindKey(host, request.protocol, answer, facts);
   answer.ruling = sharing::Rule(*answer.policies->set, answer.access, facts);
@@ -87,17 +89,20 @@ absl::StatusOr<Answer> RuleOn(const HostParts& host, const ExchangeRequest& requ
 absl::StatusOr<uint64_t> StageRows(const HostParts& host, const Answer& answer, Spool& output) {
   const auto [contract, object] = answer.policies->set->FindDataset(answer.access.dataset);
   if (object == nullptr) return absl::InternalError("a permit without a dataset");
-  ASSIGN_OR_RETURN(sharing::Release release, sharing::Release::Create(*answer.ruling.share, object->schema, answer.access,
-                                                                      answer.key ? &*answer.key : nullptr));
+  ASSIGN_OR_RETURN(sharing::Release release,
+                   sharing::Release::Create(*answer.ruling.share, object->schema, answer.access,
+                                            answer.key ? &*answer.key : nullptr));
   RETURN_IF_ERROR(output.Append(CsvLine(release.columns())));
   uint64_t rows = 0;
-  RETURN_IF_ERROR(host.store->ReadRecords(answer.access.dataset, object->schema, answer.submissions, [&](const data::Batch& batch) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::vector<std::vector<std::string>> lines, release.Apply(batch));
-    std::string chunk;
-    for (const std::vector<std::string>& line : lines) chunk += CsvLine(line);
-    rows += lines.size();
-    return chunk.empty() ? absl::OkStatus() : output.Append(std::move(chunk));
-  }));
+  RETURN_IF_ERROR(host.store->ReadRecords(
+      answer.access.dataset, object->schema, answer.submissions,
+      [&](const data::Batch& batch) -> absl::Status {
+        ASSIGN_OR_RETURN(const std::vector<std::vector<std::string>> lines, release.Apply(batch));
+        std::string chunk;
+        for (const std::vector<std::string>& line : lines) chunk += CsvLine(line);
+        rows += lines.size();
+        return chunk.empty() ? absl::OkStatus() : output.Append(std::move(chunk));
+      }));
   return rows;
 }
 
@@ -105,8 +110,9 @@ ReceiptDraft DraftOf(const ExchangeRequest& request, const Answer& answer) {
   const record::Ruling& ruling = answer.ruling.ruling;
   ReceiptDraft draft;
   draft.kind = ruling.permit ? record::ReceiptKind::kDisclosure : record::ReceiptKind::kRefusal;
-  draft.subject = {{"dataset", request.dataset.str()}, {"protocol", request.protocol.str()}, {"purpose", request.purpose},
-                   {"partner", request.caller.partner.str()}, {"user", request.caller.spiffe_id}, {"clause", ruling.clause}};
+  draft.subject = {{"dataset", request.dataset.str()}, {"protocol", request.protocol.str()},
+                   {"purpose", request.purpose},       {"partner", request.caller.partner.str()},
+                   {"user", request.caller.spiffe_id}, {"clause", ruling.clause}};
   if (!ruling.protocol_version.empty()) draft.subject["protocolVersion"] = ruling.protocol_version;
   if (!request.where.empty()) draft.subject["where"] = request.where;
   draft.digests = {{"policy", answer.policies->set->digest}};
@@ -114,13 +120,15 @@ ReceiptDraft DraftOf(const ExchangeRequest& request, const Answer& answer) {
   draft.decision = ruling.permit ? "permit" : "deny";
   draft.reasons = {{ruling.permit ? ruling.clause : ruling.cause, ruling.message}};
   draft.partner = request.caller.partner;
-  draft.summary = fmt::format("{} under {} for {}: {}", request.dataset.str(), request.protocol.str(), request.caller.partner.str(), draft.decision);
+  draft.summary = fmt::format("{} under {} for {}: {}", request.dataset.str(), request.protocol.str(),
+                              request.caller.partner.str(), draft.decision);
   return draft;
 }
 
 json::Array FormsOf(const record::Ruling& ruling) {
   json::Array fields;
-  for (const record::ReleasedField& field : ruling.release) fields.push_back(json::Object{{"field", field.field}, {"form", field.form}});
+  for (const record::ReleasedField& field : ruling.release)
+    fields.push_back(json::Object{{"field", field.field}, {"form", field.form}});
   return fields;
 }
 
@@ -140,7 +148,8 @@ void TurnIntoDeny(record::Ruling& ruling, std::string cause, std::string message
   ruling.mend = "nothing was released; tell the host's administrator, who finds the cause in the host's log";
 }
 
-absl::StatusOr<ExchangeResult> Disclose(const HostParts& host, const ExchangeRequest& request, Answer answer) {
+absl::StatusOr<ExchangeResult> Disclose(const HostParts& host, const ExchangeRequest& request,
+                                        Answer answer) {
   ASSIGN_OR_RETURN(std::unique_ptr<Spool> output, Spool::Create(host.SpoolFolder(), /*digest=*/true));
   const absl::StatusOr<uint64_t> rows = StageRows(host, answer, *output);
   if (!rows.ok()) {
@@ -168,7 +177,8 @@ absl::StatusOr<ExchangeResult> Disclose(const HostParts& host, const ExchangeReq
 
 absl::StatusOr<ExchangeResult> Exchange(const HostParts& host, const ExchangeRequest& request) {
   if (request.format != "csv") {
-    return absl::InvalidArgumentError(fmt::format("the format \"{}\" is not built yet; csv is", request.format));
+    return absl::InvalidArgumentError(
+        fmt::format("the format \"{}\" is not built yet; csv is", request.format));
   }
   ASSIGN_OR_RETURN(Answer answer, RuleOn(host, request));
   if (!answer.ruling.ruling.permit) return Refuse(host, request, std::move(answer));

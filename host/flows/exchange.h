@@ -1,4 +1,5 @@
-// The second story: a request for data becomes exactly what the protocol allows, with a receipt, or a refusal with its clause.
+// The second story: a request for data becomes exactly what the protocol allows, with a receipt, or a refusal
+// with its clause.
 #pragma once
 
 #include <memory>
@@ -31,8 +32,8 @@ struct ExchangeResult {
   uint64_t rows = 0;
 };
 
-/// InvalidArgument for a format that is not built; errors of the parts deny: they come back as refusals where there is an
-/// answer to give, and as a status where not even a receipt could be made.
+/// InvalidArgument for a format that is not built; errors of the parts deny: they come back as refusals where
+/// there is an answer to give, and as a status where not even a receipt could be made.
 absl::StatusOr<ExchangeResult> Exchange(const HostParts& host, const ExchangeRequest& request);
 
 /// The same ruling, nothing released, no receipt.

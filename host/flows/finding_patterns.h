@@ -1,4 +1,5 @@
-// Findings grouped by rule, column and pattern of value, so that a report says "112 codes are one digit short" once.
+// Findings grouped by rule, column and pattern of value, so that a report says "112 codes are one digit
+// short" once.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace concordat::flows {
 
-/// Letters become A or a, digits 9, runs of the same class shorten to "x{n}"; the rest stays. Cut after 40 characters.
+/// Letters become A or a, digits 9, runs of the same class shorten to "x{n}"; the rest stays. Cut after 40
+/// characters.
 std::string PatternOf(std::string_view value);
 
 struct PatternCount {
@@ -20,7 +22,7 @@ struct PatternCount {
   std::string column;
   std::string pattern;
   uint64_t count = 0;
-  std::string example;     // a value, masked where the column is confidential
+  std::string example;  // a value, masked where the column is confidential
   uint64_t first_line = 0;
 };
 

@@ -15,8 +15,8 @@
 
 namespace concordat::flows {
 
-/// One submission at a time for a feed and period: the second would be judged against what the first is about to replace.
-/// Thread-safe.
+/// One submission at a time for a feed and period: the second would be judged against what the first is about
+/// to replace. Thread-safe.
 class Turns {
  public:
   bool TryTake(const std::string& key) {
@@ -41,9 +41,9 @@ struct HostParts {
   PolicyHolder* policies = nullptr;
   const adapters::Catalog* catalog = nullptr;
   Turns* turns = nullptr;
-  std::string host_name;   // in receipts: the log's origin
-  std::string data_dir;    // spool/ and sources/ stand below it
-  std::string worker;      // path of concordat-worker
+  std::string host_name;  // in receipts: the log's origin
+  std::string data_dir;   // spool/ and sources/ stand below it
+  std::string worker;     // path of concordat-worker
   adapters::Limits limits;
 
   std::string SpoolFolder() const { return data_dir + "/spool"; }

@@ -19,7 +19,8 @@ bool IsExpired(const HostParts& host, const store::Attempt& attempt) {
 absl::Status RemoveExpiredSources(const HostParts& host) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(host.data_dir + "/sources", error)) {
-    const absl::StatusOr<store::Attempt> attempt = host.store->Get(SubmissionId(entry.path().filename().string()));
+    const absl::StatusOr<store::Attempt> attempt =
+        host.store->Get(SubmissionId(entry.path().filename().string()));
     if (!attempt.ok() && !absl::IsNotFound(attempt.status())) return attempt.status();
     if (attempt.ok() && !IsExpired(host, *attempt)) continue;
     std::filesystem::remove(entry.path(), error);

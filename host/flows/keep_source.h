@@ -5,7 +5,8 @@
 
 namespace concordat::flows {
 
-/// Removes sources past their time and those of no attempt (left by a crash before anything was acknowledged).
+/// Removes sources past their time and those of no attempt (left by a crash before anything was
+/// acknowledged).
 absl::Status RemoveExpiredSources(const HostParts& host);
 
 }  // namespace concordat::flows

@@ -24,20 +24,24 @@ struct Columns {
   std::vector<std::optional<size_t>> target;  // one a column of the file
 };
 
-absl::StatusOr<Columns> MatchColumns(const std::vector<std::string>& file, const std::vector<std::string>& source, const std::string& name) {
+absl::StatusOr<Columns> MatchColumns(const std::vector<std::string>& file,
+                                     const std::vector<std::string>& source, const std::string& name) {
   Columns columns;
   const std::optional<size_t> record = IndexOf(file, kRecordColumn);
   if (!record) {
-    return absl::InvalidArgumentError(fmt::format(
-        "{}: there is no column _record, so it cannot be told which records these are. Start from the file that "
-        "`concordat submission findings ID --to-mend FILE` writes", name));
+    return absl::InvalidArgumentError(
+        fmt::format("{}: there is no column _record, so it cannot be told which records these are. Start "
+                    "from the file that "
+                    "`concordat submission findings ID --to-mend FILE` writes",
+                    name));
   }
   columns.record = *record;
   for (const std::string& column : file) {
     columns.target.push_back(IndexOf(source, column));
-    if (columns.target.back() || column == kRecordColumn || column == kReasonsColumn || column == kRawColumn) continue;
-    return absl::InvalidArgumentError(
-        fmt::format("{}: the column \"{}\" was not in the file first sent; {}", name, column, DidYouMean(column, source)));
+    if (columns.target.back() || column == kRecordColumn || column == kReasonsColumn || column == kRawColumn)
+      continue;
+    return absl::InvalidArgumentError(fmt::format("{}: the column \"{}\" was not in the file first sent; {}",
+                                                  name, column, DidYouMean(column, source)));
   }
   return columns;
 }
@@ -46,17 +50,30 @@ absl::StatusOr<uint64_t> RecordNumber(std::string_view text, uint64_t line, cons
   uint64_t number = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
   if (text.empty() || end.ec != std::errc() || end.ptr != text.data() + text.size() || number == 0) {
-    return absl::InvalidArgumentError(fmt::format("{}:{}: _record is \"{}\", which is no record number; leave that column as it was", name, line, text));
+    return absl::InvalidArgumentError(
+        fmt::format("{}:{}: _record is \"{}\", which is no record number; leave that column as it was", name,
+                    line, text));
   }
   return number;
 }
 
-absl::Status AddRows(const data::RawBatch& batch, const Columns& columns, const std::string& name, const std::set<uint64_t>& expected,
-                     size_t width, std::map<uint64_t, adapters::Correction>& found) {
+// The row of an unreadable record is empty but for _raw until somebody fills it in; until then the record is
+// not mended, and taking it for a record without values would lose its text.
+bool SaysSomething(const adapters::Correction& correction) {
+  return std::any_of(correction.cells.begin(), correction.cells.end(),
+                     [](const std::string& cell) { return !cell.empty(); });
+}
+
+absl::Status AddRows(const data::RawBatch& batch, const Columns& columns, const std::string& name,
+                     const std::set<uint64_t>& expected, size_t width,
+                     std::map<uint64_t, adapters::Correction>& found) {
   for (size_t row = 0; row < batch.rows(); ++row) {
-    ASSIGN_OR_RETURN(const uint64_t record, RecordNumber(batch.columns[columns.record]->at(row), batch.lines[row], name));
+    ASSIGN_OR_RETURN(const uint64_t record,
+                     RecordNumber(batch.columns[columns.record]->at(row), batch.lines[row], name));
     if (expected.count(record) == 0) {
-      return absl::InvalidArgumentError(fmt::format("{}:{}: record {} was not held back; only held-back records can be mended", name, batch.lines[row], record));
+      return absl::InvalidArgumentError(
+          fmt::format("{}:{}: record {} was not held back; only held-back records can be mended", name,
+                      batch.lines[row], record));
     }
     adapters::Correction correction;
     correction.record = record;
@@ -64,8 +81,10 @@ absl::Status AddRows(const data::RawBatch& batch, const Columns& columns, const 
     for (size_t i = 0; i < columns.target.size(); ++i) {
       if (columns.target[i]) correction.cells[*columns.target[i]] = std::string(batch.columns[i]->at(row));
     }
+    if (!SaysSomething(correction)) continue;
     if (!found.emplace(record, std::move(correction)).second) {
-      return absl::InvalidArgumentError(fmt::format("{}:{}: record {} is in the file twice", name, batch.lines[row], record));
+      return absl::InvalidArgumentError(
+          fmt::format("{}:{}: record {} is in the file twice", name, batch.lines[row], record));
     }
   }
   return absl::OkStatus();
@@ -81,12 +100,15 @@ std::string MendFileHeader(const std::vector<std::string>& source_columns) {
 
 std::string MendFileLine(const store::QuarantinedRecord& record, size_t source_columns) {
   std::string line;
-  for (size_t i = 0; i < source_columns; ++i) line += (i < record.cells.size() ? CsvCell(record.cells[i]) : "") + ",";
+  for (size_t i = 0; i < source_columns; ++i)
+    line += (i < record.cells.size() ? CsvCell(record.cells[i]) : "") + ",";
   return line + fmt::format("{},{},{}\r\n", record.record, CsvCell(record.reasons), CsvCell(record.raw));
 }
 
-absl::StatusOr<adapters::CorrectionSet> ReadMendFile(const adapters::Manifest& delimited, const std::string& worker,
-                                                     const adapters::Limits& limits, int fd, const std::string& name,
+absl::StatusOr<adapters::CorrectionSet> ReadMendFile(const adapters::Manifest& delimited,
+                                                     const std::string& worker,
+                                                     const adapters::Limits& limits, int fd,
+                                                     const std::string& name,
                                                      const std::vector<std::string>& source_columns,
                                                      const std::set<uint64_t>& expected) {
   adapters::Request request;
@@ -109,7 +131,8 @@ absl::StatusOr<adapters::CorrectionSet> ReadMendFile(const adapters::Manifest& d
     if (!more) break;
     if (!batch.records.unreadable.empty()) {
       const data::UnreadableRecord& bad = batch.records.unreadable.front();
-      return absl::InvalidArgumentError(fmt::format("{}:{}: this line cannot be read: {}", name, bad.line, bad.reason));
+      return absl::InvalidArgumentError(
+          fmt::format("{}:{}: this line cannot be read: {}", name, bad.line, bad.reason));
     }
     RETURN_IF_ERROR(AddRows(batch.records, *columns, name, expected, source_columns.size(), found));
   }
@@ -158,9 +181,11 @@ absl::StatusOr<adapters::CorrectionSet> CorrectionsFromJson(std::string_view tex
   return set;
 }
 
-adapters::CorrectionSet MergeCorrections(adapters::CorrectionSet earlier, const adapters::CorrectionSet& later) {
+adapters::CorrectionSet MergeCorrections(adapters::CorrectionSet earlier,
+                                         const adapters::CorrectionSet& later) {
   std::map<uint64_t, adapters::Correction> merged;
-  for (adapters::Correction& correction : earlier.corrections) merged[correction.record] = std::move(correction);
+  for (adapters::Correction& correction : earlier.corrections)
+    merged[correction.record] = std::move(correction);
   for (const adapters::Correction& correction : later.corrections) merged[correction.record] = correction;
   adapters::CorrectionSet set;
   set.columns = later.columns.empty() ? earlier.columns : later.columns;

@@ -20,8 +20,12 @@ struct Mapped {
 };
 
 quality::AdapterFinding ToQuality(adapters::Finding finding) {
-  return {finding.record, finding.rule, static_cast<quality::AdapterFinding::Outcome>(finding.outcome),
-          std::move(finding.values), std::move(finding.message), std::move(finding.mend)};
+  return {finding.record,
+          finding.rule,
+          static_cast<quality::AdapterFinding::Outcome>(finding.outcome),
+          std::move(finding.values),
+          std::move(finding.message),
+          std::move(finding.mend)};
 }
 static_assert(static_cast<int>(adapters::Finding::Outcome::kUnresolved) ==
               static_cast<int>(quality::AdapterFinding::Outcome::kUnresolved));
@@ -38,9 +42,11 @@ std::vector<quality::AdapterRule> RulesOf(const adapters::Manifest& manifest) {
 absl::Status RefuseMendFile(const std::vector<std::string>& columns) {
   for (const std::string& column : columns) {
     if (column != kRecordColumn && column != kReasonsColumn) continue;
-    return absl::FailedPreconditionError(fmt::format(
-        "the file has the column {}: it holds records to mend, not a whole extract. "
-        "Send it with: concordat submission mend ID FILE (ID as in the name of the file or in `concordat submission list`)", column));
+    return absl::FailedPreconditionError(
+        fmt::format("the file has the column {}: it holds records to mend, not a whole extract. "
+                    "Send it with: concordat submission mend ID FILE (ID as in the name of the file or in "
+                    "`concordat submission list`)",
+                    column));
   }
   return absl::OkStatus();
 }
@@ -49,7 +55,10 @@ absl::Status RefuseMendFile(const std::vector<std::string>& columns) {
 class Reader {
  public:
   Reader(const PipelineRun& run, adapters::Session& session) : run_(run), session_(session) {
-    thread_ = std::thread([this] { status_ = ReadAll(); queue_.Close(); });
+    thread_ = std::thread([this] {
+      status_ = ReadAll();
+      queue_.Close();
+    });
   }
   ~Reader() { Stop(); }
 
@@ -69,13 +78,15 @@ class Reader {
       ASSIGN_OR_RETURN(const bool more, session_.Next(read));
       if (!mapper_) {
         if (run_.refuse_mend_file) RETURN_IF_ERROR(RefuseMendFile(session_.columns()));
-        ASSIGN_OR_RETURN(mapper_, mapping::Mapper::Create(*run_.plan.feed, run_.plan.object->schema, session_.columns()));
+        ASSIGN_OR_RETURN(
+            mapper_, mapping::Mapper::Create(*run_.plan.feed, run_.plan.object->schema, session_.columns()));
       }
       if (!more) return absl::OkStatus();
       Mapped mapped;
       mapped.batch = std::make_shared<const data::Batch>(mapper_->Map(read.records));
       mapped.raw = std::make_shared<const data::RawBatch>(std::move(read.records));
-      for (adapters::Finding& finding : read.findings) mapped.findings.push_back(ToQuality(std::move(finding)));
+      for (adapters::Finding& finding : read.findings)
+        mapped.findings.push_back(ToQuality(std::move(finding)));
       if (!queue_.Push(std::move(mapped))) return absl::CancelledError("judging ended early");
     }
   }
@@ -97,7 +108,8 @@ absl::StatusOr<std::unique_ptr<adapters::Session>> StartSession(const PipelineRu
   request.options = run.plan.options;
   request.corrections = run.corrections;
   request.limits = run.limits;
-  ASSIGN_OR_RETURN(request.references, AdapterReferences(*run.plan.manifest, *run.plan.policies->set, run.context));
+  ASSIGN_OR_RETURN(request.references,
+                   AdapterReferences(*run.plan.manifest, *run.plan.policies->set, run.context));
   return adapters::Session::Start(request);
 }
 
@@ -111,12 +123,14 @@ absl::Status JudgeBatches(const PipelineRun& run, Reader& reader, quality::Judge
       RETURN_IF_ERROR(run.records->OnBatch(mapped->raw, mapped->batch, std::move(held_back)));
     }
     if (run.progress) run.progress(records);
-    if (run.cancelled && run.cancelled()) return absl::CancelledError("the caller is gone or its deadline has passed");
+    if (run.cancelled && run.cancelled())
+      return absl::CancelledError("the caller is gone or its deadline has passed");
   }
   return absl::OkStatus();
 }
 
-absl::Status Drain(const PipelineRun& run, adapters::Session& session, quality::Judge& judge, mapping::Matching& matching) {
+absl::Status Drain(const PipelineRun& run, adapters::Session& session, quality::Judge& judge,
+                   mapping::Matching& matching) {
   Reader reader(run, session);
   const absl::Status judged = JudgeBatches(run, reader, judge);
   reader.Stop();
@@ -128,8 +142,8 @@ absl::Status Drain(const PipelineRun& run, adapters::Session& session, quality::
 
 }  // namespace
 
-absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies, const adapters::Catalog& catalog,
-                                  const FeedId& feed) {
+absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies,
+                                  const adapters::Catalog& catalog, const FeedId& feed) {
   FeedPlan plan;
   plan.policies = std::move(policies);
   const policy::PolicySet& set = *plan.policies->set;
@@ -137,13 +151,16 @@ absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies
   if (plan.feed == nullptr) {
     std::vector<std::string> ids;
     for (const policy::Feed& known : set.feeds) ids.push_back(known.id.str());
-    return absl::NotFoundError(fmt::format("there is no feed \"{}\" under {}; {}", feed.str(), set.folder, DidYouMean(feed.str(), ids)));
+    return absl::NotFoundError(fmt::format("there is no feed \"{}\" under {}; {}", feed.str(), set.folder,
+                                           DidYouMean(feed.str(), ids)));
   }
   std::tie(plan.contract, plan.object) = set.FindDataset(plan.feed->dataset());
   plan.partner = set.FindPartner(plan.feed->partner);
   plan.manifest = catalog.Find(plan.feed->adapter);
   if (plan.manifest == nullptr) {
-    return absl::NotFoundError(fmt::format("feed {} needs the adapter \"{}\", which is not installed (see --adapters)", feed.str(), plan.feed->adapter));
+    return absl::NotFoundError(
+        fmt::format("feed {} needs the adapter \"{}\", which is not installed (see --adapters)", feed.str(),
+                    plan.feed->adapter));
   }
   Issues issues;
   plan.options = adapters::Catalog::ResolveOptions(*plan.manifest, plan.feed->adapter_options, issues);
@@ -159,7 +176,8 @@ absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies
 absl::StatusOr<Judged> JudgeSource(const PipelineRun& run) {
   const auto start = std::chrono::steady_clock::now();
   Judged judged;
-  quality::Judge judge(run.plan.rules, run.plan.feed->gate, run.context, RulesOf(*run.plan.manifest), run.findings);
+  quality::Judge judge(run.plan.rules, run.plan.feed->gate, run.context, RulesOf(*run.plan.manifest),
+                       run.findings);
   ASSIGN_OR_RETURN(const std::unique_ptr<adapters::Session> session, StartSession(run));
   const absl::Status drained = Drain(run, *session, judge, judged.matching);
   if (absl::IsInvalidArgument(drained)) {
@@ -169,7 +187,8 @@ absl::StatusOr<Judged> JudgeSource(const PipelineRun& run) {
     return drained;
   } else {
     judged.facts = session->facts();
-    for (const adapters::Dimension& own : session->dimensions()) judge.AddAdapterDimension(own.name, own.score, own.basis);
+    for (const adapters::Dimension& own : session->dimensions())
+      judge.AddAdapterDimension(own.name, own.score, own.basis);
     judged.outcome = judge.Finish(judged.facts.blank);
   }
   judged.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -13,8 +13,8 @@ namespace concordat::flows {
 
 /// What is judged: an open, seekable file and what is known of it.
 struct Source {
-  int fd = -1;         // not owned
-  std::string name;    // as the user named it
+  int fd = -1;       // not owned
+  std::string name;  // as the user named it
   uint64_t bytes = 0;
   std::string digest;  // "sha256:..."; empty when it was not taken
 };
@@ -31,15 +31,15 @@ struct FeedPlan {
   std::vector<std::pair<std::string, std::string>> options;  // of the adapter, defaults filled in
 };
 /// NotFound with "did you mean" when there is no such feed or adapter.
-absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies, const adapters::Catalog& catalog,
-                                  const FeedId& feed);
+absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies,
+                                  const adapters::Catalog& catalog, const FeedId& feed);
 
 /// Receives each judged batch, in order, on the judging thread.
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
-  virtual absl::Status OnBatch(std::shared_ptr<const data::RawBatch> raw, std::shared_ptr<const data::Batch> batch,
-                               data::RowSet held_back) = 0;
+  virtual absl::Status OnBatch(std::shared_ptr<const data::RawBatch> raw,
+                               std::shared_ptr<const data::Batch> batch, data::RowSet held_back) = 0;
 };
 
 struct PipelineRun {
@@ -47,13 +47,13 @@ struct PipelineRun {
   Source source;
   quality::RunContext context;
   adapters::CorrectionSet corrections;
-  bool refuse_mend_file = false;                // FailedPrecondition when the columns of a file to mend are met
-  std::string worker;                           // path of concordat-worker
+  bool refuse_mend_file = false;  // FailedPrecondition when the columns of a file to mend are met
+  std::string worker;             // path of concordat-worker
   adapters::Limits limits;
-  quality::FindingSink* findings = nullptr;     // may be null
-  RecordSink* records = nullptr;                // may be null
+  quality::FindingSink* findings = nullptr;        // may be null
+  RecordSink* records = nullptr;                   // may be null
   std::function<void(uint64_t records)> progress;  // may be empty; called now and then
-  std::function<bool()> cancelled;              // may be empty; asked once a batch, true ends with Cancelled
+  std::function<bool()> cancelled;  // may be empty; asked once a batch, true ends with Cancelled
 };
 
 struct Judged {
@@ -64,7 +64,8 @@ struct Judged {
   double seconds = 0;
 };
 
-/// Errors: Aborted and DeadlineExceeded when the adapter failed, anything else when the host could not do the work.
+/// Errors: Aborted and DeadlineExceeded when the adapter failed, anything else when the host could not do the
+/// work.
 absl::StatusOr<Judged> JudgeSource(const PipelineRun& run);
 
 }  // namespace concordat::flows

@@ -24,7 +24,8 @@ void CheckAdapters(const policy::PolicySet& set, const adapters::Catalog& catalo
   for (const policy::Feed& feed : set.feeds) {
     const adapters::Manifest* manifest = catalog.Find(feed.adapter);
     if (manifest == nullptr) {
-      issues.Error(feed.place, "unknown-adapter", fmt::format("feed {}: no adapter \"{}\" is installed", feed.id.str(), feed.adapter),
+      issues.Error(feed.place, "unknown-adapter",
+                   fmt::format("feed {}: no adapter \"{}\" is installed", feed.id.str(), feed.adapter),
                    DidYouMean(feed.adapter, names));
       continue;
     }
@@ -36,20 +37,23 @@ void CheckAdapters(const policy::PolicySet& set, const adapters::Catalog& catalo
 void LintLoneRules(const policy::Contract& contract, Issues& issues) {
   const policy::PolicySet alone;
   Issues of_rules;
-  for (const policy::ContractObject& object : contract.objects) quality::CompileRules(contract, object, alone, of_rules);
+  for (const policy::ContractObject& object : contract.objects)
+    quality::CompileRules(contract, object, alone, of_rules);
   for (const Issue& issue : of_rules.list()) {
-    if (issue.code != "unknown-dataset" && issue.code != "unknown-list" && issue.code != "unknown-column") issues.Add(issue);
+    if (issue.code != "unknown-dataset" && issue.code != "unknown-list" && issue.code != "unknown-column")
+      issues.Add(issue);
   }
 }
 
 }  // namespace
 
-std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder, const adapters::Catalog* catalog,
-                                                   Issues& issues) {
+std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder,
+                                                   const adapters::Catalog* catalog, Issues& issues) {
   auto loaded = std::make_shared<LoadedPolicies>();
   loaded->set = policy::LoadPolicySet(folder, issues);
   if (loaded->set == nullptr) return nullptr;
-  for (const policy::Contract& contract : loaded->set->contracts) CompileContract(contract, *loaded->set, *loaded, issues);
+  for (const policy::Contract& contract : loaded->set->contracts)
+    CompileContract(contract, *loaded->set, *loaded, issues);
   sharing::LintProtocols(*loaded->set, issues);
   if (catalog != nullptr) CheckAdapters(*loaded->set, *catalog, issues);
   issues.SortAndDeduplicate();

@@ -1,4 +1,5 @@
-// Policies as a whole: read, cross-checked and compiled; what `policy lint` reports and what the host runs under.
+// Policies as a whole: read, cross-checked and compiled; what `policy lint` reports and what the host runs
+// under.
 #pragma once
 
 #include <map>
@@ -18,12 +19,13 @@ struct LoadedPolicies {
   std::map<DatasetId, std::shared_ptr<const quality::CompiledRules>> rules;
 };
 
-/// Reads and checks a folder completely: YAML, contracts, rules, protocols and, with a catalog, adapter options.
-/// `issues` gets every mistake; null when there were errors.
-std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder, const adapters::Catalog* catalog,
-                                                   Issues& issues);
+/// Reads and checks a folder completely: YAML, contracts, rules, protocols and, with a catalog, adapter
+/// options. `issues` gets every mistake; null when there were errors.
+std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder,
+                                                   const adapters::Catalog* catalog, Issues& issues);
 
-/// One file by itself: a contract as a document of the standard, with our rules in it compiled; other kinds by their keys.
+/// One file by itself: a contract as a document of the standard, with our rules in it compiled; other kinds
+/// by their keys.
 void LintLoneFile(const std::string& path, Issues& issues);
 
 /// The set in force; replaced whole. Thread-safe.

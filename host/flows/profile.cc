@@ -12,11 +12,13 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> OptionsOf(const
   Issues issues;
   auto options = adapters::Catalog::ResolveOptions(*request.manifest, policy::Node(), issues);
   for (const auto& [name, value] : request.options) {
-    const auto found = std::find_if(options.begin(), options.end(), [&](const auto& option) { return option.first == name; });
+    const auto found = std::find_if(options.begin(), options.end(),
+                                    [&](const auto& option) { return option.first == name; });
     if (found == options.end()) {
       std::vector<std::string> names;
       for (const auto& option : options) names.push_back(option.first);
-      return absl::InvalidArgumentError(fmt::format("adapter {} has no option \"{}\"; {}", request.manifest->name, name, DidYouMean(name, names)));
+      return absl::InvalidArgumentError(fmt::format("adapter {} has no option \"{}\"; {}",
+                                                    request.manifest->name, name, DidYouMean(name, names)));
     }
     found->second = value;
   }
@@ -40,9 +42,16 @@ absl::StatusOr<json::Object> ProfileSource(const ProfileRequest& request) {
     if (!more) break;
   }
   const data::SourceFacts& facts = session->facts();
-  return json::Object{{"name", request.source.name}, {"bytes", request.source.bytes}, {"records", facts.records}, {"blank", facts.blank},
-                      {"unreadable", facts.unreadable}, {"encoding", facts.encoding}, {"delimiter", facts.delimiter},
-                      {"headerLine", facts.header_line}, {"columns", TextArray(facts.columns)}, {"notes", TextArray(facts.notes)}};
+  return json::Object{{"name", request.source.name},
+                      {"bytes", request.source.bytes},
+                      {"records", facts.records},
+                      {"blank", facts.blank},
+                      {"unreadable", facts.unreadable},
+                      {"encoding", facts.encoding},
+                      {"delimiter", facts.delimiter},
+                      {"headerLine", facts.header_line},
+                      {"columns", TextArray(facts.columns)},
+                      {"notes", TextArray(facts.notes)}};
 }
 
 }  // namespace concordat::flows

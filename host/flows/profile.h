@@ -18,8 +18,8 @@ struct ProfileRequest {
   std::vector<std::pair<std::string, std::string>> options;  // over the manifest's defaults
 };
 
-/// {name, bytes, records, blank, unreadable, encoding, delimiter, headerLine, columns, notes}. InvalidArgument when the
-/// file cannot be read as a whole, or an option is unknown.
+/// {name, bytes, records, blank, unreadable, encoding, delimiter, headerLine, columns, notes}.
+/// InvalidArgument when the file cannot be read as a whole, or an option is unknown.
 absl::StatusOr<json::Object> ProfileSource(const ProfileRequest& request);
 
 }  // namespace concordat::flows

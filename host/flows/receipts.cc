@@ -5,7 +5,8 @@ namespace {
 
 json::Array ReasonsJson(const std::vector<record::Reason>& reasons) {
   json::Array array;
-  for (const record::Reason& reason : reasons) array.push_back(json::Object{{"rule", reason.rule}, {"message", reason.message}});
+  for (const record::Reason& reason : reasons)
+    array.push_back(json::Object{{"rule", reason.rule}, {"message", reason.message}});
   return array;
 }
 

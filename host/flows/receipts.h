@@ -15,13 +15,14 @@ namespace concordat::flows {
 /// What a receipt says, before the log completes it.
 struct ReceiptDraft {
   record::ReceiptKind kind = record::ReceiptKind::kSubmission;
-  json::Object subject;                                      // what it is about: feed, period, dataset ...
-  std::vector<std::pair<std::string, std::string>> digests;  // data, policy, contract, protocol, adapter, output
+  json::Object subject;  // what it is about: feed, period, dataset ...
+  std::vector<std::pair<std::string, std::string>>
+      digests;  // data, policy, contract, protocol, adapter, output
   std::string decision;
   std::vector<record::Reason> reasons;
-  json::Object records;                                      // counts
-  PartnerId partner;                                         // who it is given to
-  std::string summary;                                       // one line for `audit list`
+  json::Object records;  // counts
+  PartnerId partner;     // who it is given to
+  std::string summary;   // one line for `audit list`
 };
 
 /// Appends to the log (durable when it returns) and stores the receipt for retrieval.

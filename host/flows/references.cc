@@ -17,33 +17,39 @@ data::RawBatch ToBatch(const quality::ReferenceTable& table) {
   return batch;
 }
 
-absl::StatusOr<data::RawBatch> ReadReference(const adapters::ManifestReference& reference, const policy::PolicySet& policies,
+absl::StatusOr<data::RawBatch> ReadReference(const adapters::ManifestReference& reference,
+                                             const policy::PolicySet& policies,
                                              const quality::RunContext& context) {
   if (!reference.file.empty()) {
     const auto list = policies.lists.find(reference.file);
     if (list == policies.lists.end()) {
-      return absl::FailedPreconditionError(fmt::format("there is no list file {} in {}", reference.file, policies.folder));
+      return absl::FailedPreconditionError(
+          fmt::format("there is no list file {} in {}", reference.file, policies.folder));
     }
-    ASSIGN_OR_RETURN(const std::shared_ptr<const quality::ReferenceTable> table, quality::ReadListFile(list->second.content, list->second.path));
+    ASSIGN_OR_RETURN(const std::shared_ptr<const quality::ReferenceTable> table,
+                     quality::ReadListFile(list->second.content, list->second.path));
     return ToBatch(*table);
   }
   if (!context.dataset) {
-    return absl::FailedPreconditionError(fmt::format("the dataset {} is known to the host only", reference.dataset));
+    return absl::FailedPreconditionError(
+        fmt::format("the dataset {} is known to the host only", reference.dataset));
   }
-  ASSIGN_OR_RETURN(const std::shared_ptr<const quality::ReferenceTable> table, context.dataset(DatasetId(reference.dataset)));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const quality::ReferenceTable> table,
+                   context.dataset(DatasetId(reference.dataset)));
   return ToBatch(*table);
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::pair<std::string, data::RawBatch>>> AdapterReferences(const adapters::Manifest& manifest,
-                                                                                      const policy::PolicySet& policies,
-                                                                                      const quality::RunContext& context) {
+absl::StatusOr<std::vector<std::pair<std::string, data::RawBatch>>> AdapterReferences(
+    const adapters::Manifest& manifest, const policy::PolicySet& policies,
+    const quality::RunContext& context) {
   std::vector<std::pair<std::string, data::RawBatch>> tables;
   for (const adapters::ManifestReference& reference : manifest.references) {
     absl::StatusOr<data::RawBatch> table = ReadReference(reference, policies, context);
     if (!table.ok()) {
-      return Annotate(table.status(), fmt::format("adapter {} needs the table \"{}\"", manifest.name, reference.name));
+      return Annotate(table.status(),
+                      fmt::format("adapter {} needs the table \"{}\"", manifest.name, reference.name));
     }
     tables.emplace_back(reference.name, *std::move(table));
   }
@@ -59,7 +65,8 @@ absl::StatusOr<std::shared_ptr<const quality::ReferenceTable>> DatasetTable(cons
   filter.dataset = dataset;
   filter.current_only = true;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, store.List(filter));
-  if (attempts.empty()) return absl::NotFoundError(fmt::format("nothing has been submitted for dataset {} yet", dataset.str()));
+  if (attempts.empty())
+    return absl::NotFoundError(fmt::format("nothing has been submitted for dataset {} yet", dataset.str()));
   std::vector<SubmissionId> ids;
   for (const store::Attempt& attempt : attempts) ids.push_back(attempt.id);
   std::vector<std::shared_ptr<data::TextColumn>> columns;

@@ -1,4 +1,5 @@
-// Tables that rules and adapters look things up in: list files of the policies folder and datasets of the store.
+// Tables that rules and adapters look things up in: list files of the policies folder and datasets of the
+// store.
 #pragma once
 
 #include <string>
@@ -14,9 +15,9 @@
 namespace concordat::flows {
 
 /// What the adapter's manifest asks for, ready to hand over. FailedPrecondition names what is not there.
-absl::StatusOr<std::vector<std::pair<std::string, data::RawBatch>>> AdapterReferences(const adapters::Manifest& manifest,
-                                                                                      const policy::PolicySet& policies,
-                                                                                      const quality::RunContext& context);
+absl::StatusOr<std::vector<std::pair<std::string, data::RawBatch>>> AdapterReferences(
+    const adapters::Manifest& manifest, const policy::PolicySet& policies,
+    const quality::RunContext& context);
 
 /// The current records of a dataset as text columns, from the store.
 absl::StatusOr<std::shared_ptr<const quality::ReferenceTable>> DatasetTable(const store::Store& store,

@@ -6,7 +6,8 @@
 namespace concordat::flows {
 namespace {
 
-quality::CheckFacts FactsOf(const FeedPlan& plan, const Source& source, const policy::Period& period, absl::Time as_of, const Judged& judged) {
+quality::CheckFacts FactsOf(const FeedPlan& plan, const Source& source, const policy::Period& period,
+                            absl::Time as_of, const Judged& judged) {
   quality::CheckFacts facts;
   facts.feed = plan.feed->id.str();
   facts.partner = plan.feed->partner.str();
@@ -36,12 +37,14 @@ std::vector<std::string> NotesOf(const Judged& judged) {
 
 }  // namespace
 
-json::Object JudgementJson(const FeedPlan& plan, const Source& source, const policy::Period& period, absl::Time as_of,
-                           const Judged& judged, bool show_values) {
-  json::Object result = quality::CheckJson(FactsOf(plan, source, period, as_of, judged), judged.outcome.scorecard,
-                                           judged.outcome.decision, plan.object->schema.get(), show_values);
+json::Object JudgementJson(const FeedPlan& plan, const Source& source, const policy::Period& period,
+                           absl::Time as_of, const Judged& judged, bool show_values) {
+  json::Object result =
+      quality::CheckJson(FactsOf(plan, source, period, as_of, judged), judged.outcome.scorecard,
+                         judged.outcome.decision, plan.object->schema.get(), show_values);
   result["couldNotEvaluate"] = judged.outcome.decision.could_not_evaluate;
-  result["columns"] = json::Object{{"ignored", TextArray(judged.matching.ignored_columns)}, {"absent", TextArray(judged.matching.absent_fields)}};
+  result["columns"] = json::Object{{"ignored", TextArray(judged.matching.ignored_columns)},
+                                   {"absent", TextArray(judged.matching.absent_fields)}};
   if (const auto notes = NotesOf(judged); !notes.empty()) result["notes"] = TextArray(notes);
   return result;
 }

@@ -6,8 +6,8 @@
 
 namespace concordat::flows {
 
-json::Object JudgementJson(const FeedPlan& plan, const Source& source, const policy::Period& period, absl::Time as_of,
-                           const Judged& judged, bool show_values = false);
+json::Object JudgementJson(const FeedPlan& plan, const Source& source, const policy::Period& period,
+                           absl::Time as_of, const Judged& judged, bool show_values = false);
 
 /// A copy for people who may see scores but not records: without samples.
 json::Object WithoutSamples(const json::Object& result);

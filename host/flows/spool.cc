@@ -56,7 +56,8 @@ absl::Status Spool::KeepAs(const std::string& path) {
   if (fdatasync(fd_.get()) != 0) return ErrnoStatus(errno, "sync " + path_);
   if (rename(path_.c_str(), path.c_str()) != 0) return ErrnoStatus(errno, "keep " + path);
   path_.clear();
-  const FileDescriptor folder(open(std::filesystem::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const FileDescriptor folder(
+      open(std::filesystem::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.valid() || fsync(folder.get()) != 0) return ErrnoStatus(errno, "sync folder of " + path);
   return absl::OkStatus();
 }

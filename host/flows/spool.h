@@ -1,4 +1,5 @@
-// Bytes on their way in: written to a file below the data folder while their digest is taken on another thread.
+// Bytes on their way in: written to a file below the data folder while their digest is taken on another
+// thread.
 #pragma once
 
 #include <memory>
@@ -36,7 +37,7 @@ class Spool {
   FileDescriptor fd_;
   uint64_t bytes_ = 0;
   BoundedQueue<std::string> chunks_{64};
-  std::string digest_;       // written by digester_, read after join
+  std::string digest_;  // written by digester_, read after join
   std::thread digester_;
 };
 

@@ -47,7 +47,8 @@ store::QuarantinedRecord HeldBack(const data::UnreadableRecord& unreadable) {
   return record;
 }
 
-StoringSink::StoringSink(store::AttemptWriter& writer, bool all_held_back) : writer_(writer), all_held_back_(all_held_back) {
+StoringSink::StoringSink(store::AttemptWriter& writer, bool all_held_back)
+    : writer_(writer), all_held_back_(all_held_back) {
   thread_ = std::thread([this] {
     while (std::optional<Work> work = queue_.Pop()) {
       status_ = Write(*work);
@@ -62,8 +63,8 @@ StoringSink::~StoringSink() {
   if (thread_.joinable()) thread_.join();
 }
 
-absl::Status StoringSink::OnBatch(std::shared_ptr<const data::RawBatch> raw, std::shared_ptr<const data::Batch> batch,
-                                  data::RowSet held_back) {
+absl::Status StoringSink::OnBatch(std::shared_ptr<const data::RawBatch> raw,
+                                  std::shared_ptr<const data::Batch> batch, data::RowSet held_back) {
   Work work{std::move(raw), std::move(batch), std::move(held_back), std::move(findings_)};
   findings_.clear();
   if (queue_.Push(std::move(work))) return absl::OkStatus();
@@ -82,7 +83,8 @@ absl::Status StoringSink::Write(const Work& work) {
   if (!all_held_back_) {
     std::vector<const record::Finding*> ordered;
     for (const record::Finding& finding : work.findings) ordered.push_back(&finding);
-    std::stable_sort(ordered.begin(), ordered.end(), [](const auto* a, const auto* b) { return a->record < b->record; });
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const auto* a, const auto* b) { return a->record < b->record; });
     for (const record::Finding* finding : ordered) RETURN_IF_ERROR(writer_.AppendFinding(*finding));
   }
   if (work.raw == nullptr) return absl::OkStatus();
@@ -94,7 +96,8 @@ absl::Status StoringSink::WriteHeldBack(const Work& work, const std::map<uint64_
   size_t next_unreadable = 0;
   const auto& unreadable = work.raw->unreadable;
   const auto write_unreadable_before = [&](uint64_t record) -> absl::Status {
-    for (; next_unreadable < unreadable.size() && unreadable[next_unreadable].record < record; ++next_unreadable) {
+    for (; next_unreadable < unreadable.size() && unreadable[next_unreadable].record < record;
+         ++next_unreadable) {
       RETURN_IF_ERROR(writer_.AppendQuarantined(HeldBack(unreadable[next_unreadable])));
     }
     return absl::OkStatus();

@@ -13,7 +13,8 @@
 namespace concordat::flows {
 
 /// Accepted rows, held-back records with their reasons, and every finding go to the writer.
-/// With `all_held_back` every record is held back and findings are not written again: the second pass over a rejected source.
+/// With `all_held_back` every record is held back and findings are not written again: the second pass over a
+/// rejected source.
 class StoringSink : public RecordSink, public quality::FindingSink {
  public:
   StoringSink(store::AttemptWriter& writer, bool all_held_back);
@@ -39,7 +40,7 @@ class StoringSink : public RecordSink, public quality::FindingSink {
   const bool all_held_back_;
   std::vector<record::Finding> findings_;  // of the batch being judged; judging thread only
   BoundedQueue<Work> queue_{4};
-  absl::Status status_;                    // written by thread_, read after join
+  absl::Status status_;  // written by thread_, read after join
   std::thread thread_;
 };
 

@@ -34,9 +34,10 @@ class LineWriter {
 
 json::Object RowOf(const store::Attempt& attempt) {
   const json::Value& result = attempt.result;
-  json::Object row{{"submission", attempt.id.str()}, {"feed", attempt.feed.str()}, {"partner", attempt.partner.str()},
-                   {"dataset", attempt.dataset.str()}, {"period", attempt.period}, {"attempt", attempt.number},
-                   {"state", attempt.state}, {"received", TimeText(attempt.received)}};
+  json::Object row{{"submission", attempt.id.str()},   {"feed", attempt.feed.str()},
+                   {"partner", attempt.partner.str()}, {"dataset", attempt.dataset.str()},
+                   {"period", attempt.period},         {"attempt", attempt.number},
+                   {"state", attempt.state},           {"received", TimeText(attempt.received)}};
   row["decision"] = json::Value(boost::json::string(record::VerdictName(attempt.verdict)));
   for (const char* member : {"score", "grade", "records"}) {
     const json::Value* found = json::Find(result, member);
@@ -56,10 +57,13 @@ absl::Status WriteToMend(const HostParts& host, const SubmissionId& id, LineWrit
   });
 }
 
-absl::Status WriteFindings(const HostParts& host, const store::Attempt& attempt, const std::string& rule, LineWriter& writer) {
+absl::Status WriteFindings(const HostParts& host, const store::Attempt& attempt, const std::string& rule,
+                           LineWriter& writer) {
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
   const policy::ContractObject* object = policies->set->FindDataset(attempt.dataset).second;
-  if (object == nullptr) return absl::FailedPreconditionError(fmt::format("the dataset {} is no longer in the policies", attempt.dataset.str()));
+  if (object == nullptr)
+    return absl::FailedPreconditionError(
+        fmt::format("the dataset {} is no longer in the policies", attempt.dataset.str()));
   std::ostringstream text;
   quality::FindingsCsv csv(text, *object->schema, /*show_values=*/false);
   RETURN_IF_ERROR(host.store->VisitFindings(attempt.id, rule, [&](const record::Finding& finding) {
@@ -73,7 +77,8 @@ absl::Status WriteFindings(const HostParts& host, const store::Attempt& attempt,
 
 }  // namespace
 
-absl::StatusOr<SubmissionView> ViewSubmission(const HostParts& host, const Caller& caller, const SubmissionId& id) {
+absl::StatusOr<SubmissionView> ViewSubmission(const HostParts& host, const Caller& caller,
+                                              const SubmissionId& id) {
   ASSIGN_OR_RETURN(const store::Attempt attempt, host.store->Get(id));
   SubmissionView view;
   const bool own = caller.partner == attempt.partner && !caller.administrator;
@@ -84,15 +89,17 @@ absl::StatusOr<SubmissionView> ViewSubmission(const HostParts& host, const Calle
   return view;
 }
 
-absl::StatusOr<json::Value> ListSubmissions(const HostParts& host, const store::SubmissionStore::Filter& filter) {
+absl::StatusOr<json::Value> ListSubmissions(const HostParts& host,
+                                            const store::SubmissionStore::Filter& filter) {
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(filter));
   json::Array list;
   for (const store::Attempt& attempt : attempts) list.push_back(RowOf(attempt));
   return list;
 }
 
-absl::StatusOr<std::unique_ptr<Spool>> FindingsFile(const HostParts& host, const Caller& caller, const SubmissionId& id,
-                                                    const std::string& rule, bool to_mend) {
+absl::StatusOr<std::unique_ptr<Spool>> FindingsFile(const HostParts& host, const Caller& caller,
+                                                    const SubmissionId& id, const std::string& rule,
+                                                    bool to_mend) {
   ASSIGN_OR_RETURN(const store::Attempt attempt, host.store->Get(id));
   RETURN_IF_ERROR(RequireRole(caller, attempt.partner, {"steward"}, "see the findings of " + id.str()));
   ASSIGN_OR_RETURN(std::unique_ptr<Spool> spool, Spool::Create(host.SpoolFolder(), /*digest=*/false));

@@ -16,13 +16,18 @@ struct SubmissionView {
   json::Value receipt;  // null for other partners
 };
 
-absl::StatusOr<SubmissionView> ViewSubmission(const HostParts& host, const Caller& caller, const SubmissionId& id);
+absl::StatusOr<SubmissionView> ViewSubmission(const HostParts& host, const Caller& caller,
+                                              const SubmissionId& id);
 
-/// [{submission, feed, partner, dataset, period, attempt, decision, state, score, grade, records, received}], newest first.
-absl::StatusOr<json::Value> ListSubmissions(const HostParts& host, const store::SubmissionStore::Filter& filter);
+/// [{submission, feed, partner, dataset, period, attempt, decision, state, score, grade, records, received}],
+/// newest first.
+absl::StatusOr<json::Value> ListSubmissions(const HostParts& host,
+                                            const store::SubmissionStore::Filter& filter);
 
-/// Every failure as CSV (`rule` empty: of all rules), or the held-back records as a file to mend; the partner's own only.
-absl::StatusOr<std::unique_ptr<Spool>> FindingsFile(const HostParts& host, const Caller& caller, const SubmissionId& id,
-                                                    const std::string& rule, bool to_mend);
+/// Every failure as CSV (`rule` empty: of all rules), or the held-back records as a file to mend; the
+/// partner's own only.
+absl::StatusOr<std::unique_ptr<Spool>> FindingsFile(const HostParts& host, const Caller& caller,
+                                                    const SubmissionId& id, const std::string& rule,
+                                                    bool to_mend);
 
 }  // namespace concordat::flows

@@ -24,12 +24,12 @@ struct Story {
   std::optional<store::Attempt> current;  // what it would supersede
   std::optional<store::Attempt> base;     // what it mends
   Source source;
-  FileDescriptor base_source;             // keeps the mended attempt's source open
+  FileDescriptor base_source;  // keeps the mended attempt's source open
   adapters::CorrectionSet corrections;
   std::string data_digest;
   SubmissionId id;
   absl::Time received;
-  int attempt = 1;                        // of this feed and period
+  int attempt = 1;  // of this feed and period
   std::vector<std::string> warnings;
 };
 
@@ -44,22 +44,30 @@ absl::Status OpenBase(const HostParts& host, const SubmitRequest& request, Spool
     return absl::FailedPreconditionError(fmt::format("{} has no held-back records to mend", base.id.str()));
   }
   const adapters::Manifest* delimited = host.catalog->Find("delimited");
-  if (delimited == nullptr) return absl::FailedPreconditionError("mended files are read by the adapter \"delimited\", which is not installed");
+  if (delimited == nullptr)
+    return absl::FailedPreconditionError(
+        "mended files are read by the adapter \"delimited\", which is not installed");
   ASSIGN_OR_RETURN(const std::vector<std::string> columns, host.store->SourceColumns(base.id));
-  ASSIGN_OR_RETURN(adapters::CorrectionSet mended, ReadMendFile(*delimited, host.worker, host.limits, spool.fd(), request.source_name, columns, held_back));
-  // What is held back and not in the file stays behind: the new submission is the accepted records plus the mended ones.
+  ASSIGN_OR_RETURN(adapters::CorrectionSet mended,
+                   ReadMendFile(*delimited, host.worker, host.limits, spool.fd(), request.source_name,
+                                columns, held_back));
+  // What is held back and not in the file stays behind: the new submission is the accepted records plus the
+  // mended ones.
   std::set<uint64_t> left = held_back;
   for (const adapters::Correction& correction : mended.corrections) left.erase(correction.record);
   for (const uint64_t record : left) mended.corrections.push_back({record, true, {}});
   if (!left.empty()) {
-    story.warnings.push_back(fmt::format("{} held-back records of {} are not in {} and stay behind with {}", left.size(), base.id.str(), request.source_name, base.id.str()));
+    story.warnings.push_back(fmt::format("{} held-back records of {} are not mended in {} and stay behind with {}",
+                                         left.size(), base.id.str(), request.source_name, base.id.str()));
   }
   ASSIGN_OR_RETURN(adapters::CorrectionSet earlier, CorrectionsFromJson(base.corrections));
   story.corrections = MergeCorrections(std::move(earlier), mended);
   absl::StatusOr<FileDescriptor> kept = OpenForReading(host.SourceOf(base.root_source));
   if (!kept.ok()) {
-    return absl::FailedPreconditionError(fmt::format("the source of {} is no longer kept (see keep_source of feed {}); submit the whole file again with --reason",
-                                                     base.id.str(), base.feed.str()));
+    return absl::FailedPreconditionError(
+        fmt::format("the source of {} is no longer kept (see keep_source of feed {}); submit the whole file "
+                    "again with --reason",
+                    base.id.str(), base.feed.str()));
   }
   story.base_source = *std::move(kept);
   story.source = {story.base_source.get(), base.source_name, base.source_bytes, ""};
@@ -67,7 +75,8 @@ absl::Status OpenBase(const HostParts& host, const SubmitRequest& request, Spool
   return absl::OkStatus();
 }
 
-absl::Status FindPredecessors(const HostParts& host, const SubmitRequest& request, Spool& spool, Story& story) {
+absl::Status FindPredecessors(const HostParts& host, const SubmitRequest& request, Spool& spool,
+                              Story& story) {
   ASSIGN_OR_RETURN(story.current, host.store->Current(request.feed, story.period.id));
   store::SubmissionStore::Filter same_period;
   same_period.feed = request.feed;
@@ -88,18 +97,21 @@ bool IsRepeated(const Story& story) {
          story.current->policy_digest == story.plan.policies->set->digest;
 }
 
-// A whole new file replaces the period's submission only for a reason; mending the current one is a reason in itself.
+// A whole new file replaces the period's submission only for a reason; mending the current one is a reason in
+// itself.
 absl::Status RequireReason(const SubmitRequest& request, const Story& story) {
   if (!story.current || !request.reason.empty()) return absl::OkStatus();
   if (story.base && story.base->id == story.current->id) return absl::OkStatus();
-  return absl::FailedPreconditionError(fmt::format(
-      "{} already has submission {} for {} ({} records accepted, received {}). To replace it say why: --reason \"...\"; "
-      "to mend held-back records: concordat submission mend {} FILE",
-      request.feed.str(), story.current->id.str(), story.period.id, story.current->accepted, TimeText(story.current->received),
-      story.current->id.str()));
+  return absl::FailedPreconditionError(
+      fmt::format("{} already has submission {} for {} ({} records accepted, received {}). To replace it say "
+                  "why: --reason \"...\"; "
+                  "to mend held-back records: concordat submission mend {} FILE",
+                  request.feed.str(), story.current->id.str(), story.period.id, story.current->accepted,
+                  TimeText(story.current->received), story.current->id.str()));
 }
 
-absl::StatusOr<quality::RunContext> ContextOf(const HostParts& host, const SubmitRequest& request, const Story& story) {
+absl::StatusOr<quality::RunContext> ContextOf(const HostParts& host, const SubmitRequest& request,
+                                              const Story& story) {
   quality::RunContext context;
   context.as_of = story.received;
   context.period = story.period;
@@ -116,7 +128,8 @@ absl::StatusOr<quality::RunContext> ContextOf(const HostParts& host, const Submi
   return context;
 }
 
-PipelineRun RunOf(const HostParts& host, const SubmitRequest& request, const Story& story, quality::RunContext context, StoringSink& sink) {
+PipelineRun RunOf(const HostParts& host, const SubmitRequest& request, const Story& story,
+                  quality::RunContext context, StoringSink& sink) {
   PipelineRun run;
   run.plan = story.plan;
   run.source = story.source;
@@ -143,7 +156,8 @@ absl::Status HoldBackAll(PipelineRun run, store::AttemptWriter& writer) {
   return sink.Finish();
 }
 
-absl::StatusOr<Judged> JudgeAndStage(const HostParts& host, const SubmitRequest& request, const Story& story, store::AttemptWriter& writer) {
+absl::StatusOr<Judged> JudgeAndStage(const HostParts& host, const SubmitRequest& request, const Story& story,
+                                     store::AttemptWriter& writer) {
   ASSIGN_OR_RETURN(quality::RunContext context, ContextOf(host, request, story));
   StoringSink sink(writer, /*all_held_back=*/false);
   const PipelineRun run = RunOf(host, request, story, std::move(context), sink);
@@ -158,8 +172,8 @@ absl::StatusOr<Judged> JudgeAndStage(const HostParts& host, const SubmitRequest&
 
 void WarnWhenHalved(const record::Scorecard& card, Story& story) {
   if (!story.current || story.base || card.accepted * 2 > story.current->accepted) return;
-  story.warnings.push_back(fmt::format("{} records where {} had {}: check that the extract is complete", card.accepted,
-                                       story.current->id.str(), story.current->accepted));
+  story.warnings.push_back(fmt::format("{} records where {} had {}: check that the extract is complete",
+                                       card.accepted, story.current->id.str(), story.current->accepted));
 }
 
 store::Attempt AttemptOf(const SubmitRequest& request, const Story& story, const Judged& judged) {
@@ -195,25 +209,33 @@ ReceiptDraft DraftOf(const store::Attempt& attempt, const Story& story, const Ju
   ReceiptDraft draft;
   const bool accepted = attempt.verdict != record::Verdict::kReject;
   draft.kind = accepted ? record::ReceiptKind::kSubmission : record::ReceiptKind::kRefusal;
-  draft.subject = {{"submission", attempt.id.str()}, {"feed", attempt.feed.str()}, {"partner", attempt.partner.str()},
-                   {"dataset", attempt.dataset.str()}, {"period", attempt.period}, {"submitter", attempt.submitter}};
+  draft.subject = {{"submission", attempt.id.str()},   {"feed", attempt.feed.str()},
+                   {"partner", attempt.partner.str()}, {"dataset", attempt.dataset.str()},
+                   {"period", attempt.period},         {"submitter", attempt.submitter}};
   if (!attempt.supersedes.empty()) draft.subject["supersedes"] = attempt.supersedes;
   if (!attempt.mends.empty()) draft.subject["mends"] = attempt.mends;
   if (!attempt.reason.empty()) draft.subject["reason"] = attempt.reason;
-  draft.digests = {{"data", attempt.source_digest}, {"policy", attempt.policy_digest}, {"contract", attempt.contract_digest},
+  draft.digests = {{"data", attempt.source_digest},
+                   {"policy", attempt.policy_digest},
+                   {"contract", attempt.contract_digest},
                    {"adapter", story.plan.manifest->digest}};
   draft.decision = record::VerdictName(attempt.verdict);
   draft.reasons = judged.outcome.decision.reasons;
   const record::Scorecard& card = judged.outcome.scorecard;
-  draft.records = {{"total", card.total}, {"accepted", card.accepted}, {"quarantined", card.quarantined}, {"unreadable", card.unreadable}};
+  draft.records = {{"total", card.total},
+                   {"accepted", card.accepted},
+                   {"quarantined", card.quarantined},
+                   {"unreadable", card.unreadable}};
   draft.partner = attempt.partner;
-  draft.summary = fmt::format("{} {} {}: {}", attempt.feed.str(), attempt.period, attempt.id.str(), draft.decision);
+  draft.summary =
+      fmt::format("{} {} {}: {}", attempt.feed.str(), attempt.period, attempt.id.str(), draft.decision);
   return draft;
 }
 
-// Source first, then the log, then the one row that makes it visible: a crash between two of them leaves nothing
-// half visible and nothing acknowledged that is not there.
-absl::StatusOr<SubmitResult> Conclude(const HostParts& host, const SubmitRequest& request, Story& story, Judged judged, Spool& spool) {
+// Source first, then the log, then the one row that makes it visible: a crash between two of them leaves
+// nothing half visible and nothing acknowledged that is not there.
+absl::StatusOr<SubmitResult> Conclude(const HostParts& host, const SubmitRequest& request, Story& story,
+                                      Judged judged, Spool& spool) {
   WarnWhenHalved(judged.outcome.scorecard, story);
   store::Attempt attempt = AttemptOf(request, story, judged);
   if (!story.base) RETURN_IF_ERROR(spool.KeepAs(host.SourceOf(attempt.id.str())));
@@ -268,19 +290,23 @@ SubmitResult Repeated(const store::Attempt& first) {
 absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request) {
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
   ASSIGN_OR_RETURN(const FeedPlan plan, PlanFeed(policies, *host.catalog, request.feed));
-  RETURN_IF_ERROR(RequireRole(request.caller, plan.feed->partner, {"steward"}, "submit to feed " + request.feed.str()));
+  RETURN_IF_ERROR(
+      RequireRole(request.caller, plan.feed->partner, {"steward"}, "submit to feed " + request.feed.str()));
   if (request.mends.empty()) {
     const policy::Partnership& partnership = policies->set->partnership;
     return policy::ParsePeriod(request.period, partnership.year_start_month, partnership.year_start_day);
   }
   ASSIGN_OR_RETURN(const store::Attempt base, host.store->Get(request.mends));
   if (base.feed != request.feed) {
-    return absl::InvalidArgumentError(fmt::format("{} belongs to feed {}, not to {}", base.id.str(), base.feed.str(), request.feed.str()));
+    return absl::InvalidArgumentError(
+        fmt::format("{} belongs to feed {}, not to {}", base.id.str(), base.feed.str(), request.feed.str()));
   }
   if (base.state != "current" && base.state != "rejected") {
-    return absl::FailedPreconditionError(fmt::format("{} is {}; mend the current submission of {}", base.id.str(), base.state, base.period));
+    return absl::FailedPreconditionError(
+        fmt::format("{} is {}; mend the current submission of {}", base.id.str(), base.state, base.period));
   }
-  return policy::ParsePeriod(base.period, policies->set->partnership.year_start_month, policies->set->partnership.year_start_day);
+  return policy::ParsePeriod(base.period, policies->set->partnership.year_start_month,
+                             policies->set->partnership.year_start_day);
 }
 
 absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& request, Spool& spool) {
@@ -289,7 +315,9 @@ absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& 
   ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.catalog, request.feed));
   const Turn turn(*host.turns, request.feed.str() + " " + story.period.id);
   if (!turn.taken()) {
-    return absl::FailedPreconditionError(fmt::format("another submission for {} {} is under way; wait for its result", request.feed.str(), story.period.id));
+    return absl::FailedPreconditionError(
+        fmt::format("another submission for {} {} is under way; wait for its result", request.feed.str(),
+                    story.period.id));
   }
   story.received = host.clock->Now();
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));
@@ -307,12 +335,17 @@ absl::StatusOr<json::Value> Withdraw(const HostParts& host, const WithdrawReques
   ASSIGN_OR_RETURN(const store::Attempt attempt, host.store->Get(request.id));
   RETURN_IF_ERROR(RequireRole(request.caller, attempt.partner, {"steward"}, "withdraw " + request.id.str()));
   if (attempt.state != "current") {
-    return absl::FailedPreconditionError(fmt::format("{} is {}; only a current submission can be withdrawn", attempt.id.str(), attempt.state));
+    return absl::FailedPreconditionError(
+        fmt::format("{} is {}; only a current submission can be withdrawn", attempt.id.str(), attempt.state));
   }
   ReceiptDraft draft;
   draft.kind = record::ReceiptKind::kSubmission;
-  draft.subject = {{"submission", attempt.id.str()}, {"feed", attempt.feed.str()}, {"partner", attempt.partner.str()},
-                   {"period", attempt.period}, {"action", "withdraw"}, {"submitter", request.caller.spiffe_id}};
+  draft.subject = {{"submission", attempt.id.str()},
+                   {"feed", attempt.feed.str()},
+                   {"partner", attempt.partner.str()},
+                   {"period", attempt.period},
+                   {"action", "withdraw"},
+                   {"submitter", request.caller.spiffe_id}};
   draft.digests = {{"data", attempt.source_digest}, {"policy", attempt.policy_digest}};
   draft.decision = "withdrawn";
   draft.reasons = {{"withdrawal", request.reason}};

@@ -15,16 +15,17 @@ namespace concordat::flows {
 struct SubmitRequest {
   Caller caller;
   FeedId feed;
-  std::string period;       // as written
+  std::string period;  // as written
   std::string source_name;
-  std::string reason;       // for superseding
-  SubmissionId mends;       // not empty: `spool` is a mended file
+  std::string reason;  // for superseding
+  SubmissionId mends;  // not empty: `spool` is a mended file
   size_t samples = 20;
   std::function<void(uint64_t records)> progress;
   std::function<bool()> cancelled;  // true: the caller is gone; nothing is published
 };
 
-/// What came of it. `result` is the JSON of interfaces.md; `receipt` is that of the submission or of the refusal.
+/// What came of it. `result` is the JSON of interfaces.md; `receipt` is that of the submission or of the
+/// refusal.
 struct SubmitResult {
   json::Object result;
   json::Value receipt;
@@ -33,11 +34,12 @@ struct SubmitResult {
   bool repeated = false;  // the same bytes again: the first receipt
 };
 
-/// Checks before a byte is received, so that nobody uploads in vain: who may, which feed, which period. The errors are
-/// PermissionDenied, NotFound, InvalidArgument, FailedPrecondition.
+/// Checks before a byte is received, so that nobody uploads in vain: who may, which feed, which period. The
+/// errors are PermissionDenied, NotFound, InvalidArgument, FailedPrecondition.
 absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request);
 
-/// The whole way. FailedPrecondition when the period has a submission and no reason was given, or the file is one to mend.
+/// The whole way. FailedPrecondition when the period has a submission and no reason was given, or the file is
+/// one to mend.
 absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& request, Spool& spool);
 
 struct WithdrawRequest {
@@ -45,7 +47,8 @@ struct WithdrawRequest {
   SubmissionId id;
   std::string reason;
 };
-/// The receipt of the withdrawal. FailedPrecondition when the submission is not a current one or no reason is given.
+/// The receipt of the withdrawal. FailedPrecondition when the submission is not a current one or no reason is
+/// given.
 absl::StatusOr<json::Value> Withdraw(const HostParts& host, const WithdrawRequest& request);
 
 }  // namespace concordat::flows

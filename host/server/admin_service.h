@@ -10,18 +10,20 @@ class AdminServiceImpl final : public v1::AdminService::CallbackService {
  public:
   explicit AdminServiceImpl(const ServerParts& parts) : parts_(parts) {}
 
-  grpc::ServerUnaryReactor* GetHostStatus(grpc::CallbackServerContext* context, const v1::AdminRequest* request,
-                                 v1::AdminJson* reply) override;
-  grpc::ServerUnaryReactor* ListAdapters(grpc::CallbackServerContext* context, const v1::AdminRequest* request,
-                                 v1::AdminJson* reply) override;
-  grpc::ServerUnaryReactor* EnrolCertificate(grpc::CallbackServerContext* context, const v1::EnrolCertificateRequest* request,
-                                 v1::AdminJson* reply) override;
-  grpc::ServerUnaryReactor* RevokeCertificate(grpc::CallbackServerContext* context, const v1::RevokeCertificateRequest* request,
-                                 v1::AdminJson* reply) override;
-  grpc::ServerUnaryReactor* ListEnrolments(grpc::CallbackServerContext* context, const v1::AdminRequest* request,
-                                 v1::AdminJson* reply) override;
-  grpc::ServerUnaryReactor* ReloadPolicies(grpc::CallbackServerContext* context, const v1::AdminRequest* request,
-                                 v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* GetHostStatus(grpc::CallbackServerContext* context,
+                                          const v1::AdminRequest* request, v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* ListAdapters(grpc::CallbackServerContext* context,
+                                         const v1::AdminRequest* request, v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* EnrolCertificate(grpc::CallbackServerContext* context,
+                                             const v1::EnrolCertificateRequest* request,
+                                             v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* RevokeCertificate(grpc::CallbackServerContext* context,
+                                              const v1::RevokeCertificateRequest* request,
+                                              v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* ListEnrolments(grpc::CallbackServerContext* context,
+                                           const v1::AdminRequest* request, v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* ReloadPolicies(grpc::CallbackServerContext* context,
+                                           const v1::AdminRequest* request, v1::AdminJson* reply) override;
 
  private:
   const ServerParts& parts_;

@@ -10,14 +10,16 @@ class AuditServiceImpl final : public v1::AuditService::CallbackService {
  public:
   explicit AuditServiceImpl(const ServerParts& parts) : parts_(parts) {}
 
-  grpc::ServerUnaryReactor* ListReceipts(grpc::CallbackServerContext* context, const v1::ListReceiptsRequest* request,
-                                 v1::AuditJson* reply) override;
-  grpc::ServerUnaryReactor* GetReceipt(grpc::CallbackServerContext* context, const v1::GetReceiptRequest* request,
-                                 v1::AuditJson* reply) override;
-  grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* context, const v1::GetCheckpointRequest* request,
-                                 v1::GetCheckpointReply* reply) override;
-  grpc::ServerUnaryReactor* VerifyLog(grpc::CallbackServerContext* context, const v1::VerifyLogRequest* request,
-                                 v1::AuditJson* reply) override;
+  grpc::ServerUnaryReactor* ListReceipts(grpc::CallbackServerContext* context,
+                                         const v1::ListReceiptsRequest* request,
+                                         v1::AuditJson* reply) override;
+  grpc::ServerUnaryReactor* GetReceipt(grpc::CallbackServerContext* context,
+                                       const v1::GetReceiptRequest* request, v1::AuditJson* reply) override;
+  grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* context,
+                                          const v1::GetCheckpointRequest* request,
+                                          v1::GetCheckpointReply* reply) override;
+  grpc::ServerUnaryReactor* VerifyLog(grpc::CallbackServerContext* context,
+                                      const v1::VerifyLogRequest* request, v1::AuditJson* reply) override;
 
  private:
   const ServerParts& parts_;

@@ -9,7 +9,9 @@
 namespace concordat::server {
 namespace {
 
-bool IsLocalSocket(const grpc::CallbackServerContext& context) { return context.peer().rfind("unix:", 0) == 0; }
+bool IsLocalSocket(const grpc::CallbackServerContext& context) {
+  return context.peer().rfind("unix:", 0) == 0;
+}
 
 flows::Caller LocalAdministrator() {
   flows::Caller caller;
@@ -25,22 +27,29 @@ std::string PeerCertificate(const grpc::CallbackServerContext& context) {
   return values.empty() ? "" : std::string(values.front().data(), values.front().size());
 }
 
-absl::Status CheckEnrolment(const store::EnrolmentStore& enrolments, const identity::Certificate& certificate, const identity::SpiffeId& holder) {
+absl::Status CheckEnrolment(const store::EnrolmentStore& enrolments, const identity::Certificate& certificate,
+                            const identity::SpiffeId& holder) {
   const absl::StatusOr<store::Enrolment> enrolment = enrolments.FindEnrolment(certificate.fingerprint);
   if (absl::IsNotFound(enrolment.status())) {
-    return absl::PermissionDeniedError(fmt::format("the certificate of {} is not enrolled with this host; its administrator runs: concordat partner add {} --cert FILE",
-                                                   holder.str(), holder.partner.str()));
+    return absl::PermissionDeniedError(
+        fmt::format("the certificate of {} is not enrolled with this host; its administrator runs: concordat "
+                    "partner add {} --cert FILE",
+                    holder.str(), holder.partner.str()));
   }
   RETURN_IF_ERROR(enrolment.status());
-  if (enrolment->revoked) return absl::PermissionDeniedError(fmt::format("the certificate of {} is revoked", holder.str()));
-  if (enrolment->spiffe_id != holder.str()) return absl::PermissionDeniedError("the certificate is enrolled under another name");
-  if (absl::Now() > certificate.not_after) return absl::PermissionDeniedError(fmt::format("the certificate of {} has expired", holder.str()));
+  if (enrolment->revoked)
+    return absl::PermissionDeniedError(fmt::format("the certificate of {} is revoked", holder.str()));
+  if (enrolment->spiffe_id != holder.str())
+    return absl::PermissionDeniedError("the certificate is enrolled under another name");
+  if (absl::Now() > certificate.not_after)
+    return absl::PermissionDeniedError(fmt::format("the certificate of {} has expired", holder.str()));
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<flows::Caller> Authenticate(const grpc::CallbackServerContext& context, const store::EnrolmentStore& enrolments,
+absl::StatusOr<flows::Caller> Authenticate(const grpc::CallbackServerContext& context,
+                                           const store::EnrolmentStore& enrolments,
                                            const std::string& trust_domain) {
   if (IsLocalSocket(context)) return LocalAdministrator();
   const std::string pem = PeerCertificate(context);
@@ -49,7 +58,8 @@ absl::StatusOr<flows::Caller> Authenticate(const grpc::CallbackServerContext& co
   const absl::StatusOr<identity::SpiffeId> holder = identity::HolderOf(certificate);
   if (!holder.ok()) return absl::UnauthenticatedError(std::string(MessageOf(holder.status())));
   if (holder->trust_domain != trust_domain) {
-    return absl::UnauthenticatedError(fmt::format("{} is not of the trust domain {}", holder->str(), trust_domain));
+    return absl::UnauthenticatedError(
+        fmt::format("{} is not of the trust domain {}", holder->str(), trust_domain));
   }
   RETURN_IF_ERROR(CheckEnrolment(enrolments, certificate, *holder));
   flows::Caller caller;

@@ -8,10 +8,11 @@
 
 namespace concordat::server {
 
-/// Unauthenticated when the certificate carries no SPIFFE ID of `trust_domain`; PermissionDenied when its fingerprint is
-/// not enrolled, revoked, or enrolled for another name. On the UNIX socket, whose folder only root and the host's user may
-/// enter, everyone is an administrator.
-absl::StatusOr<flows::Caller> Authenticate(const grpc::CallbackServerContext& context, const store::EnrolmentStore& enrolments,
+/// Unauthenticated when the certificate carries no SPIFFE ID of `trust_domain`; PermissionDenied when its
+/// fingerprint is not enrolled, revoked, or enrolled for another name. On the UNIX socket, whose folder only
+/// root and the host's user may enter, everyone is an administrator.
+absl::StatusOr<flows::Caller> Authenticate(const grpc::CallbackServerContext& context,
+                                           const store::EnrolmentStore& enrolments,
                                            const std::string& trust_domain);
 
 }  // namespace concordat::server

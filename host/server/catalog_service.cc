@@ -5,36 +5,42 @@
 
 namespace concordat::server {
 
-grpc::ServerUnaryReactor* CatalogServiceImpl::ListPartners(grpc::CallbackServerContext* context, const v1::CatalogRequest*,
-                                              v1::CatalogJson* reply) {
-  return AnswerJson<v1::CatalogJson>(parts_, context, reply, [this](const flows::Caller&) -> absl::StatusOr<json::Value> {
-    return flows::PartnersJson(*parts_.host);
-  });
+grpc::ServerUnaryReactor* CatalogServiceImpl::ListPartners(grpc::CallbackServerContext* context,
+                                                           const v1::CatalogRequest*,
+                                                           v1::CatalogJson* reply) {
+  return AnswerJson<v1::CatalogJson>(parts_, context, reply,
+                                     [this](const flows::Caller&) -> absl::StatusOr<json::Value> {
+                                       return flows::PartnersJson(*parts_.host);
+                                     });
 }
 
-grpc::ServerUnaryReactor* CatalogServiceImpl::ListDatasets(grpc::CallbackServerContext* context, const v1::CatalogRequest*,
-                                              v1::CatalogJson* reply) {
-  return AnswerJson<v1::CatalogJson>(parts_, context, reply, [this](const flows::Caller&) -> absl::StatusOr<json::Value> {
-    return flows::DatasetsJson(*parts_.host);
-  });
+grpc::ServerUnaryReactor* CatalogServiceImpl::ListDatasets(grpc::CallbackServerContext* context,
+                                                           const v1::CatalogRequest*,
+                                                           v1::CatalogJson* reply) {
+  return AnswerJson<v1::CatalogJson>(parts_, context, reply,
+                                     [this](const flows::Caller&) -> absl::StatusOr<json::Value> {
+                                       return flows::DatasetsJson(*parts_.host);
+                                     });
 }
 
-grpc::ServerUnaryReactor* CatalogServiceImpl::ListFeeds(grpc::CallbackServerContext* context, const v1::CatalogRequest*,
-                                              v1::CatalogJson* reply) {
-  return AnswerJson<v1::CatalogJson>(parts_, context, reply, [this](const flows::Caller&) -> absl::StatusOr<json::Value> {
-    return flows::FeedsJson(*parts_.host);
-  });
+grpc::ServerUnaryReactor* CatalogServiceImpl::ListFeeds(grpc::CallbackServerContext* context,
+                                                        const v1::CatalogRequest*, v1::CatalogJson* reply) {
+  return AnswerJson<v1::CatalogJson>(
+      parts_, context, reply,
+      [this](const flows::Caller&) -> absl::StatusOr<json::Value> { return flows::FeedsJson(*parts_.host); });
 }
 
-grpc::ServerUnaryReactor* CatalogServiceImpl::ListDue(grpc::CallbackServerContext* context, const v1::CatalogRequest* request,
-                                              v1::CatalogJson* reply) {
-  return AnswerJson<v1::CatalogJson>(parts_, context, reply, [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
-    std::optional<PartnerId> partner;
-    if (!caller.administrator) partner = caller.partner;
-    if (!request->partner().empty()) partner = PartnerId(request->partner());
-    ASSIGN_OR_RETURN(const std::vector<flows::DueItem> items, flows::ListDue(*parts_.host, partner));
-    return flows::DueJson(items, parts_.host->clock->Now());
-  });
+grpc::ServerUnaryReactor* CatalogServiceImpl::ListDue(grpc::CallbackServerContext* context,
+                                                      const v1::CatalogRequest* request,
+                                                      v1::CatalogJson* reply) {
+  return AnswerJson<v1::CatalogJson>(
+      parts_, context, reply, [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
+        std::optional<PartnerId> partner;
+        if (!caller.administrator) partner = caller.partner;
+        if (!request->partner().empty()) partner = PartnerId(request->partner());
+        ASSIGN_OR_RETURN(const std::vector<flows::DueItem> items, flows::ListDue(*parts_.host, partner));
+        return flows::DueJson(items, parts_.host->clock->Now());
+      });
 }
 
 }  // namespace concordat::server

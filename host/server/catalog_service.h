@@ -10,14 +10,14 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
  public:
   explicit CatalogServiceImpl(const ServerParts& parts) : parts_(parts) {}
 
-  grpc::ServerUnaryReactor* ListPartners(grpc::CallbackServerContext* context, const v1::CatalogRequest* request,
-                                 v1::CatalogJson* reply) override;
-  grpc::ServerUnaryReactor* ListDatasets(grpc::CallbackServerContext* context, const v1::CatalogRequest* request,
-                                 v1::CatalogJson* reply) override;
+  grpc::ServerUnaryReactor* ListPartners(grpc::CallbackServerContext* context,
+                                         const v1::CatalogRequest* request, v1::CatalogJson* reply) override;
+  grpc::ServerUnaryReactor* ListDatasets(grpc::CallbackServerContext* context,
+                                         const v1::CatalogRequest* request, v1::CatalogJson* reply) override;
   grpc::ServerUnaryReactor* ListFeeds(grpc::CallbackServerContext* context, const v1::CatalogRequest* request,
-                                 v1::CatalogJson* reply) override;
+                                      v1::CatalogJson* reply) override;
   grpc::ServerUnaryReactor* ListDue(grpc::CallbackServerContext* context, const v1::CatalogRequest* request,
-                                 v1::CatalogJson* reply) override;
+                                    v1::CatalogJson* reply) override;
 
  private:
   const ServerParts& parts_;

@@ -10,19 +10,19 @@
 namespace concordat::server {
 
 struct Config {
-  std::string listen = "127.0.0.1:8443";      // host:port for mutual TLS 1.3; port 0 takes a free one
-  std::string socket;                         // UNIX socket; default data_dir/run/concordat.sock
+  std::string listen = "127.0.0.1:8443";  // host:port for mutual TLS 1.3; port 0 takes a free one
+  std::string socket;                     // UNIX socket; default data_dir/run/concordat.sock
   std::string data_dir = "./data";
   std::string policies = "./policies";
-  std::vector<std::string> adapters;          // folders; default beside the program: ../adapters
-  std::string worker;                         // default beside the program: concordat-worker
+  std::vector<std::string> adapters;  // folders; default beside the program: ../adapters
+  std::string worker;                 // default beside the program: concordat-worker
   std::string tls_cert;
   std::string tls_key;
   std::string tls_client_ca;
-  std::string signing_key;                    // Ed25519, PEM; default data_dir/host-signing.key, made at the first start
-  int64_t max_submissions = 8;                // uploads under way at once
-  int64_t threads = 0;                        // 0: as the machine has, at least 4
-  int64_t adapter_seconds = 600;              // without progress
+  std::string signing_key;        // Ed25519, PEM; default data_dir/host-signing.key, made at the first start
+  int64_t max_submissions = 8;    // uploads under way at once
+  int64_t threads = 0;            // 0: as the machine has, at least 4
+  int64_t adapter_seconds = 600;  // without progress
   int64_t adapter_memory_mb = 2048;
 };
 

@@ -60,13 +60,15 @@ class Telling {
 
 }  // namespace
 
-grpc::ServerWriteReactor<v1::ExchangeReply>* ExchangeServiceImpl::Exchange(grpc::CallbackServerContext* context,
-                                                                           const v1::ExchangeRequest* request) {
+grpc::ServerWriteReactor<v1::ExchangeReply>* ExchangeServiceImpl::Exchange(
+    grpc::CallbackServerContext* context, const v1::ExchangeRequest* request) {
   auto telling = std::make_shared<Telling>(parts_, context, request);
-  return new StreamReactor<v1::ExchangeReply>(parts_, [telling](v1::ExchangeReply& reply) { return telling->Next(reply); });
+  return new StreamReactor<v1::ExchangeReply>(
+      parts_, [telling](v1::ExchangeReply& reply) { return telling->Next(reply); });
 }
 
-grpc::ServerUnaryReactor* ExchangeServiceImpl::Explain(grpc::CallbackServerContext* context, const v1::ExchangeRequest* request,
+grpc::ServerUnaryReactor* ExchangeServiceImpl::Explain(grpc::CallbackServerContext* context,
+                                                       const v1::ExchangeRequest* request,
                                                        v1::ExplainReply* reply) {
   return Answer(parts_, context, [this, request, reply](const flows::Caller& caller) -> absl::Status {
     ASSIGN_OR_RETURN(const record::Ruling ruling, flows::Explain(*parts_.host, RequestOf(*request, caller)));

@@ -38,19 +38,22 @@ absl::StatusOr<audit::Signer> OpenSigningKey(const std::string& path) {
   if (pem.ok()) return audit::Signer::FromPem(*pem);
   ASSIGN_OR_RETURN(audit::Signer signer, audit::Signer::Generate());
   RETURN_IF_ERROR(WriteFileAtomically(path, signer.ToPem(), 0600));
-  RETURN_IF_ERROR(WriteFileAtomically(std::filesystem::path(path).replace_extension(".pub").string(), signer.PublicPem()));
+  RETURN_IF_ERROR(WriteFileAtomically(std::filesystem::path(path).replace_extension(".pub").string(),
+                                      signer.PublicPem()));
   return signer;
 }
 
 absl::Status MakeDataFolders(const Config& config) {
   RETURN_IF_ERROR(MakeFolders(config.data_dir, 0700));
-  for (const char* folder : {"/spool", "/sources", "/store", "/audit"}) RETURN_IF_ERROR(MakeFolders(config.data_dir + folder, 0700));
+  for (const char* folder : {"/spool", "/sources", "/store", "/audit"})
+    RETURN_IF_ERROR(MakeFolders(config.data_dir + folder, 0700));
   // Whoever can enter the socket's folder is an administrator, so only its owner may.
   const std::string folder = std::filesystem::path(config.socket).parent_path().string();
   RETURN_IF_ERROR(MakeFolders(folder, 0700));
   struct stat facts;
   if (stat(folder.c_str(), &facts) != 0 || (facts.st_mode & 077) != 0) {
-    return absl::FailedPreconditionError(fmt::format("{} may be entered by others than its owner: chmod 700 it", folder));
+    return absl::FailedPreconditionError(
+        fmt::format("{} may be entered by others than its owner: chmod 700 it", folder));
   }
   return absl::OkStatus();
 }
@@ -58,7 +61,8 @@ absl::Status MakeDataFolders(const Config& config) {
 // What a crash left in the spool was never acknowledged.
 void ClearSpool(const std::string& folder) {
   std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) std::filesystem::remove(entry.path(), ignored);
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+    std::filesystem::remove(entry.path(), ignored);
 }
 
 }  // namespace
@@ -95,7 +99,9 @@ absl::Status Host::Parts::LoadPolicies() {
   Issues mistakes;
   auto loaded = flows::LoadPolicies(config.policies, &catalog, mistakes);
   if (loaded == nullptr) {
-    return absl::FailedPreconditionError(fmt::format("{}the policies in {} have mistakes; run: concordat policy lint {}", Rendered(mistakes), config.policies, config.policies));
+    return absl::FailedPreconditionError(
+        fmt::format("{}the policies in {} have mistakes; run: concordat policy lint {}", Rendered(mistakes),
+                    config.policies, config.policies));
   }
   policies = std::make_unique<flows::PolicyHolder>(std::move(loaded));
   return absl::OkStatus();
@@ -146,7 +152,8 @@ void Host::Parts::BuildServices() {
 absl::Status Host::Parts::Listen() {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ServerCredentials> credentials, MutualTls(config.tls_cert, config.tls_key, config.tls_client_ca));
+  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ServerCredentials> credentials,
+                   MutualTls(config.tls_cert, config.tls_key, config.tls_client_ca));
   grpc::ServerBuilder builder;
   int port = 0;
   // Debian's gRPC would otherwise start a second host on the same port in silence.
@@ -158,7 +165,8 @@ absl::Status Host::Parts::Listen() {
   for (const auto& service : services) builder.RegisterService(service.get());
   server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
-    return absl::UnavailableError(fmt::format("cannot listen on {} and {}: is another host running there?", config.listen, config.socket));
+    return absl::UnavailableError(fmt::format("cannot listen on {} and {}: is another host running there?",
+                                              config.listen, config.socket));
   }
   address = fmt::format("{}:{}", config.listen.substr(0, config.listen.rfind(':')), port);
   return absl::OkStatus();
@@ -179,10 +187,19 @@ absl::Status Host::Parts::Reload(Issues& issues) {
 json::Value Host::Parts::StatusJson() const {
   const auto set = policies->Get()->set;
   json::Array installed;
-  for (const adapters::Manifest& manifest : catalog.all()) installed.push_back(json::Object{{"name", manifest.name}, {"version", manifest.version}});
-  return json::Object{{"partnership", set->partnership.id}, {"address", address}, {"socket", config.socket}, {"started", TimeText(started)},
-                      {"policies", config.policies}, {"policyDigest", set->digest}, {"logSize", log->size()}, {"origin", log->origin()},
-                      {"submissionsUnderWay", submissions->under_way()}, {"submissionLimit", submissions->limit()}, {"adapters", std::move(installed)}};
+  for (const adapters::Manifest& manifest : catalog.all())
+    installed.push_back(json::Object{{"name", manifest.name}, {"version", manifest.version}});
+  return json::Object{{"partnership", set->partnership.id},
+                      {"address", address},
+                      {"socket", config.socket},
+                      {"started", TimeText(started)},
+                      {"policies", config.policies},
+                      {"policyDigest", set->digest},
+                      {"logSize", log->size()},
+                      {"origin", log->origin()},
+                      {"submissionsUnderWay", submissions->under_way()},
+                      {"submissionLimit", submissions->limit()},
+                      {"adapters", std::move(installed)}};
 }
 
 Host::Host() : parts_(std::make_unique<Parts>()) {}

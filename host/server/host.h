@@ -12,8 +12,8 @@ namespace concordat::server {
 /// Built by Start, gone after the destructor. Thread-safe.
 class Host {
  public:
-  /// Opens the store and the log, loads adapters and policies, listens. The message of an error is ready for people; mistakes
-  /// in policies come with their carets.
+  /// Opens the store and the log, loads adapters and policies, listens. The message of an error is ready for
+  /// people; mistakes in policies come with their carets.
   static absl::StatusOr<std::unique_ptr<Host>> Start(const Config& config);
   ~Host();
 

@@ -44,7 +44,8 @@ v1::Judgement JudgementMessage(const json::Object& result, const json::Value& re
     for (const json::Value& rule : rules->get_array()) *message.add_rules() = RuleMessage(rule);
   }
   const json::Value* not_evaluated = json::Find(document, "couldNotEvaluate");
-  message.set_could_not_evaluate(not_evaluated != nullptr && not_evaluated->is_bool() && not_evaluated->get_bool());
+  message.set_could_not_evaluate(not_evaluated != nullptr && not_evaluated->is_bool() &&
+                                 not_evaluated->get_bool());
   message.set_json(json::Compact(document));
   if (!receipt.is_null()) message.set_receipt_json(json::Compact(receipt));
   return message;

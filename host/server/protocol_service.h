@@ -10,16 +10,20 @@ class ProtocolServiceImpl final : public v1::ProtocolService::CallbackService {
  public:
   explicit ProtocolServiceImpl(const ServerParts& parts) : parts_(parts) {}
 
-  grpc::ServerUnaryReactor* ListProtocols(grpc::CallbackServerContext* context, const v1::ListProtocolsRequest* request,
-                                 v1::ProtocolJson* reply) override;
-  grpc::ServerUnaryReactor* GetProtocol(grpc::CallbackServerContext* context, const v1::ProtocolRequest* request,
-                                 v1::ProtocolJson* reply) override;
-  grpc::ServerUnaryReactor* GetProtocolStatus(grpc::CallbackServerContext* context, const v1::ProtocolRequest* request,
-                                 v1::ProtocolJson* reply) override;
-  grpc::ServerUnaryReactor* SignProtocol(grpc::CallbackServerContext* context, const v1::SignProtocolRequest* request,
-                                 v1::ProtocolJson* reply) override;
-  grpc::ServerUnaryReactor* RevokeSignature(grpc::CallbackServerContext* context, const v1::RevokeSignatureRequest* request,
-                                 v1::ProtocolJson* reply) override;
+  grpc::ServerUnaryReactor* ListProtocols(grpc::CallbackServerContext* context,
+                                          const v1::ListProtocolsRequest* request,
+                                          v1::ProtocolJson* reply) override;
+  grpc::ServerUnaryReactor* GetProtocol(grpc::CallbackServerContext* context,
+                                        const v1::ProtocolRequest* request, v1::ProtocolJson* reply) override;
+  grpc::ServerUnaryReactor* GetProtocolStatus(grpc::CallbackServerContext* context,
+                                              const v1::ProtocolRequest* request,
+                                              v1::ProtocolJson* reply) override;
+  grpc::ServerUnaryReactor* SignProtocol(grpc::CallbackServerContext* context,
+                                         const v1::SignProtocolRequest* request,
+                                         v1::ProtocolJson* reply) override;
+  grpc::ServerUnaryReactor* RevokeSignature(grpc::CallbackServerContext* context,
+                                            const v1::RevokeSignatureRequest* request,
+                                            v1::ProtocolJson* reply) override;
 
  private:
   const ServerParts& parts_;

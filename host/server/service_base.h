@@ -34,7 +34,8 @@ grpc::ServerUnaryReactor* Answer(const ServerParts& parts, grpc::CallbackServerC
 
 /// For the many replies that are one JSON document.
 template <typename Reply>
-grpc::ServerUnaryReactor* AnswerJson(const ServerParts& parts, grpc::CallbackServerContext* context, Reply* reply,
+grpc::ServerUnaryReactor* AnswerJson(const ServerParts& parts, grpc::CallbackServerContext* context,
+                                     Reply* reply,
                                      std::function<absl::StatusOr<json::Value>(const flows::Caller&)> work) {
   return Answer(parts, context, [reply, work = std::move(work)](const flows::Caller& caller) -> absl::Status {
     ASSIGN_OR_RETURN(const json::Value value, work(caller));

@@ -10,7 +10,8 @@
 
 namespace concordat::server {
 
-/// Bytes a message carries: large enough for throughput, small enough for HTTP/2 windows (measured: 128 to 256 KiB).
+/// Bytes a message carries: large enough for throughput, small enough for HTTP/2 windows (measured: 128 to
+/// 256 KiB).
 inline constexpr size_t kChunkBytes = 192 * 1024;
 
 /// The next chunk of the file from `offset` on, which moves; nothing at its end.

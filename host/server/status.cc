@@ -5,7 +5,8 @@
 namespace concordat::server {
 namespace {
 
-grpc::Status WithDetail(grpc::StatusCode code, std::string_view message, const google::protobuf::Message& detail) {
+grpc::Status WithDetail(grpc::StatusCode code, std::string_view message,
+                        const google::protobuf::Message& detail) {
   google::rpc::Status status;
   status.set_code(code);
   status.set_message(std::string(message));

@@ -9,7 +9,8 @@
 
 namespace concordat::server {
 
-/// The same code and message; details hold a google.rpc.ErrorInfo (reason: the code's name, domain "concordat").
+/// The same code and message; details hold a google.rpc.ErrorInfo (reason: the code's name, domain
+/// "concordat").
 grpc::Status ToGrpc(const absl::Status& status);
 /// InvalidArgument with a google.rpc.BadRequest that names `field`.
 grpc::Status BadField(std::string_view field, std::string_view why);

@@ -11,8 +11,8 @@
 
 namespace concordat::server {
 
-/// `next` runs on the pool and fills the message: true sends it and asks again, false ends the stream well, a status ends it.
-/// Owns itself; gone after OnDone.
+/// `next` runs on the pool and fills the message: true sends it and asks again, false ends the stream well, a
+/// status ends it. Owns itself; gone after OnDone.
 template <typename Message>
 class StreamReactor : public grpc::ServerWriteReactor<Message> {
  public:

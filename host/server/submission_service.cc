@@ -7,24 +7,28 @@
 
 namespace concordat::server {
 
-grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* SubmissionServiceImpl::Submit(grpc::CallbackServerContext* context) {
+grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* SubmissionServiceImpl::Submit(
+    grpc::CallbackServerContext* context) {
   return new UploadReactor(parts_, context, UploadKind::kSubmit);
 }
 
-grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* SubmissionServiceImpl::Check(grpc::CallbackServerContext* context) {
+grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* SubmissionServiceImpl::Check(
+    grpc::CallbackServerContext* context) {
   return new UploadReactor(parts_, context, UploadKind::kCheck);
 }
 
-grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* SubmissionServiceImpl::MendSubmission(grpc::CallbackServerContext* context) {
+grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* SubmissionServiceImpl::MendSubmission(
+    grpc::CallbackServerContext* context) {
   return new UploadReactor(parts_, context, UploadKind::kMend);
 }
 
-grpc::ServerUnaryReactor* SubmissionServiceImpl::WithdrawSubmission(grpc::CallbackServerContext* context,
-                                                                    const v1::WithdrawSubmissionRequest* request,
-                                                                    v1::WithdrawSubmissionReply* reply) {
+grpc::ServerUnaryReactor* SubmissionServiceImpl::WithdrawSubmission(
+    grpc::CallbackServerContext* context, const v1::WithdrawSubmissionRequest* request,
+    v1::WithdrawSubmissionReply* reply) {
   return Answer(parts_, context, [this, request, reply](const flows::Caller& caller) -> absl::Status {
-    ASSIGN_OR_RETURN(const json::Value receipt,
-                     flows::Withdraw(*parts_.host, {caller, SubmissionId(request->submission()), request->reason()}));
+    ASSIGN_OR_RETURN(
+        const json::Value receipt,
+        flows::Withdraw(*parts_.host, {caller, SubmissionId(request->submission()), request->reason()}));
     reply->set_receipt_json(json::Compact(receipt));
     return absl::OkStatus();
   });
@@ -34,7 +38,8 @@ grpc::ServerUnaryReactor* SubmissionServiceImpl::GetSubmission(grpc::CallbackSer
                                                                const v1::GetSubmissionRequest* request,
                                                                v1::GetSubmissionReply* reply) {
   return Answer(parts_, context, [this, request, reply](const flows::Caller& caller) -> absl::Status {
-    ASSIGN_OR_RETURN(const flows::SubmissionView view, flows::ViewSubmission(*parts_.host, caller, SubmissionId(request->submission())));
+    ASSIGN_OR_RETURN(const flows::SubmissionView view,
+                     flows::ViewSubmission(*parts_.host, caller, SubmissionId(request->submission())));
     reply->set_json(json::Compact(view.result));
     reply->set_receipt_json(view.receipt.is_null() ? "" : json::Compact(view.receipt));
     return absl::OkStatus();
@@ -55,23 +60,26 @@ grpc::ServerUnaryReactor* SubmissionServiceImpl::ListSubmissions(grpc::CallbackS
   });
 }
 
-grpc::ServerWriteReactor<v1::FileChunk>* SubmissionServiceImpl::ListFindings(grpc::CallbackServerContext* context,
-                                                                             const v1::ListFindingsRequest* request) {
+grpc::ServerWriteReactor<v1::FileChunk>* SubmissionServiceImpl::ListFindings(
+    grpc::CallbackServerContext* context, const v1::ListFindingsRequest* request) {
   struct State {
     std::unique_ptr<flows::Spool> spool;
     uint64_t offset = 0;
   };
   auto state = std::make_shared<State>();
-  return new StreamReactor<v1::FileChunk>(parts_, [this, context, request, state](v1::FileChunk& message) -> absl::StatusOr<bool> {
-    if (state->spool == nullptr) {
-      ASSIGN_OR_RETURN(const flows::Caller caller, CallerOf(parts_, *context));
-      ASSIGN_OR_RETURN(state->spool, flows::FindingsFile(*parts_.host, caller, SubmissionId(request->submission()), request->rule(), request->to_mend()));
-    }
-    ASSIGN_OR_RETURN(std::optional<std::string> chunk, NextChunk(*state->spool, state->offset));
-    if (!chunk) return false;
-    message.set_chunk(*std::move(chunk));
-    return true;
-  });
+  return new StreamReactor<v1::FileChunk>(
+      parts_, [this, context, request, state](v1::FileChunk& message) -> absl::StatusOr<bool> {
+        if (state->spool == nullptr) {
+          ASSIGN_OR_RETURN(const flows::Caller caller, CallerOf(parts_, *context));
+          ASSIGN_OR_RETURN(state->spool,
+                           flows::FindingsFile(*parts_.host, caller, SubmissionId(request->submission()),
+                                               request->rule(), request->to_mend()));
+        }
+        ASSIGN_OR_RETURN(std::optional<std::string> chunk, NextChunk(*state->spool, state->offset));
+        if (!chunk) return false;
+        message.set_chunk(*std::move(chunk));
+        return true;
+      });
 }
 
 }  // namespace concordat::server

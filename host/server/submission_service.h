@@ -10,14 +10,20 @@ class SubmissionServiceImpl final : public v1::SubmissionService::CallbackServic
  public:
   explicit SubmissionServiceImpl(const ServerParts& parts) : parts_(parts) {}
 
-  grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* Submit(grpc::CallbackServerContext* context) override;
-  grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* Check(grpc::CallbackServerContext* context) override;
-  grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* MendSubmission(grpc::CallbackServerContext* context) override;
-  grpc::ServerUnaryReactor* WithdrawSubmission(grpc::CallbackServerContext* context, const v1::WithdrawSubmissionRequest* request,
+  grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* Submit(
+      grpc::CallbackServerContext* context) override;
+  grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* Check(
+      grpc::CallbackServerContext* context) override;
+  grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* MendSubmission(
+      grpc::CallbackServerContext* context) override;
+  grpc::ServerUnaryReactor* WithdrawSubmission(grpc::CallbackServerContext* context,
+                                               const v1::WithdrawSubmissionRequest* request,
                                                v1::WithdrawSubmissionReply* reply) override;
-  grpc::ServerUnaryReactor* GetSubmission(grpc::CallbackServerContext* context, const v1::GetSubmissionRequest* request,
+  grpc::ServerUnaryReactor* GetSubmission(grpc::CallbackServerContext* context,
+                                          const v1::GetSubmissionRequest* request,
                                           v1::GetSubmissionReply* reply) override;
-  grpc::ServerUnaryReactor* ListSubmissions(grpc::CallbackServerContext* context, const v1::ListSubmissionsRequest* request,
+  grpc::ServerUnaryReactor* ListSubmissions(grpc::CallbackServerContext* context,
+                                            const v1::ListSubmissionsRequest* request,
                                             v1::ListSubmissionsReply* reply) override;
   grpc::ServerWriteReactor<v1::FileChunk>* ListFindings(grpc::CallbackServerContext* context,
                                                         const v1::ListFindingsRequest* request) override;

@@ -8,7 +8,9 @@ namespace concordat::server {
 namespace {
 
 absl::StatusOr<std::string> ReadPem(const std::string& path, std::string_view what) {
-  if (path.empty()) return absl::InvalidArgumentError("the configuration names no " + std::string(what) + "; `concordat pki init` makes one");
+  if (path.empty())
+    return absl::InvalidArgumentError("the configuration names no " + std::string(what) +
+                                      "; `concordat pki init` makes one");
   absl::StatusOr<std::string> pem = ReadFile(path);
   if (!pem.ok()) return Annotate(pem.status(), what);
   return pem;
@@ -18,7 +20,9 @@ absl::StatusOr<std::string> ReadPem(const std::string& path, std::string_view wh
 
 void RefuseTls12() { setenv("GRPC_SSL_CIPHER_SUITES", "PSK-AES256-GCM-SHA384", 1); }
 
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MutualTls(const std::string& cert, const std::string& key, const std::string& client_ca) {
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MutualTls(const std::string& cert,
+                                                                   const std::string& key,
+                                                                   const std::string& client_ca) {
   ASSIGN_OR_RETURN(const std::string cert_pem, ReadPem(cert, "tls.cert"));
   ASSIGN_OR_RETURN(const std::string key_pem, ReadPem(key, "tls.key"));
   ASSIGN_OR_RETURN(const std::string ca_pem, ReadPem(client_ca, "tls.client_ca"));

@@ -10,12 +10,13 @@
 
 namespace concordat::server {
 
-/// Must be called before gRPC starts: its only way to refuse TLS 1.2 is a list of TLS 1.2 ciphers that nobody offers
-/// (TLS 1.3 suites are not governed by it).
+/// Must be called before gRPC starts: its only way to refuse TLS 1.2 is a list of TLS 1.2 ciphers that nobody
+/// offers (TLS 1.3 suites are not governed by it).
 void RefuseTls12();
 
 /// PEM files. NotFound names the one that is missing.
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MutualTls(const std::string& cert, const std::string& key,
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MutualTls(const std::string& cert,
+                                                                   const std::string& key,
                                                                    const std::string& client_ca);
 
 }  // namespace concordat::server

@@ -17,7 +17,9 @@ UploadReactor::UploadReactor(const ServerParts& parts, grpc::CallbackServerConte
     : parts_(parts), context_(context), kind_(kind) {
   admitted_ = parts_.submissions->TryEnter();
   if (!admitted_) {
-    End(TryLater(fmt::format("{} submissions are under way; try again in {} seconds", parts_.submissions->limit(), kRetrySeconds), kRetrySeconds));
+    End(TryLater(fmt::format("{} submissions are under way; try again in {} seconds",
+                             parts_.submissions->limit(), kRetrySeconds),
+                 kRetrySeconds));
     return;
   }
   StartRead(&incoming_);

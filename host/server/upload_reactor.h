@@ -1,4 +1,5 @@
-// One upload: begin, chunks into the spool, then the flow; one read outstanding, so that a slow disk slows the client.
+// One upload: begin, chunks into the spool, then the flow; one read outstanding, so that a slow disk slows
+// the client.
 #pragma once
 
 #include <grpcpp/support/server_callback.h>
@@ -52,10 +53,11 @@ class UploadReactor : public grpc::ServerBidiReactor<v1::SubmitRequest, v1::Subm
   std::chrono::steady_clock::time_point last_progress_{};
 
   std::mutex writing_mutex_;
-  bool writing_ = false;                        // guarded by writing_mutex_
-  bool ended_ = false;                          // guarded by writing_mutex_
-  std::optional<v1::SubmitReply> last_;         // the result, waiting for a progress write; guarded by writing_mutex_
-  v1::SubmitReply outgoing_;                    // guarded by writing_
+  bool writing_ = false;  // guarded by writing_mutex_
+  bool ended_ = false;    // guarded by writing_mutex_
+  std::optional<v1::SubmitReply>
+      last_;                  // the result, waiting for a progress write; guarded by writing_mutex_
+  v1::SubmitReply outgoing_;  // guarded by writing_
 };
 
 }  // namespace concordat::server

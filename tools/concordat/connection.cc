@@ -44,9 +44,12 @@ absl::StatusOr<Address> ReadProfile(const std::string& name) {
   std::vector<std::string> names;
   for (const policy::Node::Member& member : profiles.members()) names.push_back(member.key);
   const policy::Node node = profiles[name];
-  if (!node.is_map()) return absl::NotFoundError(fmt::format("{} has no profile \"{}\"; {}", path, name, DidYouMean(name, names)));
+  if (!node.is_map())
+    return absl::NotFoundError(
+        fmt::format("{} has no profile \"{}\"; {}", path, name, DidYouMean(name, names)));
   policy::Fields fields(node, "profile", issues);
-  Address address{fields.Text("host"), fields.TextOr("ca", ""), fields.TextOr("cert", ""), fields.TextOr("key", "")};
+  Address address{fields.Text("host"), fields.TextOr("ca", ""), fields.TextOr("cert", ""),
+                  fields.TextOr("key", "")};
   fields.Finish();
   if (issues.has_errors()) return absl::InvalidArgumentError(RenderIssue(issues.list().front()));
   return address;
@@ -62,7 +65,9 @@ absl::StatusOr<Address> AddressOf(const Context& context) {
   if (!context.cert.empty()) address.cert = context.cert;
   if (!context.key.empty()) address.key = context.key;
   if (address.host.empty()) {
-    return absl::InvalidArgumentError("this needs a host: --host NAME:PORT --ca CA --cert CERT --key KEY, CONCORDAT_HOST ..., or --profile NAME");
+    return absl::InvalidArgumentError(
+        "this needs a host: --host NAME:PORT --ca CA --cert CERT --key KEY, CONCORDAT_HOST ..., or --profile "
+        "NAME");
   }
   return address;
 }
@@ -82,7 +87,8 @@ absl::StatusOr<Connection> Connect(const Context& context) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kLargestReply);
   if (address.host.rfind("unix:", 0) == 0) {
-    connection.channel = grpc::CreateCustomChannel(address.host, grpc::InsecureChannelCredentials(), arguments);
+    connection.channel =
+        grpc::CreateCustomChannel(address.host, grpc::InsecureChannelCredentials(), arguments);
     return connection;
   }
   grpc::SslCredentialsOptions options;
@@ -99,8 +105,9 @@ absl::Status FromGrpc(const grpc::Status& status, const Connection& connection) 
   if (status.ok()) return absl::OkStatus();
   const auto code = static_cast<absl::StatusCode>(status.error_code());
   if (code == absl::StatusCode::kUnavailable) {
-    return absl::UnavailableError(fmt::format("the host {} cannot be reached: {}. Is it running, and do --ca, --cert and --key belong to it?",
-                                              connection.host, status.error_message()));
+    return absl::UnavailableError(fmt::format(
+        "the host {} cannot be reached: {}. Is it running, and do --ca, --cert and --key belong to it?",
+        connection.host, status.error_message()));
   }
   return absl::Status(code, status.error_message());
 }

@@ -23,13 +23,15 @@ struct Connection {
 /// NotFound names what is missing: a profile, a file. Does not wait for the host.
 absl::StatusOr<Connection> Connect(const Context& context);
 
-/// Our status from gRPC's: same code, the message with the details' hints; Unavailable says which host was not reached.
+/// Our status from gRPC's: same code, the message with the details' hints; Unavailable says which host was
+/// not reached.
 absl::Status FromGrpc(const grpc::Status& status, const Connection& connection);
 
 /// One unary call and its JSON reply; the deadline is a minute.
 template <typename Stub, typename Request, typename Reply>
 absl::StatusOr<json::Value> CallJson(const Connection& connection, Stub& stub,
-                                     grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*),
+                                     grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                                  Reply*),
                                      const Request& request) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));

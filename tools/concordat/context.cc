@@ -9,6 +9,13 @@
 namespace concordat::cli {
 namespace {
 
+// The program prints one document at most, so that this is the program's own state.
+struct Answer {
+  bool json_asked = false;
+  bool printed = false;
+};
+Answer answer;
+
 std::filesystem::path ProgramFolder() {
   std::error_code error;
   return std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
@@ -19,18 +26,25 @@ std::filesystem::path ProgramFolder() {
 CLI::App* AddVerb(CLI::App& parent, Context& context, const std::string& name, const std::string& description,
                   const std::string& examples, std::function<int()> action) {
   CLI::App* verb = parent.add_subcommand(name, description);
-  if (!examples.empty()) verb->footer("Examples:\n" + examples + "\nOptions that stand anywhere: concordat --help");
+  if (!examples.empty())
+    verb->footer("Examples:\n" + examples + "\nOptions that stand anywhere: concordat --help");
   verb->callback([&context, action = std::move(action)] { context.action = action; });
   return verb;
 }
 
+void AnswerFailuresInJson(bool json) { answer.json_asked = json; }
+
 int Fail(const absl::Status& status) {
   const std::string_view message = MessageOf(status);
   fmt::print(stderr, "concordat: {}{}", message, !message.empty() && message.back() == '\n' ? "" : "\n");
-  return ExitCodeOf(status);
+  const int code = ExitCodeOf(status);
+  if (answer.json_asked && !answer.printed)
+    PrintJson(json::Object{{"error", std::string(message)}, {"exitCode", code}});
+  return code;
 }
 
 void PrintJson(const json::Value& value) {
+  answer.printed = true;
   const std::string text = json::Pretty(value);
   std::fwrite(text.data(), 1, text.size(), stdout);
 }

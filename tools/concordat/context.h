@@ -36,6 +36,8 @@ using AddCommand = void (*)(CLI::App& app, Context& context);
 CLI::App* AddVerb(CLI::App& parent, Context& context, const std::string& name, const std::string& description,
                   const std::string& examples, std::function<int()> action);
 
+/// With true, Fail prints {error, exitCode} on standard output too, unless a document stands there already.
+void AnswerFailuresInJson(bool json);
 /// Prints the error for people and gives its exit code.
 int Fail(const absl::Status& status);
 /// One JSON document on standard output.

@@ -13,23 +13,29 @@ using concordat::cli::Context;
 
 // The everyday verbs first; --help shows them in this order.
 constexpr AddCommand kCommands[] = {
-    concordat::cli::AddCheck,   concordat::cli::AddSubmit,   concordat::cli::AddSubmission, concordat::cli::AddExchange,
-    concordat::cli::AddExplain, concordat::cli::AddFeed,     concordat::cli::AddCatalog,    concordat::cli::AddProfile,
-    concordat::cli::AddAssess,  concordat::cli::AddProtocol, concordat::cli::AddPolicy,     concordat::cli::AddAdapter,
-    concordat::cli::AddAudit,   concordat::cli::AddReceipt,  concordat::cli::AddPki,        concordat::cli::AddPartner,
-    concordat::cli::AddHost,    concordat::cli::AddCompletion,
+    concordat::cli::AddCheck,    concordat::cli::AddSubmit,  concordat::cli::AddSubmission,
+    concordat::cli::AddExchange, concordat::cli::AddExplain, concordat::cli::AddFeed,
+    concordat::cli::AddCatalog,  concordat::cli::AddProfile, concordat::cli::AddAssess,
+    concordat::cli::AddProtocol, concordat::cli::AddPolicy,  concordat::cli::AddAdapter,
+    concordat::cli::AddAudit,    concordat::cli::AddReceipt, concordat::cli::AddPki,
+    concordat::cli::AddPartner,  concordat::cli::AddHost,    concordat::cli::AddCompletion,
 };
 
 void AddCommonOptions(CLI::App& app, Context& context) {
   app.add_flag("--json", context.json, "one JSON document on standard output and nothing else");
   app.add_flag("--quiet", context.quiet, "no text for people");
-  app.add_option("--policies", context.policies, "folder of policies, for work without a host")->capture_default_str()->envname("CONCORDAT_POLICIES");
-  app.add_option("--adapters", context.adapters, "folder of adapters, for work without a host")->envname("CONCORDAT_ADAPTERS");
-  app.add_option("--host", context.host, "NAME:PORT of a host, or unix:/path of its socket")->envname("CONCORDAT_HOST");
+  app.add_option("--policies", context.policies, "folder of policies, for work without a host")
+      ->capture_default_str()
+      ->envname("CONCORDAT_POLICIES");
+  app.add_option("--adapters", context.adapters, "folder of adapters, for work without a host")
+      ->envname("CONCORDAT_ADAPTERS");
+  app.add_option("--host", context.host, "NAME:PORT of a host, or unix:/path of its socket")
+      ->envname("CONCORDAT_HOST");
   app.add_option("--ca", context.ca, "the partnership's authority, PEM")->envname("CONCORDAT_CA");
   app.add_option("--cert", context.cert, "your certificate, PEM")->envname("CONCORDAT_CERT");
   app.add_option("--key", context.key, "its key, PEM")->envname("CONCORDAT_KEY");
-  app.add_option("--profile", context.profile, "a connection of ~/.config/concordat/config.yaml")->envname("CONCORDAT_PROFILE");
+  app.add_option("--profile", context.profile, "a connection of ~/.config/concordat/config.yaml")
+      ->envname("CONCORDAT_PROFILE");
 }
 
 }  // namespace
@@ -41,9 +47,10 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", CONCORDAT_VERSION);
   AddCommonOptions(app, context);
-  app.footer("Examples:\n  concordat check extract.csv --feed constabulary-street-crime --period 2026-05\n"
-             "  concordat policy lint policies\n  concordat COMMAND --help\n"
-             "Exit codes: 0 fine, 1 the answer is no, 2 could not be evaluated or carried out, 3 usage");
+  app.footer(
+      "Examples:\n  concordat check extract.csv --feed constabulary-street-crime --period 2026-05\n"
+      "  concordat policy lint policies\n  concordat COMMAND --help\n"
+      "Exit codes: 0 fine, 1 the answer is no, 2 could not be evaluated or carried out, 3 usage");
   for (const AddCommand add : kCommands) add(app, context);
   try {
     app.parse(argc, argv);
@@ -51,5 +58,6 @@ int main(int argc, char** argv) {
     const int code = app.exit(error);
     return code == 0 ? concordat::cli::kFine : concordat::cli::kUsage;
   }
+  concordat::cli::AnswerFailuresInJson(context.json);
   return context.action ? context.action() : concordat::cli::kUsage;
 }

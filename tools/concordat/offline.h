@@ -10,6 +10,7 @@ namespace concordat::cli {
 adapters::Catalog OpenCatalog(const Context& context);
 
 /// The policies of --policies, compiled. With mistakes: FailedPrecondition carrying every one with its caret.
-absl::StatusOr<std::shared_ptr<const flows::LoadedPolicies>> OpenPolicies(const Context& context, const adapters::Catalog& catalog);
+absl::StatusOr<std::shared_ptr<const flows::LoadedPolicies>> OpenPolicies(const Context& context,
+                                                                          const adapters::Catalog& catalog);
 
 }  // namespace concordat::cli

@@ -47,7 +47,8 @@ absl::StatusOr<SourceFile> OpenSource(const std::string& path) {
   // Whatever keeps a file from being read is the same to a script: exit code 2.
   if (!fd.valid()) return absl::UnavailableError(std::string(MessageOf(ErrnoStatus(errno, path))));
   struct stat facts;
-  if (fstat(fd.get(), &facts) == 0 && S_ISDIR(facts.st_mode)) return absl::UnavailableError(path + " is a folder, not a file");
+  if (fstat(fd.get(), &facts) == 0 && S_ISDIR(facts.st_mode))
+    return absl::UnavailableError(path + " is a folder, not a file");
   ASSIGN_OR_RETURN(source.fd, Seekable(std::move(fd)));
   source.bytes = static_cast<uint64_t>(lseek(source.fd.get(), 0, SEEK_END));
   lseek(source.fd.get(), 0, SEEK_SET);

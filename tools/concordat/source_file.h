@@ -13,7 +13,8 @@ struct SourceFile {
   uint64_t bytes = 0;
 };
 
-/// Standard input and pipes are copied into an unnamed temporary file first. NotFound, or the system's reason.
+/// Standard input and pipes are copied into an unnamed temporary file first. NotFound, or the system's
+/// reason.
 absl::StatusOr<SourceFile> OpenSource(const std::string& path);
 
 /// "sha256:..." of the whole file, from its start.

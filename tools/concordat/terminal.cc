@@ -19,12 +19,18 @@ bool Colours() {
 
 const char* CodeOf(Colour colour) {
   switch (colour) {
-    case Colour::kPlain: return "0";
-    case Colour::kBold: return "1";
-    case Colour::kGood: return "32";
-    case Colour::kWarn: return "33";
-    case Colour::kBad: return "31";
-    case Colour::kFaint: return "2";
+    case Colour::kPlain:
+      return "0";
+    case Colour::kBold:
+      return "1";
+    case Colour::kGood:
+      return "32";
+    case Colour::kWarn:
+      return "33";
+    case Colour::kBad:
+      return "31";
+    case Colour::kFaint:
+      return "2";
   }
   return "0";
 }

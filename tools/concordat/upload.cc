@@ -19,9 +19,12 @@ using Stream = grpc::ClientReaderWriter<v1::SubmitRequest, v1::SubmitReply>;
 
 std::unique_ptr<Stream> Open(v1::SubmissionService::Stub& stub, Upload kind, grpc::ClientContext* context) {
   switch (kind) {
-    case Upload::kCheck: return stub.Check(context);
-    case Upload::kMend: return stub.MendSubmission(context);
-    case Upload::kSubmit: break;
+    case Upload::kCheck:
+      return stub.Check(context);
+    case Upload::kMend:
+      return stub.MendSubmission(context);
+    case Upload::kSubmit:
+      break;
   }
   return stub.Submit(context);
 }
@@ -78,7 +81,8 @@ absl::Status WriteFile(Stream& stream, const SourceFile& source) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::Judgement> SendOnce(const Connection& connection, Upload kind, const v1::SubmitBegin& begin, const SourceFile& source) {
+absl::StatusOr<v1::Judgement> SendOnce(const Connection& connection, Upload kind,
+                                       const v1::SubmitBegin& begin, const SourceFile& source) {
   const auto stub = v1::SubmissionService::NewStub(connection.channel);
   grpc::ClientContext context;
   const std::unique_ptr<Stream> stream = Open(*stub, kind, &context);
@@ -97,11 +101,13 @@ absl::StatusOr<v1::Judgement> SendOnce(const Connection& connection, Upload kind
 
 }  // namespace
 
-absl::StatusOr<v1::Judgement> SendFile(const Connection& connection, Upload kind, const v1::SubmitBegin& begin, const SourceFile& source) {
+absl::StatusOr<v1::Judgement> SendFile(const Connection& connection, Upload kind,
+                                       const v1::SubmitBegin& begin, const SourceFile& source) {
   const auto give_up = std::chrono::steady_clock::now() + kPatience;
   while (true) {
     absl::StatusOr<v1::Judgement> result = SendOnce(connection, kind, begin, source);
-    if (!absl::IsResourceExhausted(result.status()) || std::chrono::steady_clock::now() > give_up) return result;
+    if (!absl::IsResourceExhausted(result.status()) || std::chrono::steady_clock::now() > give_up)
+      return result;
     fmt::print(stderr, "the host is busy: {}\n", MessageOf(result.status()));
     std::this_thread::sleep_for(kPause);
   }

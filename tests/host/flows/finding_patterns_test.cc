@@ -16,7 +16,8 @@ record::Finding Failing(std::string rule, std::string column, std::string value,
 
 TEST(PatternOf, ShowsTheShapeOfAValue) {
   const std::pair<std::string, std::string> cases[] = {
-      {"E0101324", "A9{7}"}, {"ab-12", "aa-99"}, {"", "(empty)"}, {"12/05/2026", "99/99/9{4}"}, {" x ", " a "},
+      {"E0101324", "A9{7}"},        {"ab-12", "aa-99"}, {"", "(empty)"},
+      {"12/05/2026", "99/99/9{4}"}, {" x ", " a "},
   };
   for (const auto& [value, pattern] : cases) {
     EXPECT_EQ(PatternOf(value), pattern) << value;

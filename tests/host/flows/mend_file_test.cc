@@ -28,7 +28,9 @@ TEST(MendFile, GivesAnUnreadableRecordEmptyCellsAndItsText) {
   EXPECT_EQ(MendFileLine(record, 2), ",,3,,\"a,\"\"b\"\r\n");
 }
 
-adapters::CorrectionSet Corrections(std::vector<adapters::Correction> list) { return {{"a", "b"}, std::move(list)}; }
+adapters::CorrectionSet Corrections(std::vector<adapters::Correction> list) {
+  return {{"a", "b"}, std::move(list)};
+}
 
 TEST(Corrections, ComeBackAsTheyWereKept) {
   const adapters::CorrectionSet set = Corrections({{2, false, {"x", "y,\"z\""}}, {5, true, {}}});
@@ -43,7 +45,8 @@ TEST(Corrections, ComeBackAsTheyWereKept) {
 
 TEST(Corrections, TheLaterWordOnARecordCounts) {
   const adapters::CorrectionSet merged =
-      MergeCorrections(Corrections({{1, true, {}}, {4, false, {"old", ""}}}), Corrections({{4, false, {"new", ""}}, {9, true, {}}}));
+      MergeCorrections(Corrections({{1, true, {}}, {4, false, {"old", ""}}}),
+                       Corrections({{4, false, {"new", ""}}, {9, true, {}}}));
   ASSERT_EQ(merged.corrections.size(), 3u);
   EXPECT_EQ(merged.corrections[1].record, 4u);
   EXPECT_THAT(merged.corrections[1].cells, ElementsAre("new", ""));

@@ -1,7 +1,6 @@
 #include "host/flows/spool.h"
 
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <filesystem>
@@ -16,7 +15,9 @@ class SpoolTest : public ::testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(MakeFolders(folder_).ok()); }
   void TearDown() override { std::filesystem::remove_all(folder_); }
-  size_t Files() const { return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(folder_), {})); }
+  size_t Files() const {
+    return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(folder_), {}));
+  }
 
   const std::string folder_ = ::testing::TempDir() + "/spool-" + std::to_string(::getpid());
 };

@@ -31,7 +31,8 @@ int List(const Context& context, const Options& options) {
   const auto stub = v1::AuditService::NewStub(connection->channel);
   v1::ListReceiptsRequest request;
   request.set_limit(options.limit);
-  const auto list = CallJson<Stub, v1::ListReceiptsRequest, v1::AuditJson>(*connection, *stub, &Stub::ListReceipts, request);
+  const auto list = CallJson<Stub, v1::ListReceiptsRequest, v1::AuditJson>(*connection, *stub,
+                                                                           &Stub::ListReceipts, request);
   if (!list.ok()) return Fail(list.status());
   if (context.json) {
     PrintJson(*list);
@@ -39,8 +40,9 @@ int List(const Context& context, const Options& options) {
   }
   Table table({"leaf", "receipt", "kind", "time", "partner", "subject"});
   for (const json::Value& row : list->as_array()) {
-    table.Add({std::to_string(CountOf(row, "leaf")), json::TextOr(row, "receipt", ""), json::TextOr(row, "kind", ""), json::TextOr(row, "time", ""),
-               json::TextOr(row, "partner", ""), json::TextOr(row, "subject", "")});
+    table.Add({std::to_string(CountOf(row, "leaf")), json::TextOr(row, "receipt", ""),
+               json::TextOr(row, "kind", ""), json::TextOr(row, "time", ""), json::TextOr(row, "partner", ""),
+               json::TextOr(row, "subject", "")});
   }
   fmt::print("{}", table.empty() ? "no receipts yet\n" : table.str());
   return kFine;
@@ -53,7 +55,8 @@ int Verdict(const Context& context, bool holds, json::Object details, const std:
     details["message"] = message;
     PrintJson(details);
   } else {
-    fmt::print("{}: {}\n", holds ? Paint(Colour::kGood, "VERIFIED") : Paint(Colour::kBad, "NOT VERIFIED"), message);
+    fmt::print("{}: {}\n", holds ? Paint(Colour::kGood, "VERIFIED") : Paint(Colour::kBad, "NOT VERIFIED"),
+               message);
   }
   return holds ? kFine : kNo;
 }
@@ -62,10 +65,12 @@ int VerifyOnHost(const Context& context) {
   const absl::StatusOr<Connection> connection = Connect(context);
   if (!connection.ok()) return Fail(connection.status());
   const auto stub = v1::AuditService::NewStub(connection->channel);
-  const auto answer = CallJson<Stub, v1::VerifyLogRequest, v1::AuditJson>(*connection, *stub, &Stub::VerifyLog, v1::VerifyLogRequest());
+  const auto answer = CallJson<Stub, v1::VerifyLogRequest, v1::AuditJson>(
+      *connection, *stub, &Stub::VerifyLog, v1::VerifyLogRequest());
   if (!answer.ok()) return Fail(answer.status());
   const json::Value& verified = Member(*answer, "verified");
-  return Verdict(context, verified.is_bool() && verified.get_bool(), answer->as_object(), json::TextOr(*answer, "message", ""));
+  return Verdict(context, verified.is_bool() && verified.get_bool(), answer->as_object(),
+                 json::TextOr(*answer, "message", ""));
 }
 
 absl::StatusOr<std::string> ReadText(const std::string& path) {
@@ -79,18 +84,22 @@ absl::StatusOr<audit::Checkpoint> VerifyFiles(const Options& options) {
   ASSIGN_OR_RETURN(const std::string key, audit::ReadPublicKey(key_text));
   ASSIGN_OR_RETURN(const std::string leaves, ReadText(options.log));
   const std::string beside = options.log.substr(0, options.log.rfind('/') + 1) + "checkpoint";
-  ASSIGN_OR_RETURN(const std::string checkpoint, ReadText(options.checkpoint.empty() ? beside : options.checkpoint));
+  ASSIGN_OR_RETURN(const std::string checkpoint,
+                   ReadText(options.checkpoint.empty() ? beside : options.checkpoint));
   return audit::VerifyLogFile(leaves, checkpoint, key);
 }
 
 int Verify(const Context& context, const Options& options) {
   if (options.log.empty()) return VerifyOnHost(context);
-  if (options.host_key.empty()) return Fail(absl::InvalidArgumentError("a log file is verified with --host-key FILE"));
+  if (options.host_key.empty())
+    return Fail(absl::InvalidArgumentError("a log file is verified with --host-key FILE"));
   const absl::StatusOr<audit::Checkpoint> checkpoint = VerifyFiles(options);
-  if (absl::IsDataLoss(checkpoint.status())) return Verdict(context, false, {}, std::string(MessageOf(checkpoint.status())));
+  if (absl::IsDataLoss(checkpoint.status()))
+    return Verdict(context, false, {}, std::string(MessageOf(checkpoint.status())));
   if (!checkpoint.ok()) return Fail(checkpoint.status());
   return Verdict(context, true, {{"size", checkpoint->size}, {"origin", checkpoint->origin}},
-                 fmt::format("{} leaves of {}, all as the signed checkpoint says", checkpoint->size, checkpoint->origin));
+                 fmt::format("{} leaves of {}, all as the signed checkpoint says", checkpoint->size,
+                             checkpoint->origin));
 }
 
 int VerifyProof(const Context& context, const Options& options) {
@@ -102,7 +111,8 @@ int VerifyProof(const Context& context, const Options& options) {
     fmt::print(stderr, "concordat: {} is malformed: {}\n", options.file, MessageOf(verified));
     return kCouldNot;
   }
-  return Verdict(context, verified.ok(), {}, verified.ok() ? "the proof holds" : std::string(MessageOf(verified)));
+  return Verdict(context, verified.ok(), {},
+                 verified.ok() ? "the proof holds" : std::string(MessageOf(verified)));
 }
 
 int Checkpoint(const Context& context) {
@@ -111,7 +121,8 @@ int Checkpoint(const Context& context) {
   const auto stub = v1::AuditService::NewStub(connection->channel);
   grpc::ClientContext call;
   v1::GetCheckpointReply reply;
-  const absl::Status status = FromGrpc(stub->GetCheckpoint(&call, v1::GetCheckpointRequest(), &reply), *connection);
+  const absl::Status status =
+      FromGrpc(stub->GetCheckpoint(&call, v1::GetCheckpointRequest(), &reply), *connection);
   if (!status.ok()) return Fail(status);
   if (context.json) {
     PrintJson(json::Object{{"checkpoint", reply.checkpoint()}, {"verifierKey", reply.verifier_key()}});
@@ -128,7 +139,8 @@ absl::Status ReplaceProof(json::Value& document, const std::string& path) {
   if (!proof.is_object() || !document.is_object()) return absl::InvalidArgumentError(path + " is no proof");
   for (const char* member : {"proof", "checkpoint"}) {
     const json::Value* found = json::Find(proof, member);
-    if (found == nullptr) return absl::InvalidArgumentError(fmt::format("{}: the member \"{}\" is missing", path, member));
+    if (found == nullptr)
+      return absl::InvalidArgumentError(fmt::format("{}: the member \"{}\" is missing", path, member));
     document.get_object()[member] = *found;
   }
   return absl::OkStatus();
@@ -140,23 +152,31 @@ int VerifyReceipt(const Context& context, const Options& options) {
   const absl::StatusOr<std::string> key_text = ReadText(options.host_key);
   if (!key_text.ok()) return Fail(key_text.status());
   const absl::StatusOr<std::string> key = audit::ReadPublicKey(*key_text);
-  if (!key.ok()) return Fail(absl::UnavailableError(fmt::format("{}: {}", options.host_key, MessageOf(key.status()))));
+  if (!key.ok())
+    return Fail(absl::UnavailableError(fmt::format("{}: {}", options.host_key, MessageOf(key.status()))));
   absl::StatusOr<json::Value> document = json::Parse(*text);
   if (document.ok() && !options.proof.empty()) {
     const absl::Status replaced = ReplaceProof(*document, options.proof);
     if (!replaced.ok()) return Fail(replaced);
   }
-  const absl::StatusOr<record::Receipt> receipt = document.ok() ? record::ReceiptFromJson(*document) : document.status();
-  if (!receipt.ok()) return Verdict(context, false, {}, fmt::format("{} is no receipt: {}", options.file, MessageOf(receipt.status())));
+  const absl::StatusOr<record::Receipt> receipt =
+      document.ok() ? record::ReceiptFromJson(*document) : document.status();
+  if (!receipt.ok())
+    return Verdict(context, false, {},
+                   fmt::format("{} is no receipt: {}", options.file, MessageOf(receipt.status())));
   const absl::StatusOr<std::vector<std::string>> checked = audit::VerifyReceipt(*receipt, *key);
-  if (!checked.ok()) return Verdict(context, false, {{"receipt", json::TextOr(receipt->body, "id", "")}}, std::string(MessageOf(checked.status())));
+  if (!checked.ok())
+    return Verdict(context, false, {{"receipt", json::TextOr(receipt->body, "id", "")}},
+                   std::string(MessageOf(checked.status())));
   json::Array steps;
   for (const std::string& step : *checked) {
     if (!context.json && !context.quiet) fmt::print("  {}\n", step);
     steps.emplace_back(step);
   }
-  return Verdict(context, true, {{"receipt", json::TextOr(receipt->body, "id", "")}, {"checked", std::move(steps)}},
-                 fmt::format("receipt {} of {}", json::TextOr(receipt->body, "id", ""), json::TextOr(receipt->body, "time", "")));
+  return Verdict(context, true,
+                 {{"receipt", json::TextOr(receipt->body, "id", "")}, {"checked", std::move(steps)}},
+                 fmt::format("receipt {} of {}", json::TextOr(receipt->body, "id", ""),
+                             json::TextOr(receipt->body, "time", "")));
 }
 
 }  // namespace
@@ -165,28 +185,39 @@ void AddAudit(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* noun = app.add_subcommand("audit", "the tamper-evident log");
   noun->require_subcommand(1);
-  CLI::App* list = AddVerb(*noun, context, "list", "receipts, newest first", "  concordat audit list --limit 20", [&context, options] { return List(context, *options); });
+  CLI::App* list =
+      AddVerb(*noun, context, "list", "receipts, newest first", "  concordat audit list --limit 20",
+              [&context, options] { return List(context, *options); });
   list->add_option("--limit", options->limit, "at most so many")->capture_default_str();
-  CLI::App* verify = AddVerb(*noun, context, "verify", "the whole log against its signed checkpoint, on the host or offline",
-                             "  concordat audit verify --host unix:data/run/concordat.sock\n  concordat audit verify --log leaves.log --host-key host-signing.pub",
-                             [&context, options] { return Verify(context, *options); });
+  CLI::App* verify =
+      AddVerb(*noun, context, "verify", "the whole log against its signed checkpoint, on the host or offline",
+              "  concordat audit verify --host unix:data/run/concordat.sock\n  concordat audit verify --log "
+              "leaves.log --host-key host-signing.pub",
+              [&context, options] { return Verify(context, *options); });
   verify->add_option("--log", options->log, "a copy of data/audit/leaves.log");
-  verify->add_option("--checkpoint", options->checkpoint, "its checkpoint; default the file \"checkpoint\" beside it");
+  verify->add_option("--checkpoint", options->checkpoint,
+                     "its checkpoint; default the file \"checkpoint\" beside it");
   verify->add_option("--host-key", options->host_key, "the host's public key: PEM or verifier key");
-  CLI::App* proof = AddVerb(*noun, context, "verify-proof", "one inclusion or consistency proof: 0 holds, 1 does not, 2 malformed",
-                            "  concordat audit verify-proof proof.json", [&context, options] { return VerifyProof(context, *options); });
+  CLI::App* proof = AddVerb(*noun, context, "verify-proof",
+                            "one inclusion or consistency proof: 0 holds, 1 does not, 2 malformed",
+                            "  concordat audit verify-proof proof.json",
+                            [&context, options] { return VerifyProof(context, *options); });
   proof->add_option("FILE", options->file, "the proof as JSON")->required();
-  AddVerb(*noun, context, "checkpoint", "the latest signed checkpoint and the key to verify it", "  concordat audit checkpoint", [&context] { return Checkpoint(context); });
+  AddVerb(*noun, context, "checkpoint", "the latest signed checkpoint and the key to verify it",
+          "  concordat audit checkpoint", [&context] { return Checkpoint(context); });
 }
 
 void AddReceipt(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* noun = app.add_subcommand("receipt", "receipts, offline");
   noun->require_subcommand(1);
-  CLI::App* verify = AddVerb(*noun, context, "verify", "signature, place in the log, checkpoint; needs no host",
-                             "  concordat receipt verify receipt.json --host-key host-signing.pub", [&context, options] { return VerifyReceipt(context, *options); });
+  CLI::App* verify =
+      AddVerb(*noun, context, "verify", "signature, place in the log, checkpoint; needs no host",
+              "  concordat receipt verify receipt.json --host-key host-signing.pub",
+              [&context, options] { return VerifyReceipt(context, *options); });
   verify->add_option("FILE", options->file, "the receipt")->required();
-  verify->add_option("--host-key", options->host_key, "the host's public key: PEM or verifier key")->required();
+  verify->add_option("--host-key", options->host_key, "the host's public key: PEM or verifier key")
+      ->required();
   verify->add_option("--proof", options->proof, "a newer proof and checkpoint in place of the receipt's own");
 }
 

@@ -1,6 +1,7 @@
 // concordat check: judges a file and stores nothing.
-#include "fmt/format.h"
 #include "host/flows/check.h"
+
+#include "fmt/format.h"
 #include "host/flows/output_file.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/offline.h"
@@ -34,13 +35,15 @@ struct Checked {
   std::vector<flows::PatternCount> patterns;
 };
 
-absl::StatusOr<flows::CheckRequest> RequestOf(const Context& context, const Options& options, const adapters::Catalog& catalog, SourceFile& source) {
+absl::StatusOr<flows::CheckRequest> RequestOf(const Context& context, const Options& options,
+                                              const adapters::Catalog& catalog, SourceFile& source) {
   flows::CheckRequest request;
   ASSIGN_OR_RETURN(const auto policies, OpenPolicies(context, catalog));
   ASSIGN_OR_RETURN(request.plan, flows::PlanFeed(policies, catalog, FeedId(options.feed)));
   if (!options.period.empty()) {
     const policy::Partnership& partnership = policies->set->partnership;
-    ASSIGN_OR_RETURN(request.period, policy::ParsePeriod(options.period, partnership.year_start_month, partnership.year_start_day));
+    ASSIGN_OR_RETURN(request.period, policy::ParsePeriod(options.period, partnership.year_start_month,
+                                                         partnership.year_start_day));
     if (!context.quiet && !context.json) fmt::print(stderr, "period: {}\n", request.period->InWords());
   }
   request.as_of = absl::Now();
@@ -67,14 +70,18 @@ absl::StatusOr<Checked> CheckOffline(const Context& context, const Options& opti
   SourceFile source;
   ASSIGN_OR_RETURN(flows::CheckRequest request, RequestOf(context, options, catalog, source));
   Progress progress(source.name);
-  request.progress = [&](uint64_t records) { progress.Show(fmt::format("{} records judged", Grouped(records))); };
+  request.progress = [&](uint64_t records) {
+    progress.Show(fmt::format("{} records judged", Grouped(records)));
+  };
   ASSIGN_OR_RETURN(flows::CheckResult checked, flows::Check(request));
   return Checked{std::move(checked.result), std::move(checked.patterns)};
 }
 
 absl::StatusOr<Checked> CheckOnHost(const Context& context, const Options& options) {
-  if (!options.findings.empty() || !options.valid.empty() || !options.quarantine.empty() || options.show_values) {
-    return absl::InvalidArgumentError("--findings, --valid, --quarantine and --show-values work offline: leave --host away");
+  if (!options.findings.empty() || !options.valid.empty() || !options.quarantine.empty() ||
+      options.show_values) {
+    return absl::InvalidArgumentError(
+        "--findings, --valid, --quarantine and --show-values work offline: leave --host away");
   }
   ASSIGN_OR_RETURN(const Connection connection, Connect(context));
   ASSIGN_OR_RETURN(const SourceFile source, OpenSource(options.file));
@@ -96,13 +103,15 @@ absl::Status WriteReports(const Options& options, const Checked& checked) {
     file->Write(text);
     return file->Finish();
   };
-  if (!options.html.empty()) RETURN_IF_ERROR(write(options.html, HtmlReport(checked.result, checked.patterns)));
+  if (!options.html.empty())
+    RETURN_IF_ERROR(write(options.html, HtmlReport(checked.result, checked.patterns)));
   if (!options.junit.empty()) RETURN_IF_ERROR(write(options.junit, JunitReport(checked.result)));
   return absl::OkStatus();
 }
 
 int Run(const Context& context, const Options& options) {
-  const absl::StatusOr<Checked> checked = context.connected() ? CheckOnHost(context, options) : CheckOffline(context, options);
+  const absl::StatusOr<Checked> checked =
+      context.connected() ? CheckOnHost(context, options) : CheckOffline(context, options);
   if (!checked.ok()) return Fail(checked.status());
   const absl::Status written = WriteReports(options, *checked);
   if (context.json) {
@@ -118,24 +127,30 @@ int Run(const Context& context, const Options& options) {
 
 void AddCheck(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = AddVerb(app, context, "check", "judge a file and store nothing",
-                           "  concordat check extract.csv --feed constabulary-street-crime --period 2026-05\n"
-                           "  concordat check extract.csv --feed council-spend --findings findings.csv --html report.html\n"
-                           "  zcat extract.csv.gz | concordat check - --feed council-spend --json",
-                           [&context, options] { return Run(context, *options); });
+  CLI::App* verb = AddVerb(
+      app, context, "check", "judge a file and store nothing",
+      "  concordat check extract.csv --feed constabulary-street-crime --period 2026-05\n"
+      "  concordat check extract.csv --feed council-spend --findings findings.csv --html report.html\n"
+      "  zcat extract.csv.gz | concordat check - --feed council-spend --json",
+      [&context, options] { return Run(context, *options); });
   verb->add_option("FILE", options->file, "the extract; - for standard input")->required();
   verb->add_option("--feed", options->feed, "feed id (policies/feeds/)")->required();
-  verb->add_option("--period", options->period, "2026-05, 2026-Q3, 2026, 2026/27, 2026/27-Q3, 2026-W21 or 2026-05-20");
-  verb->add_option("--as-of", options->as_of, "judge as if it were this time (2026-11-20 or RFC 3339); default now");
+  verb->add_option("--period", options->period,
+                   "2026-05, 2026-Q3, 2026, 2026/27, 2026/27-Q3, 2026-W21 or 2026-05-20");
+  verb->add_option("--as-of", options->as_of,
+                   "judge as if it were this time (2026-11-20 or RFC 3339); default now");
   verb->add_flag("--strict", options->strict, "exit 1 when records are held back too");
-  verb->add_option("--samples", options->samples, "findings shown a rule")->capture_default_str()->check(CLI::Range(0, 100000));
+  verb->add_option("--samples", options->samples, "findings shown a rule")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100000));
   verb->add_flag("--digest", options->digest, "take the file's SHA-256 too");
   verb->add_flag("--show-values", options->show_values, "show values of confidential columns");
   verb->add_option("--html", options->html, "write a report page");
   verb->add_option("--junit", options->junit, "write JUnit XML: a test case a rule");
   verb->add_option("--findings", options->findings, "write every failure as CSV");
   verb->add_option("--valid", options->valid, "write the records that would go in as JSON Lines");
-  verb->add_option("--quarantine", options->quarantine, "write the records that would be held back as CSV, ready to mend");
+  verb->add_option("--quarantine", options->quarantine,
+                   "write the records that would be held back as CSV, ready to mend");
 }
 
 }  // namespace concordat::cli

@@ -1,4 +1,5 @@
-// concordat completion: what a shell needs to complete commands and options; made from the commands themselves.
+// concordat completion: what a shell needs to complete commands and options; made from the commands
+// themselves.
 #include <algorithm>
 
 #include "fmt/format.h"
@@ -8,7 +9,8 @@ namespace concordat::cli {
 namespace {
 
 // "check --feed --period ..." a line a command, deepest path first in the script's case list.
-void Collect(const CLI::App& app, const std::string& path, std::vector<std::pair<std::string, std::string>>& words) {
+void Collect(const CLI::App& app, const std::string& path,
+             std::vector<std::pair<std::string, std::string>>& words) {
   std::string list;
   for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     list += verb->get_name() + " ";
@@ -38,7 +40,8 @@ int Print(const CLI::App& app, const std::string& shell) {
   [ -n "$words" ] && [ ${{#COMPREPLY[@]}} -gt 0 ] || COMPREPLY=($(compgen -f -- "${{COMP_WORDS[COMP_CWORD]}}"))
 }}
 complete -o filenames -F _concordat concordat
-)", cases);
+)",
+             cases);
   return kFine;
 }
 
@@ -46,8 +49,9 @@ complete -o filenames -F _concordat concordat
 
 void AddCompletion(CLI::App& app, Context& context) {
   auto shell = std::make_shared<std::string>();
-  CLI::App* verb = AddVerb(app, context, "completion", "print completion for bash or zsh", "  source <(concordat completion bash)",
-                           [&app, shell] { return Print(app, *shell); });
+  CLI::App* verb =
+      AddVerb(app, context, "completion", "print completion for bash or zsh",
+              "  source <(concordat completion bash)", [&app, shell] { return Print(app, *shell); });
   verb->add_option("SHELL", *shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
 }
 

@@ -35,7 +35,8 @@ absl::StatusOr<v1::ExchangeRequest> RequestOf(const Options& options) {
   request.set_format(options.format);
   for (const std::string& attribute : options.attributes) {
     const size_t equals = attribute.find('=');
-    if (equals == std::string::npos) return absl::InvalidArgumentError("--attribute takes NAME=VALUE, not " + attribute);
+    if (equals == std::string::npos)
+      return absl::InvalidArgumentError("--attribute takes NAME=VALUE, not " + attribute);
     (*request.mutable_attributes())[attribute.substr(0, equals)] = attribute.substr(equals + 1);
   }
   return request;
@@ -43,14 +44,19 @@ absl::StatusOr<v1::ExchangeRequest> RequestOf(const Options& options) {
 
 std::string RulingText(const json::Value& ruling) {
   const bool permit = json::TextOr(ruling, "decision", "") == "permit";
-  std::string text = fmt::format("{}  clause {}\n", permit ? Paint(Colour::kGood, "PERMIT") : Paint(Colour::kBad, "DENY"), json::TextOr(ruling, "clause", "(none)"));
+  std::string text =
+      fmt::format("{}  clause {}\n", permit ? Paint(Colour::kGood, "PERMIT") : Paint(Colour::kBad, "DENY"),
+                  json::TextOr(ruling, "clause", "(none)"));
   if (!permit) text += fmt::format("  cause: {}\n", json::TextOr(ruling, "cause", ""));
-  if (const std::string message = json::TextOr(ruling, "message", ""); !message.empty()) text += fmt::format("  {}\n", message);
+  if (const std::string message = json::TextOr(ruling, "message", ""); !message.empty())
+    text += fmt::format("  {}\n", message);
   for (const json::Value& field : ItemsOf(ruling, "release")) {
     text += fmt::format("  {:<28} {}\n", json::TextOr(field, "field", ""), json::TextOr(field, "form", ""));
   }
-  if (const std::string rows = json::TextOr(ruling, "rows", ""); !rows.empty()) text += fmt::format("  rows: {}\n", rows);
-  if (const std::string mend = json::TextOr(ruling, "mend", ""); !mend.empty()) text += fmt::format("  mend: {}\n", mend);
+  if (const std::string rows = json::TextOr(ruling, "rows", ""); !rows.empty())
+    text += fmt::format("  rows: {}\n", rows);
+  if (const std::string mend = json::TextOr(ruling, "mend", ""); !mend.empty())
+    text += fmt::format("  mend: {}\n", mend);
   return text;
 }
 
@@ -60,7 +66,8 @@ struct Received {
   json::Value receipt;
 };
 
-absl::StatusOr<Received> Receive(const Connection& connection, const v1::ExchangeRequest& request, const std::string& output) {
+absl::StatusOr<Received> Receive(const Connection& connection, const v1::ExchangeRequest& request,
+                                 const std::string& output) {
   const auto stub = v1::ExchangeService::NewStub(connection.channel);
   grpc::ClientContext call;
   const auto stream = stub->Exchange(&call, request);
@@ -86,7 +93,8 @@ absl::StatusOr<Received> Receive(const Connection& connection, const v1::Exchang
 }
 
 int Exchange(const Context& context, const Options& options) {
-  if (context.json && options.output.empty()) return Fail(absl::InvalidArgumentError("with --json the rows need a file: -o FILE"));
+  if (context.json && options.output.empty())
+    return Fail(absl::InvalidArgumentError("with --json the rows need a file: -o FILE"));
   const absl::StatusOr<v1::ExchangeRequest> request = RequestOf(options);
   if (!request.ok()) return Fail(request.status());
   const absl::StatusOr<Connection> connection = Connect(context);
@@ -103,7 +111,9 @@ int Exchange(const Context& context, const Options& options) {
     PrintJson(json::Object{{"ruling", received->ruling}, {"receipt", received->receipt}});
   } else if (!context.quiet) {
     fmt::print(stderr, "{}", RulingText(received->ruling));
-    if (permit) fmt::print(stderr, "  {} rows{}\n", CountOf(Member(received->receipt, "records"), "released"), output == "-" ? "" : " in " + output);
+    if (permit)
+      fmt::print(stderr, "  {} rows{}\n", CountOf(Member(received->receipt, "records"), "released"),
+                 output == "-" ? "" : " in " + output);
     fmt::print(stderr, "  receipt {}\n", json::TextOr(received->receipt, "id", ""));
   }
   return permit ? kFine : kNo;
@@ -122,14 +132,16 @@ int PrintCauses(const Context& context) {
 int Explain(const Context& context, const Options& options) {
   if (options.causes) return PrintCauses(context);
   if (options.dataset.empty() || options.protocol.empty() || options.purpose.empty()) {
-    return Fail(absl::InvalidArgumentError("explain needs DATASET --protocol ID --purpose CODE (or --causes)"));
+    return Fail(
+        absl::InvalidArgumentError("explain needs DATASET --protocol ID --purpose CODE (or --causes)"));
   }
   const absl::StatusOr<v1::ExchangeRequest> request = RequestOf(options);
   if (!request.ok()) return Fail(request.status());
   const absl::StatusOr<Connection> connection = Connect(context);
   if (!connection.ok()) return Fail(connection.status());
   const auto stub = v1::ExchangeService::NewStub(connection->channel);
-  const auto ruling = CallJson<v1::ExchangeService::Stub, v1::ExchangeRequest, v1::ExplainReply>(*connection, *stub, &v1::ExchangeService::Stub::Explain, *request);
+  const auto ruling = CallJson<v1::ExchangeService::Stub, v1::ExchangeRequest, v1::ExplainReply>(
+      *connection, *stub, &v1::ExchangeService::Stub::Explain, *request);
   if (!ruling.ok()) return Fail(ruling.status());
   if (context.json) {
     PrintJson(*ruling);
@@ -144,7 +156,8 @@ void AddRequestOptions(CLI::App& verb, Options& options, bool required) {
   verb.add_option("--protocol", options.protocol, "protocol id")->required(required);
   verb.add_option("--purpose", options.purpose, "the purpose's code, as in the protocol")->required(required);
   verb.add_option("--select", options.select, "only these fields, a,b")->delimiter(',');
-  verb.add_option("--where", options.where, "CEL over record.FIELD; only fields that are released as they are");
+  verb.add_option("--where", options.where,
+                  "CEL over record.FIELD; only fields that are released as they are");
   verb.add_option("--format", options.format, "csv")->capture_default_str();
   verb.add_option("--attribute", options.attributes, "NAME=VALUE for the protocol's conditions");
 }
@@ -153,9 +166,11 @@ void AddRequestOptions(CLI::App& verb, Options& options, bool required) {
 
 void AddExchange(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = AddVerb(app, context, "exchange", "data under a protocol, exactly as agreed, with a receipt",
-                           "  concordat exchange street_crime --protocol asb-hotspots --purpose dpv:PublicSafety -o rows.csv --receipt receipt.json",
-                           [&context, options] { return Exchange(context, *options); });
+  CLI::App* verb =
+      AddVerb(app, context, "exchange", "data under a protocol, exactly as agreed, with a receipt",
+              "  concordat exchange street_crime --protocol asb-hotspots --purpose dpv:PublicSafety -o "
+              "rows.csv --receipt receipt.json",
+              [&context, options] { return Exchange(context, *options); });
   AddRequestOptions(*verb, *options, true);
   verb->add_option("-o,--output", options->output, "file for the rows; standard output when left out");
   verb->add_option("--receipt", options->receipt, "write the receipt here");
@@ -163,9 +178,12 @@ void AddExchange(CLI::App& app, Context& context) {
 
 void AddExplain(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = AddVerb(app, context, "explain", "the ruling without the data: which clause, what would be released, what would have to change",
-                           "  concordat explain street_crime --protocol asb-hotspots --purpose dpv:PublicSafety\n  concordat explain --causes",
-                           [&context, options] { return Explain(context, *options); });
+  CLI::App* verb =
+      AddVerb(app, context, "explain",
+              "the ruling without the data: which clause, what would be released, what would have to change",
+              "  concordat explain street_crime --protocol asb-hotspots --purpose dpv:PublicSafety\n  "
+              "concordat explain --causes",
+              [&context, options] { return Explain(context, *options); });
   AddRequestOptions(*verb, *options, false);
   verb->add_flag("--causes", options->causes, "list every cause a denial can have");
 }

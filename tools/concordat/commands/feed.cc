@@ -26,10 +26,13 @@ constexpr size_t kMostShown = 12;
 
 std::string DueLine(const json::Value& item) {
   const auto late = CountOf(item, "daysLate");
-  const std::string state = late > 0 ? Paint(Colour::kBad, fmt::format("{} day{} late", late, late == 1 ? "" : "s")) : fmt::format("due {}", json::TextOr(item, "due", ""));
+  const std::string state =
+      late > 0 ? Paint(Colour::kBad, fmt::format("{} day{} late", late, late == 1 ? "" : "s"))
+               : fmt::format("due {}", json::TextOr(item, "due", ""));
   const std::string last = json::TextOr(item, "lastReceived", "");
-  return fmt::format("  {:<32} {}\n    {}, due {}; last received {}\n", json::TextOr(item, "feed", ""), state, json::TextOr(item, "periodInWords", ""),
-                     json::TextOr(item, "due", ""), last.empty() ? "never" : last);
+  return fmt::format("  {:<32} {}\n    {}, due {}; last received {}\n", json::TextOr(item, "feed", ""), state,
+                     json::TextOr(item, "periodInWords", ""), json::TextOr(item, "due", ""),
+                     last.empty() ? "never" : last);
 }
 
 int Due(const Context& context, const std::string& partner) {
@@ -67,7 +70,8 @@ void AddFeed(CLI::App& app, Context& context) {
   auto partner = std::make_shared<std::string>();
   CLI::App* noun = app.add_subcommand("feed", "feeds, and what is owed");
   noun->require_subcommand(1);
-  CLI::App* due = AddVerb(*noun, context, "due", "what is owed and by when, overdue first", "  concordat feed due --profile constabulary",
+  CLI::App* due = AddVerb(*noun, context, "due", "what is owed and by when, overdue first",
+                          "  concordat feed due --profile constabulary",
                           [&context, partner] { return Due(context, *partner); });
   due->add_option("--partner", *partner, "of this partner; yours when left out");
   AddVerb(*noun, context, "list", "all feeds", "  concordat feed list", [&context] {

@@ -29,10 +29,12 @@ int Status(const Context& context) {
   }
   for (const auto& member : status->as_object()) {
     if (member.value().is_array()) continue;
-    fmt::print("{:<22} {}\n", std::string_view(member.key().data(), member.key().size()), TextOf(member.value()));
+    fmt::print("{:<22} {}\n", std::string_view(member.key().data(), member.key().size()),
+               TextOf(member.value()));
   }
   for (const json::Value& adapter : ItemsOf(*status, "adapters")) {
-    fmt::print("{:<22} {} {}\n", "adapter", json::TextOr(adapter, "name", ""), json::TextOr(adapter, "version", ""));
+    fmt::print("{:<22} {} {}\n", "adapter", json::TextOr(adapter, "name", ""),
+               json::TextOr(adapter, "version", ""));
   }
   return kFine;
 }
@@ -45,10 +47,12 @@ int Reload(const Context& context) {
   if (context.json) {
     PrintJson(*answer);
   } else if (fine) {
-    fmt::print("policies reloaded: {} -> {}\n", json::TextOr(*answer, "before", ""), json::TextOr(*answer, "now", ""));
+    fmt::print("policies reloaded: {} -> {}\n", json::TextOr(*answer, "before", ""),
+               json::TextOr(*answer, "now", ""));
   } else {
     for (const json::Value& issue : ItemsOf(*answer, "issues")) {
-      fmt::print(stderr, "{}:{}:{}: {}\n", json::TextOr(issue, "file", ""), CountOf(issue, "line"), CountOf(issue, "column"), json::TextOr(issue, "message", ""));
+      fmt::print(stderr, "{}:{}:{}: {}\n", json::TextOr(issue, "file", ""), CountOf(issue, "line"),
+                 CountOf(issue, "column"), json::TextOr(issue, "message", ""));
     }
     fmt::print(stderr, "the policies have mistakes; nothing changed\n");
   }
@@ -56,17 +60,19 @@ int Reload(const Context& context) {
 }
 
 int ListAdapters(const Context& context) {
-  const absl::StatusOr<json::Value> list = context.connected() ? Ask(context, &Stub::ListAdapters) : flows::AdaptersJson(OpenCatalog(context));
+  const absl::StatusOr<json::Value> list =
+      context.connected() ? Ask(context, &Stub::ListAdapters) : flows::AdaptersJson(OpenCatalog(context));
   if (!list.ok()) return Fail(list.status());
   if (context.json) {
     PrintJson(*list);
     return kFine;
   }
   for (const json::Value& adapter : list->as_array()) {
-    fmt::print("{} {}\n  {}\n  {}\n", json::TextOr(adapter, "name", ""), json::TextOr(adapter, "version", ""), json::TextOr(adapter, "description", ""),
-               json::TextOr(adapter, "digest", ""));
+    fmt::print("{} {}\n  {}\n  {}\n", json::TextOr(adapter, "name", ""), json::TextOr(adapter, "version", ""),
+               json::TextOr(adapter, "description", ""), json::TextOr(adapter, "digest", ""));
     for (const json::Value& option : ItemsOf(adapter, "options")) {
-      fmt::print("  option {} ({}, default \"{}\"): {}\n", json::TextOr(option, "name", ""), json::TextOr(option, "type", ""), json::TextOr(option, "default", ""),
+      fmt::print("  option {} ({}, default \"{}\"): {}\n", json::TextOr(option, "name", ""),
+                 json::TextOr(option, "type", ""), json::TextOr(option, "default", ""),
                  json::TextOr(option, "description", ""));
     }
   }
@@ -78,14 +84,19 @@ int ListAdapters(const Context& context) {
 void AddHost(CLI::App& app, Context& context) {
   CLI::App* noun = app.add_subcommand("host", "the running host (administrators)");
   noun->require_subcommand(1);
-  AddVerb(*noun, context, "status", "what runs, under which policies", "  concordat host status --host unix:data/run/concordat.sock", [&context] { return Status(context); });
-  AddVerb(*noun, context, "reload", "read the policies again: all of them or nothing", "  concordat host reload --host unix:data/run/concordat.sock", [&context] { return Reload(context); });
+  AddVerb(*noun, context, "status", "what runs, under which policies",
+          "  concordat host status --host unix:data/run/concordat.sock",
+          [&context] { return Status(context); });
+  AddVerb(*noun, context, "reload", "read the policies again: all of them or nothing",
+          "  concordat host reload --host unix:data/run/concordat.sock",
+          [&context] { return Reload(context); });
 }
 
 void AddAdapter(CLI::App& app, Context& context) {
   CLI::App* noun = app.add_subcommand("adapter", "plugins that read partners' files");
   noun->require_subcommand(1);
-  AddVerb(*noun, context, "list", "installed adapters, their options and rules", "  concordat adapter list", [&context] { return ListAdapters(context); });
+  AddVerb(*noun, context, "list", "installed adapters, their options and rules", "  concordat adapter list",
+          [&context] { return ListAdapters(context); });
 }
 
 }  // namespace concordat::cli

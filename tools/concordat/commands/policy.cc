@@ -24,7 +24,8 @@ void LintPath(const Context& context, const std::string& path, Issues& issues) {
 int Lint(const Context& context, const std::vector<std::string>& paths) {
   Issues issues;
   for (const std::string& path : paths.empty() ? std::vector<std::string>{context.policies} : paths) {
-    if (!std::filesystem::exists(path)) return Fail(absl::UnavailableError(path + ": there is no such file or folder"));
+    if (!std::filesystem::exists(path))
+      return Fail(absl::UnavailableError(path + ": there is no such file or folder"));
     LintPath(context, path, issues);
   }
   const size_t errors = issues.error_count();
@@ -33,7 +34,8 @@ int Lint(const Context& context, const std::vector<std::string>& paths) {
   } else {
     for (const Issue& issue : issues.list()) fmt::print("{}\n", RenderIssue(issue));
     const size_t warnings = issues.list().size() - errors;
-    const std::string verdict = errors == 0 ? Paint(Colour::kGood, "no mistakes") : Paint(Colour::kBad, fmt::format("{} mistakes", errors));
+    const std::string verdict = errors == 0 ? Paint(Colour::kGood, "no mistakes")
+                                            : Paint(Colour::kBad, fmt::format("{} mistakes", errors));
     fmt::print("{}{}\n", verdict, warnings == 0 ? "" : fmt::format(", {} warnings", warnings));
   }
   return errors == 0 ? kFine : kNo;
@@ -61,12 +63,13 @@ void AddPolicy(CLI::App& app, Context& context) {
   auto paths = std::make_shared<std::vector<std::string>>();
   CLI::App* noun = app.add_subcommand("policy", "the YAML of a partnership");
   noun->require_subcommand(1);
-  CLI::App* lint = AddVerb(*noun, context, "lint", "every mistake of a folder or of single files, each with a caret",
-                           "  concordat policy lint policies\n  concordat policy lint contracts/street_crime.odcs.yaml --json",
-                           [&context, paths] { return Lint(context, *paths); });
+  CLI::App* lint = AddVerb(
+      *noun, context, "lint", "every mistake of a folder or of single files, each with a caret",
+      "  concordat policy lint policies\n  concordat policy lint contracts/street_crime.odcs.yaml --json",
+      [&context, paths] { return Lint(context, *paths); });
   lint->add_option("PATH", *paths, "folders of policies or single files; default --policies");
-  AddVerb(*noun, context, "digest", "the digest of each document and of all together", "  concordat policy digest --policies policies",
-          [&context] { return Digest(context); });
+  AddVerb(*noun, context, "digest", "the digest of each document and of all together",
+          "  concordat policy digest --policies policies", [&context] { return Digest(context); });
 }
 
 }  // namespace concordat::cli

@@ -3,6 +3,7 @@
 #include "host/flows/output_file.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/commands/submit.h"
+#include "tools/concordat/render/findings_json.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/render/scorecard_text.h"
 #include "tools/concordat/render/table.h"
@@ -36,8 +37,9 @@ int List(const Context& context, const Options& options) {
   request.set_partner(options.partner);
   request.set_current_only(options.current);
   request.set_limit(options.limit);
-  const auto list = CallJson<v1::SubmissionService::Stub, v1::ListSubmissionsRequest, v1::ListSubmissionsReply>(
-      *connection, *stub, &v1::SubmissionService::Stub::ListSubmissions, request);
+  const auto list =
+      CallJson<v1::SubmissionService::Stub, v1::ListSubmissionsRequest, v1::ListSubmissionsReply>(
+          *connection, *stub, &v1::SubmissionService::Stub::ListSubmissions, request);
   if (!list.ok()) return Fail(list.status());
   if (context.json) {
     PrintJson(*list);
@@ -46,9 +48,11 @@ int List(const Context& context, const Options& options) {
   Table table({"submission", "feed", "period", "state", "decision", "score", "records", "received"});
   for (const json::Value& row : list->as_array()) {
     const json::Value& score = Member(row, "score");
-    table.Add({json::TextOr(row, "submission", ""), json::TextOr(row, "feed", ""), json::TextOr(row, "period", ""), json::TextOr(row, "state", ""),
-               json::TextOr(row, "decision", ""), score.is_number() ? fmt::format("{:.1f}", NumberOf(score)) : "-",
-               std::to_string(CountOf(Member(row, "records"), "accepted")), json::TextOr(row, "received", "")});
+    table.Add(
+        {json::TextOr(row, "submission", ""), json::TextOr(row, "feed", ""), json::TextOr(row, "period", ""),
+         json::TextOr(row, "state", ""), json::TextOr(row, "decision", ""),
+         score.is_number() ? fmt::format("{:.1f}", NumberOf(score)) : "-",
+         std::to_string(CountOf(Member(row, "records"), "accepted")), json::TextOr(row, "received", "")});
   }
   fmt::print("{}", table.empty() ? "no submissions yet\n" : table.str());
   return kFine;
@@ -75,37 +79,52 @@ int Show(const Context& context, const Options& options) {
   if (context.json) {
     PrintJson(*result);
   } else {
-    fmt::print("{}\nsubmission {}  attempt {}  {}\n", ScorecardText(*result), options.id, CountOf(*result, "attempt"), json::TextOr(*result, "state", ""));
+    fmt::print("{}\nsubmission {}  attempt {}  {}\n", ScorecardText(*result), options.id,
+               CountOf(*result, "attempt"), json::TextOr(*result, "state", ""));
   }
   return kFine;
 }
 
-absl::Status Download(const Connection& connection, const v1::ListFindingsRequest& request, const std::string& path) {
+absl::Status Download(const Connection& connection, const v1::ListFindingsRequest& request,
+                      const std::string& path, bool json) {
   const auto stub = v1::SubmissionService::NewStub(connection.channel);
   grpc::ClientContext call;
   const auto stream = stub->ListFindings(&call, request);
   ASSIGN_OR_RETURN(const auto file, flows::OutputFile::Create(path));
+  FindingsJson array([&file](std::string_view text) { file->Write(text); });
   v1::FileChunk chunk;
-  while (stream->Read(&chunk)) file->Write(chunk.chunk());
+  while (stream->Read(&chunk)) json ? array.Add(chunk.chunk()) : file->Write(chunk.chunk());
   RETURN_IF_ERROR(FromGrpc(stream->Finish(), connection));
+  if (json) array.Finish();
   return file->Finish();
+}
+
+int ToMend(const Context& context, const Options& options, const Connection& connection,
+           v1::ListFindingsRequest request) {
+  if (context.json && options.to_mend == "-")
+    return Fail(absl::InvalidArgumentError("with --json the records to mend need a file: --to-mend FILE"));
+  request.set_to_mend(true);
+  const absl::Status status = Download(connection, request, options.to_mend, /*json=*/false);
+  if (!status.ok()) return Fail(status);
+  if (context.json) {
+    PrintJson(json::Object{{"submission", options.id}, {"file", options.to_mend}});
+  } else if (!context.quiet && options.to_mend != "-") {
+    fmt::print(stderr,
+               "mend the rows in {} (leave _record as it is), then: concordat submission mend {} {}\n",
+               options.to_mend, options.id, options.to_mend);
+  }
+  return kFine;
 }
 
 int Findings(const Context& context, const Options& options) {
   const absl::StatusOr<Connection> connection = Connect(context);
   if (!connection.ok()) return Fail(connection.status());
-  if (context.json) return Fail(absl::InvalidArgumentError("findings are CSV; leave --json away, or take the samples of `submission show --json`"));
   v1::ListFindingsRequest request;
   request.set_submission(options.id);
   request.set_rule(options.rule);
-  request.set_to_mend(!options.to_mend.empty());
-  const std::string path = options.to_mend.empty() ? options.output : options.to_mend;
-  const absl::Status status = Download(*connection, request, path);
-  if (!status.ok()) return Fail(status);
-  if (!options.to_mend.empty() && !context.quiet && path != "-") {
-    fmt::print(stderr, "mend the rows in {} (leave _record as it is), then: concordat submission mend {} {}\n", path, options.id, path);
-  }
-  return kFine;
+  if (!options.to_mend.empty()) return ToMend(context, options, *connection, std::move(request));
+  const absl::Status status = Download(*connection, request, options.output, context.json);
+  return status.ok() ? kFine : Fail(status);
 }
 
 int Mend(const Context& context, const Options& options) {
@@ -117,7 +136,8 @@ int Mend(const Context& context, const Options& options) {
   begin.set_mends(options.id);
   begin.set_source_name(source->name);
   begin.set_reason(options.reason);
-  return ShowJudgement(context, SendFile(*connection, Upload::kMend, begin, *source), options.receipt, options.strict);
+  return ShowJudgement(context, SendFile(*connection, Upload::kMend, begin, *source), options.receipt,
+                       options.strict);
 }
 
 int Withdraw(const Context& context, const Options& options) {
@@ -147,34 +167,42 @@ void AddSubmission(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* noun = app.add_subcommand("submission", "what was sent and what became of it");
   noun->require_subcommand(1);
-  CLI::App* list = AddVerb(*noun, context, "list", "submissions, newest first", "  concordat submission list --feed council-spend --current",
+  CLI::App* list = AddVerb(*noun, context, "list", "submissions, newest first",
+                           "  concordat submission list --feed council-spend --current",
                            [&context, options] { return List(context, *options); });
   list->add_option("--feed", options->feed, "only this feed");
   list->add_option("--period", options->period, "only this period");
   list->add_option("--partner", options->partner, "only this partner");
   list->add_flag("--current", options->current, "only those in force");
   list->add_option("--limit", options->limit, "at most so many")->capture_default_str();
-  CLI::App* show = AddVerb(*noun, context, "show", "one submission's scorecard", "  concordat submission show S-0123456789abcdef --receipt receipt.json",
+  CLI::App* show = AddVerb(*noun, context, "show", "one submission's scorecard",
+                           "  concordat submission show S-0123456789abcdef --receipt receipt.json",
                            [&context, options] { return Show(context, *options); });
   show->add_option("ID", options->id, "submission id")->required();
   show->add_option("--receipt", options->receipt, "write its receipt here");
-  CLI::App* findings = AddVerb(*noun, context, "findings", "every failure as CSV, or the held-back records as a file to mend",
-                               "  concordat submission findings S-0123456789abcdef --rule lsoa_code_format -o findings.csv\n"
-                               "  concordat submission findings S-0123456789abcdef --to-mend to-mend.csv",
-                               [&context, options] { return Findings(context, *options); });
+  CLI::App* findings =
+      AddVerb(*noun, context, "findings", "every failure as CSV (with --json as an array), or the held-back records as a file to mend",
+              "  concordat submission findings S-0123456789abcdef --rule lsoa_code_format -o findings.csv\n"
+              "  concordat submission findings S-0123456789abcdef --to-mend to-mend.csv",
+              [&context, options] { return Findings(context, *options); });
   findings->add_option("ID", options->id, "submission id")->required();
   findings->add_option("--rule", options->rule, "only this rule");
-  findings->add_option("-o,--output", options->output, "file to write; - for standard output")->capture_default_str();
-  findings->add_option("--to-mend", options->to_mend, "write the held-back records here, with _record and _reasons");
-  CLI::App* mend = AddVerb(*noun, context, "mend", "send mended records: they take their places, the rest stays",
-                           "  concordat submission mend S-0123456789abcdef to-mend.csv", [&context, options] { return Mend(context, *options); });
+  findings->add_option("-o,--output", options->output, "file to write; - for standard output")
+      ->capture_default_str();
+  findings->add_option("--to-mend", options->to_mend,
+                       "write the held-back records here, with _record and _reasons");
+  CLI::App* mend =
+      AddVerb(*noun, context, "mend", "send mended records: they take their places, the rest stays",
+              "  concordat submission mend S-0123456789abcdef to-mend.csv",
+              [&context, options] { return Mend(context, *options); });
   mend->add_option("ID", options->id, "the submission they belong to")->required();
   mend->add_option("FILE", options->file, "the mended file")->required();
   mend->add_option("--reason", options->reason, "noted with the new submission");
   mend->add_option("--receipt", options->receipt, "write the receipt here");
   mend->add_flag("--strict", options->strict, "exit 1 when records are still held back");
   CLI::App* withdraw = AddVerb(*noun, context, "withdraw", "take a submission back; it stays retrievable",
-                               "  concordat submission withdraw S-0123456789abcdef --reason \"wrong month\"", [&context, options] { return Withdraw(context, *options); });
+                               "  concordat submission withdraw S-0123456789abcdef --reason \"wrong month\"",
+                               [&context, options] { return Withdraw(context, *options); });
   withdraw->add_option("ID", options->id, "submission id")->required();
   withdraw->add_option("--reason", options->reason, "why")->required();
 }

@@ -29,15 +29,18 @@ int Run(const Context& context, const Options& options) {
   begin.set_period(options.period);
   begin.set_reason(options.reason);
   begin.set_source_name(source->name);
-  return ShowJudgement(context, SendFile(*connection, Upload::kSubmit, begin, *source), options.receipt, options.strict);
+  return ShowJudgement(context, SendFile(*connection, Upload::kSubmit, begin, *source), options.receipt,
+                       options.strict);
 }
 
 std::string WhatNext(const json::Value& result) {
   const std::string id = json::TextOr(result, "submission", "");
   if (json::TextOr(result, "decision", "") == "accept") return "";
-  return fmt::format("\nto mend: concordat submission findings {} --to-mend to-mend.csv\n"
-                     "         (mend the rows, leave _record as it is)\n"
-                     "         concordat submission mend {} to-mend.csv\n", id, id);
+  return fmt::format(
+      "\nto mend: concordat submission findings {} --to-mend to-mend.csv\n"
+      "         (mend the rows, leave _record as it is)\n"
+      "         concordat submission mend {} to-mend.csv\n",
+      id, id);
 }
 
 }  // namespace
@@ -50,7 +53,8 @@ int ExitCodeOfJudgement(const json::Value& result, bool strict) {
   return strict && decision == "accept_with_quarantine" ? kNo : kFine;
 }
 
-int ShowJudgement(const Context& context, const absl::StatusOr<v1::Judgement>& judgement, const std::string& receipt, bool strict) {
+int ShowJudgement(const Context& context, const absl::StatusOr<v1::Judgement>& judgement,
+                  const std::string& receipt, bool strict) {
   if (!judgement.ok()) return Fail(judgement.status());
   const absl::StatusOr<json::Value> result = json::Parse(judgement->json());
   if (!result.ok()) return Fail(absl::InternalError("the host's answer is no JSON"));
@@ -63,8 +67,9 @@ int ShowJudgement(const Context& context, const absl::StatusOr<v1::Judgement>& j
   if (context.json) {
     PrintJson(*result);
   } else if (!context.quiet) {
-    fmt::print("{}\nsubmission {}  attempt {}  receipt {}\n{}", ScorecardText(*result), json::TextOr(*result, "submission", ""),
-               CountOf(*result, "attempt"), json::TextOr(*result, "receipt", ""), WhatNext(*result));
+    fmt::print("{}\nsubmission {}  attempt {}  receipt {}\n{}", ScorecardText(*result),
+               json::TextOr(*result, "submission", ""), CountOf(*result, "attempt"),
+               json::TextOr(*result, "receipt", ""), WhatNext(*result));
   }
   return ExitCodeOfJudgement(*result, strict);
 }
@@ -72,12 +77,16 @@ int ShowJudgement(const Context& context, const absl::StatusOr<v1::Judgement>& j
 void AddSubmit(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = AddVerb(app, context, "submit", "submit a file to the host: decision, scorecard, receipt",
-                           "  concordat submit extract.csv --feed constabulary-street-crime --period 2026-05 --receipt receipt.json\n"
-                           "  concordat submit corrected.csv --feed council-spend --period 2026-Q3 --reason \"invoices of June were missing\"",
+                           "  concordat submit extract.csv --feed constabulary-street-crime --period 2026-05 "
+                           "--receipt receipt.json\n"
+                           "  concordat submit corrected.csv --feed council-spend --period 2026-Q3 --reason "
+                           "\"invoices of June were missing\"",
                            [&context, options] { return Run(context, *options); });
   verb->add_option("FILE", options->file, "the extract; - for standard input")->required();
   verb->add_option("--feed", options->feed, "feed id")->required();
-  verb->add_option("--period", options->period, "2026-05, 2026-Q3, 2026, 2026/27, 2026/27-Q3, 2026-W21 or 2026-05-20")->required();
+  verb->add_option("--period", options->period,
+                   "2026-05, 2026-Q3, 2026, 2026/27, 2026/27-Q3, 2026-W21 or 2026-05-20")
+      ->required();
   verb->add_option("--reason", options->reason, "why an earlier submission of the period is replaced");
   verb->add_option("--receipt", options->receipt, "write the receipt here");
   verb->add_flag("--strict", options->strict, "exit 1 when records are held back too");

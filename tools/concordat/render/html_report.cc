@@ -24,11 +24,15 @@ code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.mend{border-left
 )";
 
 std::string Bar(double share) {
-  return fmt::format(R"(<div class="track" aria-hidden="true"><div class="fill" style="width:{:.1f}%"></div></div>)", 100 * std::clamp(share, 0.0, 1.0));
+  return fmt::format(
+      R"(<div class="track" aria-hidden="true"><div class="fill" style="width:{:.1f}%"></div></div>)",
+      100 * std::clamp(share, 0.0, 1.0));
 }
 
 // The bare value: escaped text of a member.
-std::string Text(const json::Value& object, std::string_view member) { return Escaped(json::TextOr(object, member, "")); }
+std::string Text(const json::Value& object, std::string_view member) {
+  return Escaped(json::TextOr(object, member, ""));
+}
 
 std::string ShownDimension(const json::Value& object) {
   const std::string name = json::TextOr(object, "dimension", "");
@@ -51,15 +55,20 @@ std::string DecisionHtml(const json::Value& result) {
 std::string HeadHtml(const json::Value& result) {
   const json::Value& source = Member(result, "source");
   const json::Value& period = Member(result, "period");
-  std::string html = fmt::format("<h1>Data quality of {}</h1>\n<p class=\"faint\">feed {}, dataset {}", Text(source, "name"), Text(result, "feed"), Text(result, "dataset"));
-  if (!json::TextOr(period, "id", "").empty()) html += fmt::format(", period {} ({} to {})", Text(period, "id"), Text(period, "from"), Text(period, "to"));
+  std::string html = fmt::format("<h1>Data quality of {}</h1>\n<p class=\"faint\">feed {}, dataset {}",
+                                 Text(source, "name"), Text(result, "feed"), Text(result, "dataset"));
+  if (!json::TextOr(period, "id", "").empty())
+    html +=
+        fmt::format(", period {} ({} to {})", Text(period, "id"), Text(period, "from"), Text(period, "to"));
   return html + fmt::format(", judged as of {}</p>\n", Text(result, "asOf"));
 }
 
 std::string RecordsHtml(const json::Value& result) {
   const json::Value& records = Member(result, "records");
-  std::string html = "<table><caption>Records</caption><thead><tr><th class=\"n\">in the file</th><th class=\"n\">accepted</th><th class=\"n\">held back</th>"
-                     "<th class=\"n\">unreadable</th><th class=\"n\">blank rows</th></tr></thead><tbody><tr>";
+  std::string html =
+      "<table><caption>Records</caption><thead><tr><th class=\"n\">in the file</th><th "
+      "class=\"n\">accepted</th><th class=\"n\">held back</th>"
+      "<th class=\"n\">unreadable</th><th class=\"n\">blank rows</th></tr></thead><tbody><tr>";
   for (const char* member : {"total", "accepted", "quarantined", "unreadable", "blank"}) {
     html += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(records, member)));
   }
@@ -70,14 +79,20 @@ std::string ScoresHtml(const json::Value& result) {
   const json::Value& score = Member(result, "score");
   std::string html = "<h2>Score per dimension</h2>\n";
   if (!score.is_number()) return html + "<p>Not measured.</p>\n";
-  html += fmt::format("<p>Score <strong>{:.1f}</strong> of 100, grade <strong>{}</strong>. {:.1f}% of what applies could be evaluated.</p>\n", NumberOf(score),
-                      Text(result, "grade"), 100 * NumberOf(Member(result, "evaluatedShare")));
-  html += "<table><thead><tr><th>dimension</th><th class=\"n\">score</th><th>of 100</th><th class=\"n\">rules measured</th></tr></thead><tbody>\n";
+  html += fmt::format(
+      "<p>Score <strong>{:.1f}</strong> of 100, grade <strong>{}</strong>. {:.1f}% of what applies could be "
+      "evaluated.</p>\n",
+      NumberOf(score), Text(result, "grade"), 100 * NumberOf(Member(result, "evaluatedShare")));
+  html +=
+      "<table><thead><tr><th>dimension</th><th class=\"n\">score</th><th>of 100</th><th class=\"n\">rules "
+      "measured</th></tr></thead><tbody>\n";
   for (const json::Value& dimension : ItemsOf(result, "dimensions")) {
     const json::Value& value = Member(dimension, "score");
-    html += fmt::format("<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{}</td></tr>\n", ShownDimension(dimension),
-                        value.is_number() ? fmt::format("{:.1f}", NumberOf(value)) : "not measured", value.is_number() ? Bar(NumberOf(value) / 100) : "",
-                        CountOf(dimension, "rules"));
+    html += fmt::format(
+        "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{}</td></tr>\n",
+        ShownDimension(dimension),
+        value.is_number() ? fmt::format("{:.1f}", NumberOf(value)) : "not measured",
+        value.is_number() ? Bar(NumberOf(value) / 100) : "", CountOf(dimension, "rules"));
   }
   return html + "</tbody></table>\n";
 }
@@ -93,17 +108,23 @@ std::string StatusHtml(const json::Value& rule) {
   if (status == "met") style = "good";
   if (status == "warned") style = "warn";
   if (status == "breached") style = "bad";
-  return fmt::format("<span class=\"{}\">{}</span>", style, status == "not_evaluated" ? "not evaluated" : Escaped(status));
+  return fmt::format("<span class=\"{}\">{}</span>", style,
+                     status == "not_evaluated" ? "not evaluated" : Escaped(status));
 }
 
 std::string RulesHtml(const json::Value& result) {
-  std::string html = "<h2>Rules</h2>\n<table><thead><tr><th>rule</th><th>dimension</th><th>severity</th><th>status</th><th class=\"n\">passed</th>"
-                     "<th class=\"n\">failed</th><th class=\"n\">not applicable</th><th class=\"n\">cannot be told</th><th>passed, share</th></tr></thead><tbody>\n";
+  std::string html =
+      "<h2>Rules</h2>\n<table><thead><tr><th>rule</th><th>dimension</th><th>severity</th><th>status</th><th "
+      "class=\"n\">passed</th>"
+      "<th class=\"n\">failed</th><th class=\"n\">not applicable</th><th class=\"n\">cannot be "
+      "told</th><th>passed, share</th></tr></thead><tbody>\n";
   for (const json::Value& rule : ItemsOf(result, "rules")) {
     const bool measured = CountOf(rule, "pass") + CountOf(rule, "fail") > 0;
-    html += fmt::format("<tr><th scope=\"row\"><code>{}</code>{}</th><td>{}</td><td>{}</td><td>{}</td>", Text(rule, "id"),
-                        json::TextOr(rule, "origin", "") == "adapter" ? " (adapter)" : "", ShownDimension(rule), Text(rule, "severity"), StatusHtml(rule));
-    for (const char* member : {"pass", "fail", "skip", "unresolved"}) html += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(rule, member)));
+    html += fmt::format("<tr><th scope=\"row\"><code>{}</code>{}</th><td>{}</td><td>{}</td><td>{}</td>",
+                        Text(rule, "id"), json::TextOr(rule, "origin", "") == "adapter" ? " (adapter)" : "",
+                        ShownDimension(rule), Text(rule, "severity"), StatusHtml(rule));
+    for (const char* member : {"pass", "fail", "skip", "unresolved"})
+      html += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(rule, member)));
     html += fmt::format("<td>{}</td></tr>\n", measured ? Bar(PassShare(rule)) : Text(rule, "note"));
   }
   return html + "</tbody></table>\n";
@@ -120,27 +141,36 @@ std::string PatternsHtml(const std::string& rule, const std::vector<flows::Patte
   std::string rows;
   for (const flows::PatternCount& pattern : patterns) {
     if (pattern.rule != rule) continue;
-    rows += fmt::format("<tr><td>{}</td><td><code>{}</code></td><td class=\"n\">{}</td><td><code>{}</code></td><td class=\"n\">{}</td></tr>\n", Escaped(pattern.column),
-                        Escaped(pattern.pattern), Grouped(pattern.count), Escaped(pattern.example), pattern.first_line);
+    rows += fmt::format(
+        "<tr><td>{}</td><td><code>{}</code></td><td class=\"n\">{}</td><td><code>{}</code></td><td "
+        "class=\"n\">{}</td></tr>\n",
+        Escaped(pattern.column), Escaped(pattern.pattern), Grouped(pattern.count), Escaped(pattern.example),
+        pattern.first_line);
   }
   if (rows.empty()) return "";
-  return "<table><caption>By column and pattern of value (A, a: letters; 9: digits)</caption><thead><tr><th>column</th><th>pattern</th><th class=\"n\">findings</th>"
-         "<th>for example</th><th class=\"n\">first on line</th></tr></thead><tbody>\n" + rows + "</tbody></table>\n";
+  return "<table><caption>By column and pattern of value (A, a: letters; 9: "
+         "digits)</caption><thead><tr><th>column</th><th>pattern</th><th class=\"n\">findings</th>"
+         "<th>for example</th><th class=\"n\">first on line</th></tr></thead><tbody>\n" +
+         rows + "</tbody></table>\n";
 }
 
 std::string SamplesHtml(const json::Value& rule) {
   std::string rows;
   for (const json::Value& sample : ItemsOf(rule, "samples")) {
-    rows += fmt::format("<tr><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>\n", CountOf(sample, "line"), CountOf(sample, "record"), Text(sample, "message"));
+    rows += fmt::format("<tr><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>\n",
+                        CountOf(sample, "line"), CountOf(sample, "record"), Text(sample, "message"));
   }
   if (rows.empty()) return "";
-  return "<table><caption>The first findings</caption><thead><tr><th class=\"n\">line</th><th class=\"n\">record</th><th>what</th></tr></thead><tbody>\n" + rows + "</tbody></table>\n";
+  return "<table><caption>The first findings</caption><thead><tr><th class=\"n\">line</th><th "
+         "class=\"n\">record</th><th>what</th></tr></thead><tbody>\n" +
+         rows + "</tbody></table>\n";
 }
 
 std::string MendHtml(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
   std::vector<const json::Value*> bad;
   for (const json::Value& rule : ItemsOf(result, "rules")) {
-    if (CountOf(rule, "fail") + CountOf(rule, "unresolved") + CountOf(rule, "error") > 0) bad.push_back(&rule);
+    if (CountOf(rule, "fail") + CountOf(rule, "unresolved") + CountOf(rule, "error") > 0)
+      bad.push_back(&rule);
   }
   if (bad.empty()) return "<h2>What to mend</h2>\n<p>Nothing.</p>\n";
   std::stable_sort(bad.begin(), bad.end(), [](const json::Value* a, const json::Value* b) {
@@ -148,28 +178,35 @@ std::string MendHtml(const json::Value& result, const std::vector<flows::Pattern
   });
   std::string html = "<h2>What to mend, most urgent first</h2>\n";
   for (const json::Value* rule : bad) {
-    html += fmt::format("<section><h3><code>{}</code>: {} of {} records fail</h3>\n<p>{}</p>\n", Text(*rule, "id"), Grouped(CountOf(*rule, "fail")),
+    html += fmt::format("<section><h3><code>{}</code>: {} of {} records fail</h3>\n<p>{}</p>\n",
+                        Text(*rule, "id"), Grouped(CountOf(*rule, "fail")),
                         Grouped(CountOf(*rule, "pass") + CountOf(*rule, "fail")), Text(*rule, "description"));
-    if (!json::TextOr(*rule, "mend", "").empty()) html += fmt::format("<p class=\"mend\">How to mend: {}</p>\n", Text(*rule, "mend"));
+    if (!json::TextOr(*rule, "mend", "").empty())
+      html += fmt::format("<p class=\"mend\">How to mend: {}</p>\n", Text(*rule, "mend"));
     html += PatternsHtml(json::TextOr(*rule, "id", ""), patterns) + SamplesHtml(*rule) + "</section>\n";
   }
   return html;
 }
 
 std::string FootHtml(const json::Value& result) {
-  return fmt::format("<h2>Under which rules</h2>\n<p class=\"faint\">contract {} {} <code>{}</code><br>policies <code>{}</code><br>adapter {} {}</p>\n",
-                     Text(Member(result, "contract"), "id"), Text(Member(result, "contract"), "version"), Text(Member(result, "contract"), "digest"),
-                     Text(result, "policyDigest"), Text(Member(result, "adapter"), "name"), Text(Member(result, "adapter"), "version"));
+  return fmt::format(
+      "<h2>Under which rules</h2>\n<p class=\"faint\">contract {} {} <code>{}</code><br>policies "
+      "<code>{}</code><br>adapter {} {}</p>\n",
+      Text(Member(result, "contract"), "id"), Text(Member(result, "contract"), "version"),
+      Text(Member(result, "contract"), "digest"), Text(result, "policyDigest"),
+      Text(Member(result, "adapter"), "name"), Text(Member(result, "adapter"), "version"));
 }
 
 }  // namespace
 
 std::string HtmlReport(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
-  return fmt::format("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                     "<title>Data quality of {}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
-                     Text(Member(result, "source"), "name"), kStyle) +
-         HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + MendHtml(result, patterns) + ScoresHtml(result) + RulesHtml(result) + FootHtml(result) +
-         "</main>\n</body>\n</html>\n";
+  return fmt::format(
+             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+             "content=\"width=device-width, initial-scale=1\">\n"
+             "<title>Data quality of {}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
+             Text(Member(result, "source"), "name"), kStyle) +
+         HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + MendHtml(result, patterns) +
+         ScoresHtml(result) + RulesHtml(result) + FootHtml(result) + "</main>\n</body>\n</html>\n";
 }
 
 }  // namespace concordat::cli

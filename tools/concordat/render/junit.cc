@@ -9,7 +9,9 @@ namespace {
 
 std::string CaseXml(const json::Value& rule) {
   const std::string status = json::TextOr(rule, "status", "");
-  std::string xml = fmt::format("  <testcase classname=\"{}\" name=\"{}\">", Escaped(json::TextOr(rule, "dimension", "")), Escaped(json::TextOr(rule, "id", "")));
+  std::string xml =
+      fmt::format("  <testcase classname=\"{}\" name=\"{}\">", Escaped(json::TextOr(rule, "dimension", "")),
+                  Escaped(json::TextOr(rule, "id", "")));
   if (status == "not_evaluated") {
     xml += fmt::format("<skipped message=\"{}\"/>", Escaped(json::TextOr(rule, "note", "not evaluated")));
   } else if (status == "breached") {
@@ -17,7 +19,8 @@ std::string CaseXml(const json::Value& rule) {
     for (const json::Value& sample : ItemsOf(rule, "samples")) {
       details += fmt::format("line {}: {}\n", CountOf(sample, "line"), json::TextOr(sample, "message", ""));
     }
-    xml += fmt::format("<failure message=\"{} records fail\">{}</failure>", CountOf(rule, "fail"), Escaped(details));
+    xml += fmt::format("<failure message=\"{} records fail\">{}</failure>", CountOf(rule, "fail"),
+                       Escaped(details));
   }
   return xml + "</testcase>\n";
 }
@@ -34,8 +37,10 @@ std::string JunitReport(const json::Value& result) {
     skipped += json::TextOr(rule, "status", "") == "not_evaluated";
     cases += CaseXml(rule);
   }
-  return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n{}</testsuite>\n",
-                     Escaped(json::TextOr(result, "feed", "")), rules.size(), failures, skipped, cases);
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" "
+      "skipped=\"{}\">\n{}</testsuite>\n",
+      Escaped(json::TextOr(result, "feed", "")), rules.size(), failures, skipped, cases);
 }
 
 }  // namespace concordat::cli

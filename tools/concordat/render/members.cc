@@ -24,7 +24,8 @@ uint64_t CountOf(const json::Value& object, std::string_view name) {
 double NumberOf(const json::Value& number) { return number.is_number() ? number.to_number<double>() : 0; }
 
 std::string TextOf(const json::Value& text) {
-  return text.is_string() ? std::string(text.get_string().data(), text.get_string().size()) : json::Compact(text);
+  return text.is_string() ? std::string(text.get_string().data(), text.get_string().size())
+                          : json::Compact(text);
 }
 
 }  // namespace concordat::cli

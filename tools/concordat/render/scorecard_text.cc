@@ -18,16 +18,19 @@ std::string DecisionLine(const json::Value& result) {
   if (decision == "accept") return Paint(Colour::kGood, "ACCEPT") + ": every record can go in";
   if (decision == "reject") return Paint(Colour::kBad, "REJECT") + ": nothing of this file can go in";
   const json::Value& records = Member(result, "records");
-  return fmt::format("{}: {} records can go in, {} are held back to be mended", Paint(Colour::kWarn, "ACCEPT WITH QUARANTINE"),
-                     Grouped(CountOf(records, "accepted")), Grouped(CountOf(records, "quarantined") + CountOf(records, "unreadable")));
+  return fmt::format("{}: {} records can go in, {} are held back to be mended",
+                     Paint(Colour::kWarn, "ACCEPT WITH QUARANTINE"), Grouped(CountOf(records, "accepted")),
+                     Grouped(CountOf(records, "quarantined") + CountOf(records, "unreadable")));
 }
 
 std::string HeadLines(const json::Value& result) {
   const json::Value& source = Member(result, "source");
   const json::Value& period = Member(result, "period");
-  std::string text = fmt::format("{}  for feed {}", json::TextOr(source, "name", ""), json::TextOr(result, "feed", ""));
+  std::string text =
+      fmt::format("{}  for feed {}", json::TextOr(source, "name", ""), json::TextOr(result, "feed", ""));
   if (!json::TextOr(period, "id", "").empty()) {
-    text += fmt::format(", period {} ({} to {})", json::TextOr(period, "id", ""), json::TextOr(period, "from", ""), json::TextOr(period, "to", ""));
+    text += fmt::format(", period {} ({} to {})", json::TextOr(period, "id", ""),
+                        json::TextOr(period, "from", ""), json::TextOr(period, "to", ""));
   }
   text += fmt::format("\njudged as of {}\n", json::TextOr(result, "asOf", ""));
   return text;
@@ -35,23 +38,28 @@ std::string HeadLines(const json::Value& result) {
 
 std::string CountLine(const json::Value& result) {
   const json::Value& records = Member(result, "records");
-  std::string text = fmt::format("{} records: {} accepted, {} quarantined, {} unreadable", Grouped(CountOf(records, "total")),
-                                 Grouped(CountOf(records, "accepted")), Grouped(CountOf(records, "quarantined")), Grouped(CountOf(records, "unreadable")));
-  if (CountOf(records, "blank") > 0) text += fmt::format(" ({} blank rows left out)", Grouped(CountOf(records, "blank")));
+  std::string text =
+      fmt::format("{} records: {} accepted, {} quarantined, {} unreadable",
+                  Grouped(CountOf(records, "total")), Grouped(CountOf(records, "accepted")),
+                  Grouped(CountOf(records, "quarantined")), Grouped(CountOf(records, "unreadable")));
+  if (CountOf(records, "blank") > 0)
+    text += fmt::format(" ({} blank rows left out)", Grouped(CountOf(records, "blank")));
   return text + "\n";
 }
 
 std::string ScoreLines(const json::Value& result) {
   const json::Value& score = Member(result, "score");
   if (!score.is_number()) return "score: not measured\n";
-  std::string text = fmt::format("score {:.1f}  grade {}  evaluated {:.1f}%\n", NumberOf(score), json::TextOr(result, "grade", "-"),
-                                 100 * NumberOf(Member(result, "evaluatedShare")));
+  std::string text =
+      fmt::format("score {:.1f}  grade {}  evaluated {:.1f}%\n", NumberOf(score),
+                  json::TextOr(result, "grade", "-"), 100 * NumberOf(Member(result, "evaluatedShare")));
   for (const json::Value& dimension : ItemsOf(result, "dimensions")) {
     const json::Value& value = Member(dimension, "score");
     std::string name = json::TextOr(dimension, "dimension", "");
     if (name == "conformity") name = "validity";
-    text += value.is_number() ? fmt::format("  {:<22} {:>5.1f} {}\n", name, NumberOf(value), Bar(NumberOf(value) / 100, 20))
-                              : fmt::format("  {:<22}     -\n", name);
+    text += value.is_number()
+                ? fmt::format("  {:<22} {:>5.1f} {}\n", name, NumberOf(value), Bar(NumberOf(value) / 100, 20))
+                : fmt::format("  {:<22}     -\n", name);
   }
   return text;
 }
@@ -73,7 +81,8 @@ std::string SampleLines(const json::Value& rule, const std::string& source) {
   for (const json::Value& sample : ItemsOf(rule, "samples")) {
     if (shown++ == kSamplesShown) break;
     const uint64_t line = CountOf(sample, "line");
-    const std::string where = line > 0 ? fmt::format("{}:{}: record {}, ", source, line, CountOf(sample, "record")) : "";
+    const std::string where =
+        line > 0 ? fmt::format("{}:{}: record {}, ", source, line, CountOf(sample, "record")) : "";
     text += fmt::format("    {}{}\n", where, json::TextOr(sample, "message", ""));
   }
   return text;
@@ -81,15 +90,19 @@ std::string SampleLines(const json::Value& rule, const std::string& source) {
 
 std::string RuleBlock(const json::Value& rule, const std::string& source) {
   const Colour colour = Urgency(rule) <= 1 ? Colour::kBad : Colour::kWarn;
-  std::string text = fmt::format("  {} ({}, {}): {} of {} records", Paint(colour, json::TextOr(rule, "id", "")), json::TextOr(rule, "dimension", ""),
-                                 json::TextOr(rule, "severity", ""), Grouped(CountOf(rule, "fail")),
-                                 Grouped(CountOf(rule, "pass") + CountOf(rule, "fail")));
-  if (CountOf(rule, "unresolved") > 0) text += fmt::format(", {} cannot be told", Grouped(CountOf(rule, "unresolved")));
+  std::string text =
+      fmt::format("  {} ({}, {}): {} of {} records", Paint(colour, json::TextOr(rule, "id", "")),
+                  json::TextOr(rule, "dimension", ""), json::TextOr(rule, "severity", ""),
+                  Grouped(CountOf(rule, "fail")), Grouped(CountOf(rule, "pass") + CountOf(rule, "fail")));
+  if (CountOf(rule, "unresolved") > 0)
+    text += fmt::format(", {} cannot be told", Grouped(CountOf(rule, "unresolved")));
   if (json::TextOr(rule, "origin", "") == "adapter") text += " [said by the adapter]";
   text += "\n";
-  if (const std::string description = json::TextOr(rule, "description", ""); !description.empty()) text += fmt::format("    {}\n", description);
+  if (const std::string description = json::TextOr(rule, "description", ""); !description.empty())
+    text += fmt::format("    {}\n", description);
   text += SampleLines(rule, source);
-  if (const std::string mend = json::TextOr(rule, "mend", ""); !mend.empty()) text += fmt::format("    mend: {}\n", mend);
+  if (const std::string mend = json::TextOr(rule, "mend", ""); !mend.empty())
+    text += fmt::format("    mend: {}\n", mend);
   return text;
 }
 
@@ -106,7 +119,8 @@ std::string RuleLines(const json::Value& result) {
   const std::string source = json::TextOr(Member(result, "source"), "name", "");
   std::string text = "\nwhat to mend, most urgent first\n";
   for (size_t i = 0; i < bad.size() && i < kRulesShown; ++i) text += RuleBlock(*bad[i], source);
-  if (bad.size() > kRulesShown) text += fmt::format("  ... and {} more rules (--json or --html shows all)\n", bad.size() - kRulesShown);
+  if (bad.size() > kRulesShown)
+    text += fmt::format("  ... and {} more rules (--json or --html shows all)\n", bad.size() - kRulesShown);
   return text;
 }
 

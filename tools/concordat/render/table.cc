@@ -11,7 +11,8 @@ std::string Table::str() const {
   std::vector<size_t> widths;
   for (const std::string& cell : header_) widths.push_back(DisplayWidth(cell));
   for (const auto& row : rows_) {
-    for (size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], DisplayWidth(row[i]));
+    for (size_t i = 0; i < row.size() && i < widths.size(); ++i)
+      widths[i] = std::max(widths[i], DisplayWidth(row[i]));
   }
   std::string text;
   const auto line = [&](const std::vector<std::string>& cells) {
