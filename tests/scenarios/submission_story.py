@@ -65,6 +65,9 @@ class SubmissionStory(unittest.TestCase):
         rows[9] = crime(10, lsoa="X01019400", month="2025-03")
         sent = self.submit(write(self.folder, "c.csv", rows), "2025-03", check=0)
         self.assertEqual((sent["decision"], sent["records"]["accepted"], sent["records"]["quarantined"]), ("accept_with_quarantine", 28, 2))
+        findings = self.host.json_as(STEWARD, "submission", "findings", sent["submission"], "--rule", "lsoa_code_format", check=0)
+        self.assertEqual([(one["record"], one["line"], one["value"]) for one in findings], [(5, 6, "E0101940"), (10, 11, "X01019400")])
+        self.assertIn('lsoa_code "E0101940"', findings[0]["message"])
         to_mend = pathlib.Path(self.folder) / "to-mend.csv"
         self.host.as_(STEWARD, "submission", "findings", sent["submission"], "--to-mend", to_mend, check=0)
         lines = to_mend.read_text().splitlines()
@@ -91,6 +94,17 @@ class SubmissionStory(unittest.TestCase):
         mended = self.host.json_as(STEWARD, "submission", "mend", sent["submission"], to_mend, check=0)
         self.assertEqual((mended["records"]["total"], mended["records"]["accepted"]), (9, 9))
         self.assertIn("stay behind", " ".join(mended["warnings"]))
+
+    def test_an_unreadable_record_that_nobody_mended_stays_behind(self):
+        rows = [crime(i, month="2024-04") for i in range(1, 41)]
+        rows[0], rows[1] = crime(1, lsoa="bad", month="2024-04"), "cut,off"
+        sent = self.submit(write(self.folder, "u.csv", rows), "2024-04", check=0)
+        to_mend = pathlib.Path(self.folder) / "unreadable.csv"
+        self.host.as_(STEWARD, "submission", "findings", sent["submission"], "--to-mend", to_mend, check=0)
+        to_mend.write_text(to_mend.read_text().replace(",bad,", ",E01019400,"))
+        mended = self.host.json_as(STEWARD, "submission", "mend", sent["submission"], to_mend, check=0)
+        self.assertEqual((mended["decision"], mended["records"]["total"], mended["records"]["accepted"]), ("accept", 39, 39))
+        self.assertIn("1 held-back records", " ".join(mended["warnings"]))
 
     def test_a_rejected_attempt_keeps_its_scorecard_and_can_be_mended(self):
         rows = [crime(i, lsoa="wrong", month="2025-05") for i in range(1, 6)]
