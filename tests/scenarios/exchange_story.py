@@ -63,6 +63,11 @@ class ExchangeStory(unittest.TestCase):
         self.host.as_("constabulary-delegate-dana", "protocol", "revoke", "asb-hotspots", "--reason", "ended", check=0)
         self.denied("not_in_force")
 
+    def test_a_delegates_certificate_is_enough_to_sign(self):
+        signed = self.host.json_as("constabulary-delegate-dana", "protocol", "sign", "asb-hotspots", check=0)["signatures"][0]
+        self.assertEqual((signed["name"], signed["post"]), ("dana", "delegate"))
+        self.assertIn(signed["signer"], signed["authority"])
+
     def test_exactly_what_was_agreed_leaves(self):
         self.sign_both()
         code, ruling, receipt, rows = self.exchange()
