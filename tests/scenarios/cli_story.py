@@ -47,6 +47,14 @@ class CliStory(unittest.TestCase):
             if not below:
                 self.assertIn("concordat " + noun, text, f"{noun} has no example")
 
+    def test_a_failure_is_one_json_document_too(self):
+        absent = self.check(self.folder / "absent.csv", "--json", check=2)
+        self.assertEqual(json.loads(absent.stdout), {"error": absent.stderr.removeprefix("concordat: ").strip(), "exitCode": 2})
+        (self.folder / "page.csv").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+        self.assertIn("PDF", json.loads(run("profile", self.folder / "page.csv", "--json", check=2).stdout)["error"])
+        unreached = run("feed", "due", "--host", "unix:/nowhere/concordat.sock", "--json", check=2)
+        self.assertIn("cannot be reached", json.loads(unreached.stdout)["error"])
+
     def test_exit_codes(self):
         good = write(self.folder, "good.csv", [crime(i) for i in range(1, 30)])
         held = write(self.folder, "held.csv", [crime(i) for i in range(1, 30)] + [crime(99, lsoa="bad")])
