@@ -94,7 +94,9 @@ class Hearing {
                     [&](const policy::Party& candidate) { return candidate.partner == request_.partner; });
     if (party) return true;
     return Deny(Clause("parties"), "not_a_party",
-                fmt::format("{} is no party of {}", request_.partner.str(), protocol_->id.str()),
+                fmt::format("{} is no party of {}",
+                            request_.partner.empty() ? "an administrator" : request_.partner.str(),
+                            protocol_->id.str()),
                 "the parties would have to agree on a new version that includes this partner");
   }
 

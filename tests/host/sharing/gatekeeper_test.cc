@@ -69,6 +69,8 @@ const Denial kDenials[] = {
      [](P&, R& r, Facts&) { r.dataset = DatasetId("spend"); }},
     {"not a party", "not_a_party", "asb-hotspots/parties", "bus-operator is no party",
      [](P&, R& r, Facts&) { r.partner = PartnerId("bus-operator"); }},
+    {"an administrator, who is of no partner", "not_a_party", "asb-hotspots/parties",
+     "an administrator is no party", [](P&, R& r, Facts&) { r.partner = PartnerId(); }},
     {"a party to whom the share is not meant", "not_a_party", "asb-hotspots/records-to-council",
      "not with voluntary-action", [](P&, R& r, Facts&) { r.partner = PartnerId("voluntary-action"); }},
     {"the giver itself", "not_a_party", "asb-hotspots/records-to-council", "not with constabulary",
