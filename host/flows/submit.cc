@@ -176,6 +176,29 @@ void WarnWhenHalved(const record::Scorecard& card, Story& story) {
                                        card.accepted, story.current->id.str(), story.current->accepted));
 }
 
+// Two names can mean the same days (2026-Q3 and 2026/27-Q2), and a quarter holds its months: both submissions
+// stay in force, and whoever receives the dataset receives their records twice.
+absl::Status WarnOfOverlap(const HostParts& host, const SubmitRequest& request, const Judged& judged,
+                           Story& story) {
+  if (judged.outcome.decision.verdict == record::Verdict::kReject) return absl::OkStatus();
+  store::SubmissionStore::Filter in_force;
+  in_force.feed = request.feed;
+  in_force.current_only = true;
+  const policy::Partnership& partnership = story.plan.policies->set->partnership;
+  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(in_force));
+  for (const store::Attempt& attempt : attempts) {
+    const auto other =
+        policy::ParsePeriod(attempt.period, partnership.year_start_month, partnership.year_start_day);
+    if (attempt.period == story.period.id || !other.ok()) continue;
+    if (other->to < story.period.from || story.period.to < other->from) continue;
+    story.warnings.push_back(
+        fmt::format("{} covers days of {}, too: {} is in force for that period, and records of both leave; "
+                    "withdraw the one whose period is wrong",
+                    story.period.id, attempt.period, attempt.id.str()));
+  }
+  return absl::OkStatus();
+}
+
 store::Attempt AttemptOf(const SubmitRequest& request, const Story& story, const Judged& judged) {
   const bool accepted = judged.outcome.decision.verdict != record::Verdict::kReject;
   store::Attempt attempt;
@@ -237,6 +260,7 @@ ReceiptDraft DraftOf(const store::Attempt& attempt, const Story& story, const Ju
 absl::StatusOr<SubmitResult> Conclude(const HostParts& host, const SubmitRequest& request, Story& story,
                                       Judged judged, Spool& spool) {
   WarnWhenHalved(judged.outcome.scorecard, story);
+  RETURN_IF_ERROR(WarnOfOverlap(host, request, judged, story));
   store::Attempt attempt = AttemptOf(request, story, judged);
   if (!story.base) RETURN_IF_ERROR(spool.KeepAs(host.SourceOf(attempt.id.str())));
   const ReceiptDraft draft = DraftOf(attempt, story, judged);

@@ -131,6 +131,12 @@ class SubmissionStory(unittest.TestCase):
         status = {rule["id"]: rule["status"] for rule in other["rules"]}
         self.assertEqual(status["same_bytes_again"], "breached")
 
+    def test_periods_that_cover_the_same_days_are_noticed(self):
+        month = self.submit(write(self.folder, "month.csv", [crime(i, month="2024-02") for i in range(1, 9)]), "2024-02", check=0)
+        self.assertNotIn("warnings", month)
+        quarter = self.submit(write(self.folder, "quarter.csv", [crime(i, month="2024-03") for i in range(1, 9)]), "2024-Q1", check=0)
+        self.assertIn(f"{month['submission']} is in force", " ".join(quarter["warnings"]))
+
     def test_check_and_submit_give_the_same_rules(self):
         rows = [crime(i, month="2025-09") for i in range(1, 40)] + [crime(3, lsoa="bad", month="2025-09"), "short,row"]
         path = write(self.folder, "h.csv", rows)
