@@ -108,7 +108,7 @@ constexpr std::array kSyntaxReasons = {
     SyntaxReason{"unknown escape character", "a backslash with this letter means nothing in \"...\"",
                  "write \\\\ for a backslash, or use '...'", false, 2},
     SyntaxReason{"invalid unicode", "this escape stands for no character", "write the character itself",
-                 false, 5},
+                 false, 6},
     SyntaxReason{"the referenced anchor", "aliases (*name) are not allowed",
                  "put a text that begins with * in quotes"},
     SyntaxReason{"alias not found", "aliases (*name) are not allowed",
