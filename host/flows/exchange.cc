@@ -132,6 +132,11 @@ json::Array FormsOf(const record::Ruling& ruling) {
   return fields;
 }
 
+bool HasPseudonyms(const record::Ruling& ruling) {
+  return std::any_of(ruling.release.begin(), ruling.release.end(),
+                     [](const record::ReleasedField& field) { return field.form == "pseudonymise"; });
+}
+
 absl::StatusOr<ExchangeResult> Refuse(const HostParts& host, const ExchangeRequest& request, Answer answer) {
   ExchangeResult result;
   const ReceiptDraft draft = DraftOf(request, answer);
@@ -161,7 +166,7 @@ absl::StatusOr<ExchangeResult> Disclose(const HostParts& host, const ExchangeReq
   draft.digests.emplace_back("output", output->FinishDigest());
   draft.records = {{"released", *rows}};
   draft.subject["fields"] = FormsOf(answer.ruling.ruling);
-  if (answer.key) draft.subject["pseudonymKey"] = answer.key->id;
+  if (answer.key && HasPseudonyms(answer.ruling.ruling)) draft.subject["pseudonymKey"] = answer.key->id;
   json::Array submissions;
   for (const SubmissionId& id : answer.submissions) submissions.emplace_back(id.str());
   draft.subject["submissions"] = std::move(submissions);

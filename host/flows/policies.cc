@@ -2,6 +2,7 @@
 
 #include "fmt/format.h"
 #include "host/base/files.h"
+#include "host/mapping/feed_lint.h"
 #include "host/policy/reader.h"
 #include "host/sharing/gatekeeper.h"
 
@@ -54,6 +55,7 @@ std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder,
   if (loaded->set == nullptr) return nullptr;
   for (const policy::Contract& contract : loaded->set->contracts)
     CompileContract(contract, *loaded->set, *loaded, issues);
+  mapping::LintFeeds(*loaded->set, issues);
   sharing::LintProtocols(*loaded->set, issues);
   if (catalog != nullptr) CheckAdapters(*loaded->set, *catalog, issues);
   issues.SortAndDeduplicate();
