@@ -20,7 +20,9 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 // The host tells a crash by its signal; an adapter's leaks end with the process.
-extern "C" const char* __asan_default_options() { return "handle_segv=0:handle_abort=0:abort_on_error=1:detect_leaks=0"; }
+extern "C" __attribute__((visibility("default"))) const char* __asan_default_options() {
+  return "handle_segv=0:handle_abort=0:abort_on_error=1:detect_leaks=0";
+}
 #endif
 
 namespace concordat::worker {
