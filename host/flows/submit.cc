@@ -339,9 +339,9 @@ absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& 
   ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.catalog, request.feed));
   const Turn turn(*host.turns, request.feed.str() + " " + story.period.id);
   if (!turn.taken()) {
-    return absl::FailedPreconditionError(
-        fmt::format("another submission for {} {} is under way; wait for its result", request.feed.str(),
-                    story.period.id));
+    return absl::AbortedError(
+        fmt::format("another submission for {} {} is under way; wait for its result, then send this one again",
+                    request.feed.str(), story.period.id));
   }
   story.received = host.clock->Now();
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));

@@ -1,4 +1,5 @@
 """A steward's whole story over a real host: check, submit, repeat, supersede, mend, withdraw; and who may see what."""
+import concurrent.futures
 import json
 import pathlib
 import sys
@@ -46,6 +47,16 @@ class SubmissionStory(unittest.TestCase):
         first = self.submit(path, "2025-01", check=0)
         again = self.submit(path, "2025-01", check=0)
         self.assertEqual((first["submission"], first["receipt"]), (again["submission"], again["receipt"]))
+
+    def test_the_same_bytes_at_the_same_time_make_one_submission(self):
+        path = write(self.folder, "hurry.csv", [crime(i, month="2024-12") for i in range(1, 400)])
+        ask = ("submit", path, "--feed", FEED, "--period", "2024-12", "--json")
+        with concurrent.futures.ThreadPoolExecutor(4) as together:
+            answers = list(together.map(lambda _: self.host.as_(STEWARD, *ask), range(4)))
+        # Whoever came while another was judged is told to try again: that is no refusal.
+        self.assertLessEqual({answer.returncode for answer in answers}, {0, 2})
+        accepted = {json.loads(answer.stdout)["submission"] for answer in answers if answer.returncode == 0}
+        self.assertEqual(accepted, {json.loads(self.host.as_(STEWARD, *ask, check=0).stdout)["submission"]})
 
     def test_a_new_file_needs_a_reason_and_the_old_one_stays_retrievable(self):
         first = self.submit(write(self.folder, "a.csv", [crime(i, month="2025-02") for i in range(1, 60)]), "2025-02", check=0)
