@@ -80,7 +80,7 @@ Fields::Fields(const Node& map, std::string what, Issues& issues)
 }
 
 Node Fields::Take(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
   return map_[key];
 }
 

@@ -144,6 +144,17 @@ TEST(Fields, UnknownKeysAreReportedAtTheKeyWithTheNearestKnownOne) {
   EXPECT_EQ(issues.list()[1].hint, "one of: partner, dataset");
 }
 
+TEST(Fields, AKeyThatIsReadTwiceIsNamedOnce) {
+  Issues issues;
+  const Node document = ReadText("parse: a\nfrobnicate: c\n", issues);
+  Fields fields(document, "mapping", issues);
+  fields.Any("parse");
+  fields.Text("parse");
+  fields.Finish();
+  ASSERT_THAT(Marks(issues), ElementsAre("2:1 unknown-key"));
+  EXPECT_EQ(issues.list()[0].hint, "one of: parse");
+}
+
 TEST(Fields, AKeyNotBuiltYetIsAnErrorAtTheKey) {
   EXPECT_THAT(Marks(IssuesFor("1", [](Fields& f) { f.NotBuiltYet("k"); })), ElementsAre("1:1 not-built-yet"));
 }
