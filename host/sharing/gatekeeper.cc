@@ -206,8 +206,10 @@ class Hearing {
       return Deny(Clause(share_->id), "condition_failed", "the dataset has no contract", "");
     WhereProblem problem = JudgeWhere(request_.where, *share_, *object->schema);
     if (problem.cause.empty()) return true;
-    return Deny(Clause(share_->id), std::move(problem.cause), std::move(problem.message),
-                "where may name only fields that the share releases as they are");
+    const std::string_view mend = problem.cause == "condition_failed"
+                                      ? "correct the expression of where"
+                                      : "where may name only fields that the share releases as they are";
+    return Deny(Clause(share_->id), std::move(problem.cause), std::move(problem.message), std::string(mend));
   }
 
   bool ConditionHolds() {

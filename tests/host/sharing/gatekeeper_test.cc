@@ -191,6 +191,12 @@ TEST(Rule, AWrongRoleIsToldWhichRoleWouldDo) {
             "ask somebody whose role is steward or analyst");
 }
 
+TEST(Rule, AWhereThatIsNotUnderstoodIsToBeCorrected) {
+  AccessRequest request = CouncilAsks();
+  request.where = "((";
+  EXPECT_EQ(Rule(CrimePolicies(), request, GoodFacts()).ruling.mend, "correct the expression of where");
+}
+
 TEST(Rule, QualityMayBeACaveatInsteadOfARefusal) {
   policy::SharingProtocol protocol = CrimeProtocol();
   protocol.shares[0].quality->refuse = false;
