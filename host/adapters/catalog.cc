@@ -21,12 +21,14 @@ std::vector<std::string> AdapterFolders(const std::string& folder, Issues& issue
   std::vector<std::string> found;
   std::filesystem::directory_iterator at(folder, error);
   if (error) {
-    issues.Error({}, "no-folder", fmt::format("the adapters folder {} cannot be read: {}", folder, error.message()));
+    issues.Error({}, "no-folder",
+                 fmt::format("the adapters folder {} cannot be read: {}", folder, error.message()));
     return found;
   }
   for (; at != std::filesystem::directory_iterator(); at.increment(error)) {
     if (error) break;
-    if (std::filesystem::is_regular_file(at->path() / "adapter.yaml", error)) found.push_back(at->path().string());
+    if (std::filesystem::is_regular_file(at->path() / "adapter.yaml", error))
+      found.push_back(at->path().string());
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -36,13 +38,15 @@ std::vector<std::string> AdapterFolders(const std::string& folder, Issues& issue
 void TakeDigest(Manifest& manifest, const Place& place, Issues& issues) {
   const auto bytes = ReadFile(manifest.folder + "/" + manifest.library, kLargestLibrary);
   if (!bytes.ok()) {
-    issues.Error(place, "no-library", fmt::format("its library cannot be read: {}", MessageOf(bytes.status())));
+    issues.Error(place, "no-library",
+                 fmt::format("its library cannot be read: {}", MessageOf(bytes.status())));
     return;
   }
   const std::string digest = DigestOf(*bytes);
   if (!manifest.digest.empty() && manifest.digest != digest) {
-    issues.Error(place, "wrong-digest", fmt::format("the library {} has the digest {}, not the one that stands here",
-                                                    manifest.library, digest));
+    issues.Error(place, "wrong-digest",
+                 fmt::format("the library {} has the digest {}, not the one that stands here",
+                             manifest.library, digest));
   }
   manifest.digest = digest;
 }
@@ -81,8 +85,9 @@ Catalog Catalog::Load(const std::vector<std::string>& folders, Issues& issues) {
       Manifest manifest = LoadOne(folder, issues);
       if (issues.error_count() > errors) continue;
       if (const Manifest* other = catalog.Find(manifest.name); other != nullptr) {
-        issues.Error({}, "duplicate-name", fmt::format("two adapters are named \"{}\": in {} and in {}", manifest.name,
-                                                       other->folder, manifest.folder));
+        issues.Error({}, "duplicate-name",
+                     fmt::format("two adapters are named \"{}\": in {} and in {}", manifest.name,
+                                 other->folder, manifest.folder));
         continue;
       }
       catalog.manifests_.push_back(std::move(manifest));
@@ -98,7 +103,8 @@ const Manifest* Catalog::Find(std::string_view name) const {
 }
 
 std::vector<std::pair<std::string, std::string>> Catalog::ResolveOptions(const Manifest& manifest,
-                                                                         const policy::Node& options, Issues& issues) {
+                                                                         const policy::Node& options,
+                                                                         Issues& issues) {
   if (options.present() && !options.is_map()) {
     issues.Error(options.place(), "wrong-type", "the options of an adapter must be a map of \"key: value\"");
   }
@@ -106,7 +112,8 @@ std::vector<std::pair<std::string, std::string>> Catalog::ResolveOptions(const M
     const std::vector<std::string> names = OptionNames(manifest);
     if (std::find(names.begin(), names.end(), member.key) != names.end()) continue;
     issues.Error(member.key_place, "unknown-key",
-                 fmt::format("adapter {} has no option \"{}\"", manifest.name, member.key), DidYouMean(member.key, names));
+                 fmt::format("adapter {} has no option \"{}\"", manifest.name, member.key),
+                 DidYouMean(member.key, names));
   }
   std::vector<std::pair<std::string, std::string>> resolved;
   for (const ManifestOption& option : manifest.options) {
@@ -116,7 +123,8 @@ std::vector<std::pair<std::string, std::string>> Catalog::ResolveOptions(const M
       value = given.AsText().value_or("");
       const std::string why = given.is_scalar() ? WhyNoValue(option, value) : "must be a single value";
       if (!why.empty()) {
-        issues.Error(given.place(), "bad-option", fmt::format("option \"{}\" of adapter {} {}", option.name, manifest.name, why));
+        issues.Error(given.place(), "bad-option",
+                     fmt::format("option \"{}\" of adapter {} {}", option.name, manifest.name, why));
       }
     }
     resolved.emplace_back(option.name, std::move(value));

@@ -12,19 +12,21 @@ namespace {
 using policy::Fields;
 using policy::Node;
 
-constexpr std::array<std::string_view, 7> kDimensions = {"accuracy",    "completeness", "conformity", "consistency",
-                                                         "coverage",    "timeliness",   "uniqueness"};
+constexpr std::array<std::string_view, 7> kDimensions = {
+    "accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"};
 
 bool IsName(std::string_view text) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  return !text.empty() && text.front() >= 'a' && text.front() <= 'z' && std::all_of(text.begin(), text.end(), fits);
+  return !text.empty() && text.front() >= 'a' && text.front() <= 'z' &&
+         std::all_of(text.begin(), text.end(), fits);
 }
 
 // A name that stands in file names, rule ids and messages.
 std::string NameOf(Fields& fields, std::string_view key) {
   std::string name = fields.Text(key);
   if (!name.empty() && !IsName(name)) {
-    fields.Error(key, "bad-name", fmt::format("\"{}\" must be lower-case letters, digits and _, a letter first", name));
+    fields.Error(key, "bad-name",
+                 fmt::format("\"{}\" must be lower-case letters, digits and _, a letter first", name));
   }
   return name;
 }
@@ -36,7 +38,9 @@ void RefuseTwice(std::vector<std::string> names, const Node& place, Issues& issu
   issues.Error(place.place(), "duplicate-name", fmt::format("\"{}\" stands in this list twice", *twice));
 }
 
-std::vector<std::string> WordList(const std::array<std::string_view, 7>& words) { return {words.begin(), words.end()}; }
+std::vector<std::string> WordList(const std::array<std::string_view, 7>& words) {
+  return {words.begin(), words.end()};
+}
 
 ManifestOption ReadOption(const Node& node, Issues& issues) {
   Fields fields(node, "option", issues);
@@ -62,7 +66,8 @@ ManifestReference ReadReference(const Node& node, Issues& issues) {
   reference.file = fields.TextOr("file", "");
   reference.dataset = fields.TextOr("dataset", "");
   if (reference.file.empty() == reference.dataset.empty()) {
-    fields.Error("file", "bad-reference", "a reference is either a \"file\" (a list of the policies folder) or a \"dataset\"");
+    fields.Error("file", "bad-reference",
+                 "a reference is either a \"file\" (a list of the policies folder) or a \"dataset\"");
   }
   fields.Finish();
   return reference;
@@ -97,7 +102,8 @@ OwnDimension ReadDimension(const Node& node, Issues& issues) {
 
 /// Every entry of a list, each with a name of its own.
 template <typename T>
-std::vector<T> ReadAll(Fields& fields, std::string_view key, T (*read)(const Node&, Issues&), std::string T::*name) {
+std::vector<T> ReadAll(Fields& fields, std::string_view key, T (*read)(const Node&, Issues&),
+                       std::string T::*name) {
   const Node list = fields.Sequence(key);
   std::vector<T> all;
   std::vector<std::string> names;
@@ -112,13 +118,15 @@ std::vector<T> ReadAll(Fields& fields, std::string_view key, T (*read)(const Nod
 void ReadAbi(Fields& fields, Manifest& manifest) {
   const Node node = fields.Map("abi");
   if (!node.present()) {
-    fields.Error("abi", "missing-key", "the adapter needs \"abi\": {min, max}, the versions of the adapter ABI it speaks");
+    fields.Error("abi", "missing-key",
+                 "the adapter needs \"abi\": {min, max}, the versions of the adapter ABI it speaks");
     return;
   }
   Fields abi(node, "abi", fields.issues());
   const int64_t min = abi.Integer("min").value_or(1);
   const int64_t max = abi.Integer("max").value_or(min);
-  if (min < 1 || max < min || max > 1'000'000) abi.Error("min", "bad-range", "\"min\" must be 1 or more and at most \"max\"");
+  if (min < 1 || max < min || max > 1'000'000)
+    abi.Error("min", "bad-range", "\"min\" must be 1 or more and at most \"max\"");
   manifest.abi_min = static_cast<uint32_t>(min);
   manifest.abi_max = static_cast<uint32_t>(max);
   abi.Finish();
@@ -128,7 +136,8 @@ void ReadAbi(Fields& fields, Manifest& manifest) {
 void ReadLibrary(Fields& fields, Manifest& manifest) {
   manifest.library = fields.Text("library");
   if (manifest.library.find('/') != std::string::npos || manifest.library == "..") {
-    fields.Error("library", "bad-library", "\"library\" must be the name of a file beside adapter.yaml, without a path");
+    fields.Error("library", "bad-library",
+                 "\"library\" must be the name of a file beside adapter.yaml, without a path");
   }
 }
 

@@ -13,7 +13,7 @@ namespace concordat::adapters {
 
 struct ManifestOption {
   std::string name;
-  std::string type;           // text | integer | boolean | words
+  std::string type;  // text | integer | boolean | words
   std::string default_value;
   std::vector<std::string> words;  // for type words
   std::string description;
@@ -40,15 +40,15 @@ struct Manifest {
   std::string version;
   uint32_t abi_min = 1;
   uint32_t abi_max = 1;
-  std::string library;                 // file name beside the manifest
+  std::string library;  // file name beside the manifest
   std::string description;
   std::vector<std::string> formats;
   std::vector<ManifestOption> options;
   std::vector<ManifestReference> references;
   std::vector<ManifestRule> rules;
-  std::vector<std::string> dimensions; // its own, without "adapter/"
-  std::string folder;                  // absolute
-  std::string digest;                  // "sha256:..." of the library's bytes
+  std::vector<std::string> dimensions;  // its own, without "adapter/"
+  std::string folder;                   // absolute
+  std::string digest;                   // "sha256:..." of the library's bytes
 };
 
 Manifest ReadManifest(const policy::Node& document, Issues& issues);
@@ -63,7 +63,8 @@ class Catalog {
 
   /// The feed's options, with defaults filled in, as text values; mistakes are reported at their place.
   static std::vector<std::pair<std::string, std::string>> ResolveOptions(const Manifest& manifest,
-                                                                         const policy::Node& options, Issues& issues);
+                                                                         const policy::Node& options,
+                                                                         Issues& issues);
 
  private:
   std::vector<Manifest> manifests_;

@@ -45,11 +45,15 @@ absl::StatusOr<MemoryFile> MemoryFile::Create(const char* name, size_t size) {
   return MemoryFile(std::move(fd), size);
 }
 
-absl::StatusOr<Mapping> MemoryFile::MapForWriting() const { return Map(fd_.get(), size_, PROT_READ | PROT_WRITE); }
+absl::StatusOr<Mapping> MemoryFile::MapForWriting() const {
+  return Map(fd_.get(), size_, PROT_READ | PROT_WRITE);
+}
 
 absl::StatusOr<Mapping> MemoryFile::MapForReading() const { return Map(fd_.get(), size_, PROT_READ); }
 
-absl::Status MemoryFile::SealSize() const { return Seal(fd_.get(), F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL); }
+absl::Status MemoryFile::SealSize() const {
+  return Seal(fd_.get(), F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+}
 
 absl::Status MemoryFile::SealContent() const {
   return Seal(fd_.get(), F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);

@@ -1,4 +1,5 @@
-// Anonymous memory files: how bytes reach a worker without any path, and sealed so that nobody can change them.
+// Anonymous memory files: how bytes reach a worker without any path, and sealed so that nobody can change
+// them.
 #pragma once
 
 #include <cstddef>

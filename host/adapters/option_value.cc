@@ -15,7 +15,8 @@ std::string WhyNoValue(const ManifestOption& option, const std::string& text) {
     const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
     if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return "must be a whole number";
   }
-  if (option.type == "words" && std::find(option.words.begin(), option.words.end(), text) == option.words.end()) {
+  if (option.type == "words" &&
+      std::find(option.words.begin(), option.words.end(), text) == option.words.end()) {
     return fmt::format("must be one of: {}", fmt::join(option.words, ", "));
   }
   return "";

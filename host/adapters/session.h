@@ -1,4 +1,5 @@
-// One run of one adapter over one source, in a worker process: starts it, reads its shared memory, watches it.
+// One run of one adapter over one source, in a worker process: starts it, reads its shared memory, watches
+// it.
 #pragma once
 
 #include <memory>
@@ -27,8 +28,8 @@ struct Finding {
 
 /// What an adapter's `score` said.
 struct Dimension {
-  std::string name;   // one of the manifest's
-  double score = 0;   // 0..100
+  std::string name;  // one of the manifest's
+  double score = 0;  // 0..100
   std::string basis;
 };
 
@@ -44,20 +45,21 @@ struct Correction {
   std::vector<std::string> cells;  // one a column of CorrectionSet::columns
 };
 struct CorrectionSet {
-  std::vector<std::string> columns;     // source columns by name
-  std::vector<Correction> corrections;  // ascending by record; an unreadable record may be replaced by a readable one
+  std::vector<std::string> columns;  // source columns by name
+  std::vector<Correction>
+      corrections;  // ascending by record; an unreadable record may be replaced by a readable one
 };
 
 struct Limits {
-  absl::Duration time = absl::Minutes(10);      // without any progress: a stalled worker
+  absl::Duration time = absl::Minutes(10);  // without any progress: a stalled worker
   uint64_t memory_bytes = uint64_t{2} << 30;
-  uint64_t batch_bytes = 16 << 20;              // ring slot
+  uint64_t batch_bytes = 16 << 20;  // ring slot
 };
 
 struct Request {
   const Manifest* manifest = nullptr;
-  std::string worker;                           // path of concordat-worker
-  int source_fd = -1;                           // seekable, readable; not owned
+  std::string worker;  // path of concordat-worker
+  int source_fd = -1;  // seekable, readable; not owned
   std::string source_name;
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::pair<std::string, data::RawBatch>> references;
@@ -67,9 +69,12 @@ struct Request {
 
 /// Errors of Start and Next: InvalidArgument, the source is unreadable as a whole, in words for a steward;
 /// Aborted, the adapter failed (crash, garbage, wrong ABI), naming adapter, version and cause;
-/// DeadlineExceeded, it stalled; anything else, the host could not do the work. The worker is gone after any of them.
+/// DeadlineExceeded, it stalled; anything else, the host could not do the work. The worker is gone after any
+/// of them.
 class Session {
  public:
+  /// Does not wait for the worker: what concerns it and the source comes from Next. Batches are read ahead on a
+  /// thread of the session's own, so that worker, copying and the caller's work go on side by side.
   static absl::StatusOr<std::unique_ptr<Session>> Start(const Request& request);
   virtual ~Session() = default;
 

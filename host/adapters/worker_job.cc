@@ -32,7 +32,8 @@ struct CorrectionTable {
     for (const Correction& correction : set.corrections) {
       if (!correction.drop && correction.cells.size() != set.columns.size()) {
         return absl::InvalidArgumentError(fmt::format("the mended record {} has {} cells for {} columns",
-                                                      correction.record, correction.cells.size(), set.columns.size()));
+                                                      correction.record, correction.cells.size(),
+                                                      set.columns.size()));
       }
       if (!table.records.empty() && correction.record <= table.records.back()) {
         return absl::InvalidArgumentError(
@@ -118,10 +119,12 @@ absl::StatusOr<MemoryFile> SealJob(const Request& request) {
 absl::StatusOr<MemoryFile> SealLibrary(const Manifest& manifest) {
   const std::string path = manifest.folder + "/" + manifest.library;
   const auto bytes = ReadFile(path, kLargestLibrary);
-  if (!bytes.ok()) return absl::AbortedError(fmt::format("its library could not be read: {}", MessageOf(bytes.status())));
+  if (!bytes.ok())
+    return absl::AbortedError(fmt::format("its library could not be read: {}", MessageOf(bytes.status())));
   if (const std::string digest = DigestOf(*bytes); digest != manifest.digest) {
-    return absl::AbortedError(fmt::format("its library has changed since its manifest was read ({} is {}, not {})", path,
-                                          digest, manifest.digest));
+    return absl::AbortedError(
+        fmt::format("its library has changed since its manifest was read ({} is {}, not {})", path, digest,
+                    manifest.digest));
   }
   return SealedCopy("concordat-adapter", *bytes);
 }

@@ -8,7 +8,8 @@
 
 namespace concordat::adapters {
 
-/// Slots of the ring: one that the worker fills, one that the host empties, and two against waiting for each other.
+/// Slots of the ring: one that the worker fills, one that the host empties, and two against waiting for each
+/// other.
 inline constexpr uint64_t kSlots = 4;
 
 /// Bytes of one slot for these limits: whole pages, and large enough for any header.
@@ -16,7 +17,8 @@ uint64_t SlotBytes(const Limits& limits);
 
 absl::StatusOr<MemoryFile> SealJob(const Request& request);
 
-/// The adapter's library as a sealed copy whose digest is the manifest's. Aborted when the file has changed since.
+/// The adapter's library as a sealed copy whose digest is the manifest's. Aborted when the file has changed
+/// since.
 absl::StatusOr<MemoryFile> SealLibrary(const Manifest& manifest);
 
 }  // namespace concordat::adapters

@@ -23,8 +23,8 @@ AdapterBatch ToBatch(data::DecodedBatch decoded) {
   batch.records = std::move(decoded.records);
   batch.findings.reserve(decoded.findings.size());
   for (data::RawFinding& raw : decoded.findings) {
-    batch.findings.push_back({raw.record, raw.rule, static_cast<Finding::Outcome>(raw.outcome), std::move(raw.cells),
-                              std::move(raw.message), std::move(raw.mend)});
+    batch.findings.push_back({raw.record, raw.rule, static_cast<Finding::Outcome>(raw.outcome),
+                              std::move(raw.cells), std::move(raw.message), std::move(raw.mend)});
   }
   return batch;
 }
@@ -45,7 +45,8 @@ absl::StatusOr<WorkerParts> WorkerParts::Prepare(const Request& request) {
   FileDescriptor source(fcntl(request.source_fd, F_DUPFD_CLOEXEC, 0));
   if (!source.valid()) return ErrnoStatus(errno, "hand over the source");
   int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return ErrnoStatus(errno, "make a socket");
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    return ErrnoStatus(errno, "make a socket");
   return WorkerParts{std::move(library), std::move(job),          std::move(ring),
                      std::move(source),  FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
@@ -87,10 +88,16 @@ absl::Status WorkerLink::Drain(WorkerProcess& process, WorkerSink& sink, WorkerR
     ASSIGN_OR_RETURN(const std::string_view slot, Slot(message));
     if ((message.kind == ControlKind::kOpened) == opened_) return Garbage("messages out of order");
     switch (message.kind) {
-      case ControlKind::kOpened: RETURN_IF_ERROR(TakeColumns(slot, message.slot, sink)); break;
-      case ControlKind::kBatch: RETURN_IF_ERROR(TakeBatch(slot, message.slot, sink, result)); break;
-      case ControlKind::kFinished: return TakeReport(slot, result);
-      default: return Garbage("a message of no known kind");
+      case ControlKind::kOpened:
+        RETURN_IF_ERROR(TakeColumns(slot, message.slot, sink));
+        break;
+      case ControlKind::kBatch:
+        RETURN_IF_ERROR(TakeBatch(slot, message.slot, sink, result));
+        break;
+      case ControlKind::kFinished:
+        return TakeReport(slot, result);
+      default:
+        return Garbage("a message of no known kind");
     }
   }
 }
@@ -101,10 +108,12 @@ absl::StatusOr<ControlMessage> WorkerLink::Receive(WorkerProcess& process) {
   ssize_t received;
   do {
     received = recv(parts_.host_end.get(), &message, sizeof message, MSG_DONTWAIT | MSG_TRUNC);
-    // A worker that ended without reading about its last free slots resets the socket: told once, then its words follow.
+    // A worker that ended without reading about its last free slots resets the socket: told once, then its
+    // words follow.
   } while (received < 0 && (errno == EINTR || errno == ECONNRESET));
   if (received <= 0) return Died(process);
-  if (received != sizeof message || message.magic != ControlMessage::kMagic) return Garbage("a message of no known form");
+  if (received != sizeof message || message.magic != ControlMessage::kMagic)
+    return Garbage("a message of no known form");
   return message;
 }
 
@@ -120,8 +129,8 @@ absl::Status WorkerLink::WaitForMessage(WorkerProcess& process) {
     // It ended; its last message may have come after poll had looked at the socket.
     if (ready > 0) return poll(waits, 1, 0) > 0 ? absl::OkStatus() : Died(process);
     if (ready == 0 && absl::Now() >= deadline) {
-      return Blame(absl::StatusCode::kDeadlineExceeded,
-                   fmt::format("made no progress for {} and was stopped", absl::FormatDuration(limits_.time)));
+      return Blame(absl::StatusCode::kDeadlineExceeded, fmt::format("made no progress for {} and was stopped",
+                                                                    absl::FormatDuration(limits_.time)));
     }
   }
 }
@@ -140,8 +149,10 @@ absl::Status WorkerLink::Free(uint32_t slot) {
   do {
     sent = send(parts_.host_end.get(), &message, sizeof message, MSG_NOSIGNAL | MSG_DONTWAIT);
   } while (sent < 0 && errno == EINTR);
-  // A worker never has more free slots to read about than there are slots; when it is gone, Receive says how it ended.
-  if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Garbage("batches without taking slots back");
+  // A worker never has more free slots to read about than there are slots; when it is gone, Receive says how
+  // it ended.
+  if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+    return Garbage("batches without taking slots back");
   return absl::OkStatus();
 }
 
@@ -154,7 +165,8 @@ absl::Status WorkerLink::TakeColumns(std::string_view bytes, uint32_t slot, Work
   return Free(slot);
 }
 
-absl::Status WorkerLink::TakeBatch(std::string_view frame, uint32_t slot, WorkerSink& sink, WorkerResult& result) {
+absl::Status WorkerLink::TakeBatch(std::string_view frame, uint32_t slot, WorkerSink& sink,
+                                   WorkerResult& result) {
   auto decoded = data::DecodeFrame(frame, columns_, last_record_, manifest_.rules.size(), *pool_);
   if (!decoded.ok()) return Garbage(MessageOf(decoded.status()));
   RETURN_IF_ERROR(Free(slot));
@@ -188,9 +200,12 @@ absl::Status WorkerLink::TakeReport(std::string_view bytes, WorkerResult& result
 
 absl::Status WorkerLink::Failed(const ControlMessage& message) const {
   switch (message.failure) {
-    case data::WorkerFailure::kSource: return absl::InvalidArgumentError(message.Text());
-    case data::WorkerFailure::kAdapter: return Blame(absl::StatusCode::kAborted, "failed: " + message.Text());
-    case data::WorkerFailure::kWorker: return absl::InternalError("the worker could not do its work: " + message.Text());
+    case data::WorkerFailure::kSource:
+      return absl::InvalidArgumentError(message.Text());
+    case data::WorkerFailure::kAdapter:
+      return Blame(absl::StatusCode::kAborted, "failed: " + message.Text());
+    case data::WorkerFailure::kWorker:
+      return absl::InternalError("the worker could not do its work: " + message.Text());
   }
   return Garbage("a failure of no known kind");
 }

@@ -1,4 +1,5 @@
-// The host's end of one worker: takes its messages, copies batches out of the ring and checks everything on the way.
+// The host's end of one worker: takes its messages, copies batches out of the ring and checks everything on
+// the way.
 #pragma once
 
 #include <atomic>
@@ -21,7 +22,7 @@ struct WorkerParts {
   MemoryFile job;
   MemoryFile ring;
   FileDescriptor source;
-  FileDescriptor host_end;    // of the control socket
+  FileDescriptor host_end;  // of the control socket
   FileDescriptor worker_end;
 
   static absl::StatusOr<WorkerParts> Prepare(const Request& request);
@@ -43,8 +44,8 @@ struct WorkerResult {
   std::vector<Dimension> dimensions;
 };
 
-/// One run, on one thread from beginning to end, because the worker dies with the thread that spawned it. Statuses are
-/// those of Session.
+/// One run, on one thread from beginning to end, because the worker dies with the thread that spawned it.
+/// Statuses are those of Session.
 class WorkerLink {
  public:
   /// `manifest` outlives the link.

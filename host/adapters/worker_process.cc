@@ -18,7 +18,8 @@
 namespace concordat::adapters {
 namespace {
 
-// The child's descriptors are moved out of the way first: dup2 onto 3 must not overwrite a source that is 3 itself.
+// The child's descriptors are moved out of the way first: dup2 onto 3 must not overwrite a source that is 3
+// itself.
 constexpr int kOutOfTheWay = 64;
 
 /// posix_spawn's two structs with one owner. Not fork: the host has threads, and gRPC does not survive it.
@@ -54,12 +55,14 @@ class SpawnPlan {
     posix_spawnattr_setsigmask(&attributes_, &none);
     // A group of its own: Ctrl-C at a terminal is for the host, which then stops its workers.
     posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(&attributes_,
+                             POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
   }
 
   absl::StatusOr<int> Spawn(const std::string& program) {
     const std::string parent = std::to_string(getpid());
-    char* const arguments[] = {const_cast<char*>(program.c_str()), const_cast<char*>(parent.c_str()), nullptr};
+    char* const arguments[] = {const_cast<char*>(program.c_str()), const_cast<char*>(parent.c_str()),
+                               nullptr};
     char* const environment[] = {nullptr};
     pid_t pid = 0;
     const int error = posix_spawn(&pid, program.c_str(), &actions_, &attributes_, arguments, environment);

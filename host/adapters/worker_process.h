@@ -20,7 +20,8 @@ struct WorkerStart {
   int job_fd = -1;
 };
 
-/// One child. The worker dies with the thread that spawned it, so that thread must stay until the process was stopped.
+/// One child. The worker dies with the thread that spawned it, so that thread must stay until the process was
+/// stopped.
 class WorkerProcess {
  public:
   static absl::StatusOr<std::unique_ptr<WorkerProcess>> Spawn(const WorkerStart& start);

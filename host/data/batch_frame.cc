@@ -106,7 +106,8 @@ absl::Status ReadColumn(WireReader& in, size_t rows, TextColumn& column) {
   const char* bytes = in.Array<char>(column.offsets.back());
   if (bytes == nullptr) return Broken(fmt::format("column \"{}\" is cut short", column.name));
   column.bytes.assign(bytes, column.offsets.back());
-  if (!CellsAreUtf8(column)) return Broken(fmt::format("column \"{}\" has text that is not UTF-8", column.name));
+  if (!CellsAreUtf8(column))
+    return Broken(fmt::format("column \"{}\" has text that is not UTF-8", column.name));
   return absl::OkStatus();
 }
 
@@ -118,7 +119,8 @@ absl::Status ReadUnreadable(WireReader& in, size_t count, std::vector<Unreadable
     if (!in.Get(bad.record) || !in.Get(bad.line) || !in.Text(bad.reason) || !in.Text(bad.raw)) {
       return Broken("the unreadable records are cut short");
     }
-    if (!IsUtf8(bad.reason) || !IsUtf8(bad.raw)) return Broken("an unreadable record is told in text that is not UTF-8");
+    if (!IsUtf8(bad.reason) || !IsUtf8(bad.raw))
+      return Broken("an unreadable record is told in text that is not UTF-8");
   }
   return absl::OkStatus();
 }
@@ -137,11 +139,12 @@ absl::Status ReadFindings(WireReader& in, size_t count, std::vector<RawFinding>&
   if (count > in.left() / kLeast) return Broken("the findings are cut short");
   list.resize(count);
   for (RawFinding& finding : list) {
-    if (!in.Get(finding.record) || !in.Get(finding.rule) || !in.Get(finding.outcome) || !in.Text(finding.message) ||
-        !in.Text(finding.mend) || !ReadCells(in, finding)) {
+    if (!in.Get(finding.record) || !in.Get(finding.rule) || !in.Get(finding.outcome) ||
+        !in.Text(finding.message) || !in.Text(finding.mend) || !ReadCells(in, finding)) {
       return Broken("the findings are cut short or not UTF-8");
     }
-    if (!IsUtf8(finding.message) || !IsUtf8(finding.mend)) return Broken("a finding is told in text that is not UTF-8");
+    if (!IsUtf8(finding.message) || !IsUtf8(finding.mend))
+      return Broken("a finding is told in text that is not UTF-8");
   }
   return absl::OkStatus();
 }
@@ -162,7 +165,8 @@ absl::Status CheckFindings(const DecodedBatch& batch, size_t rule_count) {
   std::vector<std::pair<uint64_t, uint32_t>> seen;
   seen.reserve(batch.findings.size());
   for (const RawFinding& finding : batch.findings) {
-    if (finding.rule >= rule_count || finding.outcome > 2) return Broken("a finding names a rule that does not exist");
+    if (finding.rule >= rule_count || finding.outcome > 2)
+      return Broken("a finding names a rule that does not exist");
     if (!std::binary_search(batch.records.records.begin(), batch.records.records.end(), finding.record)) {
       return Broken(fmt::format("a finding names record {}, which is not in its batch", finding.record));
     }
@@ -178,7 +182,8 @@ absl::Status CheckFindings(const DecodedBatch& batch, size_t rule_count) {
 
 BatchView ViewOf(const RawBatch& batch) {
   BatchView view;
-  for (const auto& column : batch.columns) view.columns.push_back({column->offsets.data(), column->bytes.data()});
+  for (const auto& column : batch.columns)
+    view.columns.push_back({column->offsets.data(), column->bytes.data()});
   view.records = batch.records;
   view.lines = batch.lines;
   view.unreadable = batch.unreadable;
@@ -216,15 +221,16 @@ std::pair<BatchView, BatchView> SplitBatch(const BatchView& batch) {
   } else {
     cut = std::max(batch.records[0], batch.unreadable[0].record);
   }
-  const auto rows = static_cast<size_t>(
-      std::lower_bound(batch.records.begin(), batch.records.end(), cut) - batch.records.begin());
+  const auto rows = static_cast<size_t>(std::lower_bound(batch.records.begin(), batch.records.end(), cut) -
+                                        batch.records.begin());
   const auto before = [&](const auto& item) { return item.record < cut; };
-  const auto bad = static_cast<size_t>(
-      std::partition_point(batch.unreadable.begin(), batch.unreadable.end(), before) - batch.unreadable.begin());
+  const auto bad =
+      static_cast<size_t>(std::partition_point(batch.unreadable.begin(), batch.unreadable.end(), before) -
+                          batch.unreadable.begin());
   const auto found = static_cast<size_t>(
       std::partition_point(batch.findings.begin(), batch.findings.end(), before) - batch.findings.begin());
-  BatchView first{batch.columns, batch.records.first(rows), batch.lines.first(rows), batch.unreadable.first(bad),
-                  batch.findings.first(found)};
+  BatchView first{batch.columns, batch.records.first(rows), batch.lines.first(rows),
+                  batch.unreadable.first(bad), batch.findings.first(found)};
   BatchView second{batch.columns, batch.records.subspan(rows), batch.lines.subspan(rows),
                    batch.unreadable.subspan(bad), batch.findings.subspan(found)};
   for (TextView& column : second.columns) column.offsets += rows;
@@ -261,7 +267,8 @@ absl::StatusOr<DecodedBatch> DecodeFrame(std::string_view frame, const std::vect
 absl::StatusOr<BatchView> ViewFrame(WireReader& in) {
   in.Align();
   Header header;
-  if (!ReadHeader(in, header) || header.columns > kMostColumns || header.unreadable > 0 || header.findings > 0) {
+  if (!ReadHeader(in, header) || header.columns > kMostColumns || header.unreadable > 0 ||
+      header.findings > 0) {
     return Broken("not a table of cells");
   }
   BatchView view;

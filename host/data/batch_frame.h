@@ -1,5 +1,5 @@
-// One raw batch as flat bytes: what the worker puts into a slot of the shared ring and the host copies out, and how
-// reference tables are handed to the worker.
+// One raw batch as flat bytes: what the worker puts into a slot of the shared ring and the host copies out,
+// and how reference tables are handed to the worker.
 //
 //   magic u32 · columns u32 · rows u64 · unreadable u32 · findings u32
 //   records u64[rows] · lines u64[rows]
@@ -68,15 +68,15 @@ struct DecodedBatch {
   std::vector<RawFinding> findings;
 };
 
-/// Copies a frame out of memory that a stranger may still be writing to, and checks the copy: sizes, ascending offsets,
-/// UTF-8, ascending record numbers above `after`, every finding on a readable record of the batch, once a rule, with a
-/// rule below `rule_count`. `columns` names the columns that are expected; their memory comes from `pool`.
-/// DataLoss says what is wrong; `frame` is read once and never again.
+/// Copies a frame out of memory that a stranger may still be writing to, and checks the copy: sizes,
+/// ascending offsets, UTF-8, ascending record numbers above `after`, every finding on a readable record of
+/// the batch, once a rule, with a rule below `rule_count`. `columns` names the columns that are expected;
+/// their memory comes from `pool`. DataLoss says what is wrong; `frame` is read once and never again.
 absl::StatusOr<DecodedBatch> DecodeFrame(std::string_view frame, const std::vector<std::string>& columns,
                                          uint64_t after, size_t rule_count, ColumnPool& pool);
 
-/// A frame where it is, for memory that nobody can write to any more and whose writer is trusted (only its structure is
-/// checked). Unreadable records and findings are not read. DataLoss when it is no frame.
+/// A frame where it is, for memory that nobody can write to any more and whose writer is trusted (only its
+/// structure is checked). Unreadable records and findings are not read. DataLoss when it is no frame.
 absl::StatusOr<BatchView> ViewFrame(WireReader& in);
 
 }  // namespace concordat::data

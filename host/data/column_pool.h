@@ -1,5 +1,5 @@
-// Text columns that are used again instead of being given back to the system: fresh memory for every batch costs more in
-// page faults than the copy itself.
+// Text columns that are used again instead of being given back to the system: fresh memory for every batch
+// costs more in page faults than the copy itself.
 #pragma once
 
 #include <memory>
@@ -10,8 +10,8 @@
 
 namespace concordat::data {
 
-/// Thread-safe. Columns come back by themselves when their last owner lets go, on whatever thread, even after the pool's
-/// own owner has let go of it.
+/// Thread-safe. Columns come back by themselves when their last owner lets go, on whatever thread, even after
+/// the pool's own owner has let go of it.
 class ColumnPool : public std::enable_shared_from_this<ColumnPool> {
  public:
   static std::shared_ptr<ColumnPool> Create() { return std::shared_ptr<ColumnPool>(new ColumnPool()); }

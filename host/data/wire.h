@@ -1,5 +1,6 @@
-// Plain values as bytes, for memory that two processes of the same machine share: native byte order, aligned arrays.
-// The reader takes the bytes for a stranger's: it never reads past the end, and reads every byte at most once.
+// Plain values as bytes, for memory that two processes of the same machine share: native byte order, aligned
+// arrays. The reader takes the bytes for a stranger's: it never reads past the end, and reads every byte at
+// most once.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace concordat::data {
 
-/// Writes one after the other; without memory it only counts, so that the same code computes the size beforehand.
+/// Writes one after the other; without memory it only counts, so that the same code computes the size
+/// beforehand.
 class WireWriter {
  public:
   WireWriter() = default;
@@ -61,7 +63,8 @@ class WireWriter {
   size_t size_ = 0;
 };
 
-/// Reads what a WireWriter wrote. Every function answers false, and goes on doing so, once the bytes do not suffice.
+/// Reads what a WireWriter wrote. Every function answers false, and goes on doing so, once the bytes do not
+/// suffice.
 class WireReader {
  public:
   explicit WireReader(std::string_view bytes) : bytes_(bytes) {}
@@ -92,7 +95,8 @@ class WireReader {
     }
     return ok_;
   }
-  /// The next `count` values where they are, aligned as they were written; nullptr when they are not all there.
+  /// The next `count` values where they are, aligned as they were written; nullptr when they are not all
+  /// there.
   template <typename T>
   const T* Array(size_t count) {
     Align();

@@ -63,16 +63,18 @@ void ControlMessage::SetText(std::string_view message) {
 
 std::string ControlMessage::Text() const {
   std::string copy(text, strnlen(text, sizeof text));
-  for (size_t valid = Utf8ValidPrefix(copy); valid < copy.size(); valid = Utf8ValidPrefix(copy)) copy[valid] = '?';
+  for (size_t valid = Utf8ValidPrefix(copy); valid < copy.size(); valid = Utf8ValidPrefix(copy))
+    copy[valid] = '?';
   // What a stranger says goes on one line of a log.
-  std::replace_if(copy.begin(), copy.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  std::replace_if(
+      copy.begin(), copy.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   return copy;
 }
 
 void WriteJob(const WorkerJob& job, WireWriter& out) {
   out.Put(kJobMagic);
-  for (const uint64_t number : {job.slots, job.slot_bytes, job.memory_bytes, job.batch_rows,
-                                job.batch_bytes, job.source_size}) {
+  for (const uint64_t number :
+       {job.slots, job.slot_bytes, job.memory_bytes, job.batch_rows, job.batch_bytes, job.source_size}) {
     out.Put(number);
   }
   out.Text(job.source_name);
@@ -99,11 +101,12 @@ absl::StatusOr<WorkerJob> ReadJob(std::string_view bytes) {
   WorkerJob job;
   uint32_t magic = 0;
   if (!in.Get(magic) || magic != kJobMagic) return NoJob();
-  for (uint64_t* number : {&job.slots, &job.slot_bytes, &job.memory_bytes, &job.batch_rows,
-                           &job.batch_bytes, &job.source_size}) {
+  for (uint64_t* number : {&job.slots, &job.slot_bytes, &job.memory_bytes, &job.batch_rows, &job.batch_bytes,
+                           &job.source_size}) {
     in.Get(*number);
   }
-  if (!in.Text(job.source_name) || !ReadOptions(in, job) || !in.Texts(job.rules) || !in.Texts(job.dimensions)) {
+  if (!in.Text(job.source_name) || !ReadOptions(in, job) || !in.Texts(job.rules) ||
+      !in.Texts(job.dimensions)) {
     return NoJob();
   }
   RETURN_IF_ERROR(ReadReferences(in, job));
@@ -132,11 +135,13 @@ absl::StatusOr<WorkerReport> ReadReport(std::string_view bytes) {
   WorkerReport report;
   SourceFacts& facts = report.facts;
   uint32_t count = 0;
-  if (!in.Text(facts.encoding) || !in.Text(facts.delimiter) || !in.Get(facts.header_line) || !in.Get(facts.blank) ||
-      !in.Texts(facts.columns) || !in.Texts(facts.notes) || !in.Get(count) || count > in.left() / 16) {
+  if (!in.Text(facts.encoding) || !in.Text(facts.delimiter) || !in.Get(facts.header_line) ||
+      !in.Get(facts.blank) || !in.Texts(facts.columns) || !in.Texts(facts.notes) || !in.Get(count) ||
+      count > in.left() / 16) {
     return absl::DataLossError("the report is cut short");
   }
-  if (!IsUtf8(facts.encoding) || !IsUtf8(facts.delimiter) || !AllUtf8(facts.columns) || !AllUtf8(facts.notes)) {
+  if (!IsUtf8(facts.encoding) || !IsUtf8(facts.delimiter) || !AllUtf8(facts.columns) ||
+      !AllUtf8(facts.notes)) {
     return absl::DataLossError("the report has text that is not UTF-8");
   }
   report.dimensions.resize(count);
@@ -148,7 +153,8 @@ absl::StatusOr<WorkerReport> ReadReport(std::string_view bytes) {
       return absl::DataLossError("the report has text that is not UTF-8");
     }
     if (!(dimension.score >= 0 && dimension.score <= 100)) {
-      return absl::DataLossError(fmt::format("dimension \"{}\" has the score {}", dimension.name, dimension.score));
+      return absl::DataLossError(
+          fmt::format("dimension \"{}\" has the score {}", dimension.name, dimension.score));
     }
   }
   return report;

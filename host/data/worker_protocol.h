@@ -1,5 +1,6 @@
-// What the host and concordat-worker say to each other: inherited descriptors, fixed-size control messages over a
-// SEQPACKET socket, the job before and the report after. Batches themselves go through the ring (batch_frame.h).
+// What the host and concordat-worker say to each other: inherited descriptors, fixed-size control messages
+// over a SEQPACKET socket, the job before and the report after. Batches themselves go through the ring
+// (batch_frame.h).
 //
 //   worker                                   host
 //   Opened(slot: column names)        ->
@@ -23,8 +24,8 @@
 
 namespace concordat::data {
 
-/// Descriptors that the worker finds open; all others are closed. Its one argument is the host's process id: a worker
-/// whose parent is another has been orphaned.
+/// Descriptors that the worker finds open; all others are closed. Its one argument is the host's process id:
+/// a worker whose parent is another has been orphaned.
 enum WorkerDescriptor : int {
   kControlFd = 3,  // SOCK_SEQPACKET
   kLibraryFd = 4,  // sealed memory file: the adapter

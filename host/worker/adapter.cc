@@ -22,9 +22,11 @@ absl::Status StatusOf(int32_t code, std::string_view message, std::string_view v
   const std::string text = ShownText(message, kMessageBytes);
   if (code == CONCORDAT_OK) return absl::OkStatus();
   if (code == CONCORDAT_SOURCE_UNREADABLE) {
-    return absl::InvalidArgumentError(text.empty() ? "the file cannot be read; its adapter does not say why" : text);
+    return absl::InvalidArgumentError(text.empty() ? "the file cannot be read; its adapter does not say why"
+                                                   : text);
   }
-  return absl::AbortedError(fmt::format("{} failed: {}", verb, text.empty() ? fmt::format("code {}", code) : text));
+  return absl::AbortedError(
+      fmt::format("{} failed: {}", verb, text.empty() ? fmt::format("code {}", code) : text));
 }
 
 absl::Status StatusOf(int32_t code, const concordat_error& error, std::string_view verb) {
@@ -56,7 +58,8 @@ absl::Status BatchStream::Failure(int code, std::string_view verb) {
   return StatusOf(code, message == nullptr ? "" : std::string_view(message), verb);
 }
 
-absl::StatusOr<std::unique_ptr<Adapter>> Adapter::Create(concordat_adapter_init_function init, HostTable& host) {
+absl::StatusOr<std::unique_ptr<Adapter>> Adapter::Create(concordat_adapter_init_function init,
+                                                         HostTable& host) {
   for (const uint32_t version : kVersions) {
     std::unique_ptr<Adapter> adapter(new Adapter());
     concordat_adapter& table = adapter->table_;
@@ -69,14 +72,17 @@ absl::StatusOr<std::unique_ptr<Adapter>> Adapter::Create(concordat_adapter_init_
     }
     RETURN_IF_ERROR(StatusOf(code, error, CONCORDAT_ADAPTER_INIT));
     if (table.abi != version) {
-      return absl::AbortedError(
-          fmt::format("it says that it speaks version {} of the adapter ABI when {} was offered", table.abi, version));
+      return absl::AbortedError(fmt::format(
+          "it says that it speaks version {} of the adapter ABI when {} was offered", table.abi, version));
     }
-    if (table.submit == nullptr) return absl::AbortedError("it does not have the function that is required: submit");
+    if (table.submit == nullptr)
+      return absl::AbortedError("it does not have the function that is required: submit");
     return adapter;
   }
-  return absl::AbortedError(fmt::format("it does not speak version {} of the adapter ABI, nor an older one that is "
-                                        "known here: build it against a newer plugins/sdk", CONCORDAT_ABI));
+  return absl::AbortedError(
+      fmt::format("it does not speak version {} of the adapter ABI, nor an older one that is "
+                  "known here: build it against a newer plugins/sdk",
+                  CONCORDAT_ABI));
 }
 
 Adapter::~Adapter() {

@@ -50,20 +50,22 @@ class BatchStream {
   ArrowOwner<ArrowArrayStream> stream_;
 };
 
-/// Statuses of all verbs: InvalidArgument, the source is unreadable as a whole, in the adapter's words for a steward;
-/// Aborted, the adapter failed. One thread at a time.
+/// Statuses of all verbs: InvalidArgument, the source is unreadable as a whole, in the adapter's words for a
+/// steward; Aborted, the adapter failed. One thread at a time.
 class Adapter {
  public:
-  /// Offers the newest version of the ABI first and then the older ones. A required function that is missing is refused
-  /// by name. `host` outlives the adapter.
-  static absl::StatusOr<std::unique_ptr<Adapter>> Create(concordat_adapter_init_function init, HostTable& host);
+  /// Offers the newest version of the ABI first and then the older ones. A required function that is missing
+  /// is refused by name. `host` outlives the adapter.
+  static absl::StatusOr<std::unique_ptr<Adapter>> Create(concordat_adapter_init_function init,
+                                                         HostTable& host);
   ~Adapter();
   Adapter(const Adapter&) = delete;
   Adapter& operator=(const Adapter&) = delete;
 
   absl::StatusOr<BatchStream> Submit();
   bool has_validate() const { return table_.validate != nullptr; }
-  absl::Status Validate(const ArrowSchema& schema, const ArrowArray& batch, const std::vector<uint64_t>& records);
+  absl::Status Validate(const ArrowSchema& schema, const ArrowArray& batch,
+                        const std::vector<uint64_t>& records);
   bool has_score() const { return table_.score != nullptr; }
   absl::Status Score();
 

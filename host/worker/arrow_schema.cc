@@ -14,9 +14,10 @@ struct Format {
 
 // https://arrow.apache.org/docs/format/CDataInterface.html, "Data type description -- format strings".
 constexpr Format kFormats[] = {
-    {"u", ArrowType::kUtf8},    {"U", ArrowType::kLargeUtf8}, {"b", ArrowType::kBool},    {"c", ArrowType::kInt8},
-    {"s", ArrowType::kInt16},   {"i", ArrowType::kInt32},     {"l", ArrowType::kInt64},   {"C", ArrowType::kUint8},
-    {"S", ArrowType::kUint16},  {"I", ArrowType::kUint32},    {"L", ArrowType::kUint64},  {"f", ArrowType::kFloat32},
+    {"u", ArrowType::kUtf8},    {"U", ArrowType::kLargeUtf8}, {"b", ArrowType::kBool},
+    {"c", ArrowType::kInt8},    {"s", ArrowType::kInt16},     {"i", ArrowType::kInt32},
+    {"l", ArrowType::kInt64},   {"C", ArrowType::kUint8},     {"S", ArrowType::kUint16},
+    {"I", ArrowType::kUint32},  {"L", ArrowType::kUint64},    {"f", ArrowType::kFloat32},
     {"g", ArrowType::kFloat64}, {"tdD", ArrowType::kDate32}};
 
 std::optional<ArrowType> PlainType(std::string_view format) {
@@ -28,23 +29,29 @@ std::optional<ArrowType> PlainType(std::string_view format) {
 
 bool IsInteger(ArrowType type) { return type >= ArrowType::kInt8 && type <= ArrowType::kUint64; }
 
-// "tsu:Europe/London": Arrow keeps the instant in UTC whatever the zone; without one the text is taken as UTC, too.
+// "tsu:Europe/London": Arrow keeps the instant in UTC whatever the zone; without one the text is taken as
+// UTC, too.
 std::optional<int64_t> TimestampUnits(std::string_view format) {
   if (format.size() < 4 || format.substr(0, 2) != "ts" || format[3] != ':') return std::nullopt;
   switch (format[2]) {
-    case 's': return 1;
-    case 'm': return 1'000;
-    case 'u': return 1'000'000;
-    case 'n': return 1'000'000'000;
-    default: return std::nullopt;
+    case 's':
+      return 1;
+    case 'm':
+      return 1'000;
+    case 'u':
+      return 1'000'000;
+    case 'n':
+      return 1'000'000'000;
+    default:
+      return std::nullopt;
   }
 }
 
 absl::Status Refuse(std::string_view name, std::string_view format) {
-  return absl::AbortedError(
-      fmt::format("column \"{}\" has the Arrow format \"{}\", which is not supported: use utf8, bool, integers, "
-                  "floats, date32, timestamp or a dictionary of utf8",
-                  name, format));
+  return absl::AbortedError(fmt::format(
+      "column \"{}\" has the Arrow format \"{}\", which is not supported: use utf8, bool, integers, "
+      "floats, date32, timestamp or a dictionary of utf8",
+      name, format));
 }
 
 absl::StatusOr<ArrowColumn> ReadColumn(const ArrowSchema& child, size_t index) {
@@ -77,7 +84,8 @@ absl::StatusOr<bool> TakeSpecial(BatchSchema& schema, const ArrowColumn& column)
                               {CONCORDAT_RAW, &schema.raw, ArrowType::kUtf8}};
   for (const Special& special : specials) {
     if (special.name != column.name) continue;
-    if (special.child->has_value()) return absl::AbortedError(fmt::format("two columns are named {}", special.name));
+    if (special.child->has_value())
+      return absl::AbortedError(fmt::format("two columns are named {}", special.name));
     if (special.type != column.type || column.dictionary) {
       return absl::AbortedError(fmt::format("column {} must be {}", special.name,
                                             special.type == ArrowType::kUint64 ? "uint64" : "utf8"));

@@ -1,4 +1,5 @@
-// Which columns an adapter's stream has, and what each of them is: everything that is not supported is refused by name.
+// Which columns an adapter's stream has, and what each of them is: everything that is not supported is
+// refused by name.
 #pragma once
 
 #include <optional>
@@ -11,8 +12,21 @@
 namespace concordat::worker {
 
 enum class ArrowType {
-  kUtf8, kLargeUtf8, kBool, kInt8, kInt16, kInt32, kInt64, kUint8, kUint16, kUint32, kUint64, kFloat32, kFloat64,
-  kDate32, kTimestamp
+  kUtf8,
+  kLargeUtf8,
+  kBool,
+  kInt8,
+  kInt16,
+  kInt32,
+  kInt64,
+  kUint8,
+  kUint16,
+  kUint32,
+  kUint64,
+  kFloat32,
+  kFloat64,
+  kDate32,
+  kTimestamp
 };
 
 /// One column of the source.
@@ -20,8 +34,8 @@ struct ArrowColumn {
   std::string name;
   size_t child = 0;  // index in the struct
   ArrowType type = ArrowType::kUtf8;
-  int64_t units_per_second = 1;    // timestamps
-  bool dictionary = false;         // `type` is then that of the index, and the dictionary is utf8
+  int64_t units_per_second = 1;  // timestamps
+  bool dictionary = false;       // `type` is then that of the index, and the dictionary is utf8
 };
 
 /// The struct at the top of an adapter's stream.

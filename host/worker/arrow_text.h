@@ -28,9 +28,10 @@ inline bool IsValid(const ArrowArray& array, size_t row) {
   return (bits[at / 8] >> at % 8 & 1) != 0;
 }
 
-/// Checks the array's outer shape (lengths, buffers) for `rows` rows from `first` on, and makes text of it. Null is an
-/// empty cell. Aborted names the column and what is wrong with it.
-absl::StatusOr<Cells> ReadCells(const ArrowColumn& column, const ArrowArray& array, size_t first, size_t rows);
+/// Checks the array's outer shape (lengths, buffers) for `rows` rows from `first` on, and makes text of it.
+/// Null is an empty cell. Aborted names the column and what is wrong with it.
+absl::StatusOr<Cells> ReadCells(const ArrowColumn& column, const ArrowArray& array, size_t first,
+                                size_t rows);
 
 /// The numbers of a uint64 column, as ReadCells.
 absl::StatusOr<const uint64_t*> ReadUint64(const ArrowColumn& column, const ArrowArray& array, size_t first,

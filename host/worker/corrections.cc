@@ -30,7 +30,8 @@ class Corrections::Plan {
     for (; row_ < row; ++row_) Note(batch_.records[row_], batch_.lines[row_]);
   }
 
-  /// Puts correction `index` in the place of its record, or drops that. False when the batch has no such record.
+  /// Puts correction `index` in the place of its record, or drops that. False when the batch has no such
+  /// record.
   bool Correct(size_t index, uint64_t record, bool drop) {
     const auto at = std::lower_bound(batch_.records.begin(), batch_.records.end(), record);
     KeepUntil(static_cast<size_t>(at - batch_.records.begin()));
@@ -110,7 +111,8 @@ absl::StatusOr<Corrections> Corrections::Create(const data::WorkerCorrections& c
   for (size_t i = 0; i < corrections.columns.size(); ++i) {
     size_t at = 0;
     // Of two columns with one name the first meets the first.
-    while (at < source_columns.size() && (column_of[at] || source_columns[at] != corrections.columns[i])) ++at;
+    while (at < source_columns.size() && (column_of[at] || source_columns[at] != corrections.columns[i]))
+      ++at;
     if (at == source_columns.size()) {
       return absl::InvalidArgumentError(
           fmt::format("column \"{}\" of the mended records is not in the source", corrections.columns[i]));
@@ -126,12 +128,14 @@ absl::Status Corrections::Apply(WorkBatch& batch) {
   if (next_ >= records.size() || records[next_] > last) return absl::OkStatus();
   Plan plan(batch);
   for (; next_ < records.size() && records[next_] <= last; ++next_) {
-    if (!plan.Correct(next_, records[next_], corrections_->drop[next_] != 0)) return NotInSource(records[next_]);
+    if (!plan.Correct(next_, records[next_], corrections_->drop[next_] != 0))
+      return NotInSource(records[next_]);
   }
   plan.KeepUntil(batch.rows());
   for (size_t i = 0; i < batch.columns.size(); ++i) {
     const auto& column = column_of_[i];
-    batch.columns[i] = plan.Rebuild(batch.columns[i], column ? &corrections_->cells.columns[*column] : nullptr);
+    batch.columns[i] =
+        plan.Rebuild(batch.columns[i], column ? &corrections_->cells.columns[*column] : nullptr);
   }
   std::move(plan).MoveInto(batch);
   return absl::OkStatus();

@@ -18,8 +18,9 @@ class Corrections {
   static absl::StatusOr<Corrections> Create(const data::WorkerCorrections& corrections,
                                             const std::vector<std::string>& source_columns);
 
-  /// Replaces and drops records of this batch. A replaced record keeps its line and the cells of columns that the
-  /// corrections do not have (empty ones if it was unreadable). InvalidArgument when a record is not in the source.
+  /// Replaces and drops records of this batch. A replaced record keeps its line and the cells of columns that
+  /// the corrections do not have (empty ones if it was unreadable). InvalidArgument when a record is not in
+  /// the source.
   absl::Status Apply(WorkBatch& batch);
   /// After the last batch: InvalidArgument when corrections are left over.
   absl::Status Finish() const;

@@ -50,7 +50,8 @@ const concordat_host* HostTable::Table(uint32_t abi) {
   table_.option = [](void* context, const char* name, concordat_text* value) {
     return static_cast<HostTable*>(context)->Option(name, value);
   };
-  table_.reference = [](void* context, const char* name, const ArrowSchema** schema, const ArrowArray** table) {
+  table_.reference = [](void* context, const char* name, const ArrowSchema** schema,
+                        const ArrowArray** table) {
     return static_cast<HostTable*>(context)->Reference(name, schema, table);
   };
   table_.report_facts = [](void* context, const concordat_facts* facts) {
@@ -134,7 +135,8 @@ void HostTable::BeginValidate(const std::vector<uint64_t>& records) {
 absl::StatusOr<std::vector<data::RawFinding>> HostTable::EndValidate() {
   records_ = nullptr;
   const auto key = [](const data::RawFinding& finding) { return std::pair(finding.record, finding.rule); };
-  std::stable_sort(findings_.begin(), findings_.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  std::stable_sort(findings_.begin(), findings_.end(),
+                   [&](const auto& a, const auto& b) { return key(a) < key(b); });
   const auto twice = std::adjacent_find(findings_.begin(), findings_.end(),
                                         [&](const auto& a, const auto& b) { return key(a) == key(b); });
   if (twice == findings_.end()) return std::move(findings_);
@@ -146,14 +148,16 @@ int32_t HostTable::TakeFinding(const concordat_finding& given, concordat_error* 
   if (records_ == nullptr) return Refuse(error, "a finding can be reported within validate only");
   const auto rule = rules_.find(std::string(View(given.rule)));
   if (rule == rules_.end()) {
-    return Refuse(error, fmt::format("validate reported a finding of rule \"{}\", which adapter.yaml does not declare",
-                                     View(given.rule)));
+    return Refuse(
+        error, fmt::format("validate reported a finding of rule \"{}\", which adapter.yaml does not declare",
+                           View(given.rule)));
   }
   if (!std::binary_search(records_->begin(), records_->end(), given.record)) {
     return Refuse(error, fmt::format("validate reported record {}, which is not in its batch", given.record));
   }
   if (given.outcome < CONCORDAT_FINDING_FAIL || given.outcome > CONCORDAT_FINDING_UNRESOLVED) {
-    return Refuse(error, fmt::format("validate reported the outcome {}, which does not exist", given.outcome));
+    return Refuse(error,
+                  fmt::format("validate reported the outcome {}, which does not exist", given.outcome));
   }
   data::RawFinding finding;
   finding.record = given.record;
@@ -172,11 +176,12 @@ int32_t HostTable::TakeDimension(const char* name, double score, const char* bas
   if (!scoring_) return Refuse(error, "a dimension can be reported within score only");
   const std::string dimension(View(name));
   if (std::find(job_.dimensions.begin(), job_.dimensions.end(), dimension) == job_.dimensions.end()) {
-    return Refuse(error, fmt::format("score reported dimension \"{}\", which adapter.yaml does not declare", dimension));
+    return Refuse(error, fmt::format("score reported dimension \"{}\", which adapter.yaml does not declare",
+                                     dimension));
   }
   if (!(score >= 0 && score <= 100)) {
-    return Refuse(error, fmt::format("score reported {} for dimension \"{}\": it must lie within 0 and 100", score,
-                                     dimension));
+    return Refuse(error, fmt::format("score reported {} for dimension \"{}\": it must lie within 0 and 100",
+                                     score, dimension));
   }
   const bool twice = std::any_of(report_.dimensions.begin(), report_.dimensions.end(),
                                  [&](const auto& known) { return known.name == dimension; });

@@ -1,4 +1,5 @@
-// The functions that an adapter may call (`struct concordat_host`), over the job and the inherited descriptors.
+// The functions that an adapter may call (`struct concordat_host`), over the job and the inherited
+// descriptors.
 #pragma once
 
 #include <memory>
@@ -48,7 +49,7 @@ class HostTable {
   concordat_host table_ = {};
   std::unordered_map<std::string, std::unique_ptr<TextTable>> references_;
   std::unordered_map<std::string, uint32_t> rules_;  // id -> index
-  std::once_flag mapping_;  // any thread may ask
+  std::once_flag mapping_;                           // any thread may ask
   const void* mapped_ = nullptr;
 
   const std::vector<uint64_t>* records_ = nullptr;  // of the batch being validated

@@ -45,10 +45,11 @@ void Erase(const std::vector<size_t>& rows, std::vector<T>& values) {
 absl::Status Importer::CheckStruct(const ArrowArray& array) const {
   if (array.length < 0 || array.offset < 0 || array.n_children != static_cast<int64_t>(schema_.children) ||
       (array.n_children > 0 && array.children == nullptr)) {
-    return absl::AbortedError(fmt::format("a batch has {} columns where its schema has {}", array.n_children,
-                                          schema_.children));
+    return absl::AbortedError(
+        fmt::format("a batch has {} columns where its schema has {}", array.n_children, schema_.children));
   }
-  if (array.n_buffers > 0 && array.buffers != nullptr && array.buffers[0] != nullptr && array.null_count != 0) {
+  if (array.n_buffers > 0 && array.buffers != nullptr && array.buffers[0] != nullptr &&
+      array.null_count != 0) {
     return absl::AbortedError("a batch has rows that are null as a whole");
   }
   for (size_t i = 0; i < schema_.children; ++i) {
@@ -96,7 +97,8 @@ absl::Status Importer::ReadNumbers(const ArrowArray& array, size_t first, size_t
   return absl::OkStatus();
 }
 
-absl::Status Importer::SetUnreadableApart(const ArrowArray& array, size_t first, size_t rows, WorkBatch& batch) const {
+absl::Status Importer::SetUnreadableApart(const ArrowArray& array, size_t first, size_t rows,
+                                          WorkBatch& batch) const {
   const ArrowArray& reasons_array = *array.children[*schema_.unreadable];
   ASSIGN_OR_RETURN(const Cells reasons, ReadCells(Special(CONCORDAT_UNREADABLE), reasons_array, first, rows));
   const std::vector<size_t> bad_rows = ValidRows(reasons_array, first, rows);
@@ -108,7 +110,8 @@ absl::Status Importer::SetUnreadableApart(const ArrowArray& array, size_t first,
   std::vector<std::pair<size_t, size_t>> good;  // runs of readable rows
   size_t begin = 0;
   for (const size_t row : bad_rows) {
-    batch.unreadable.push_back({batch.records[row], batch.lines[row], ShownText(reasons.view.at(row), kReasonBytes),
+    batch.unreadable.push_back({batch.records[row], batch.lines[row],
+                                ShownText(reasons.view.at(row), kReasonBytes),
                                 schema_.raw ? ShownText(raws.view.at(row), kRawBytes) : std::string()});
     if (row > begin) good.emplace_back(begin, row);
     begin = row + 1;

@@ -1,4 +1,5 @@
-// From an adapter's Arrow arrays to text batches: the special columns become record numbers, lines and unreadable records.
+// From an adapter's Arrow arrays to text batches: the special columns become record numbers, lines and
+// unreadable records.
 #pragma once
 
 #include "host/base/status.h"

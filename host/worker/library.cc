@@ -12,7 +12,8 @@ namespace {
 // Boost's message repeats the path, which here is a descriptor that tells nobody anything.
 std::string Cause(const std::exception& thrown, const std::string& path) {
   std::string text = thrown.what();
-  for (size_t at = text.find(path); at != std::string::npos; at = text.find(path)) text.replace(at, path.size(), "library");
+  for (size_t at = text.find(path); at != std::string::npos; at = text.find(path))
+    text.replace(at, path.size(), "library");
   return text;
 }
 

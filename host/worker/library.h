@@ -8,8 +8,8 @@
 
 namespace concordat::worker {
 
-/// Opens the library at `path` with all its symbols resolved and finds its one exported function. The library is never
-/// unloaded: what it made may live as long as the process. Aborted says what is wrong with it.
+/// Opens the library at `path` with all its symbols resolved and finds its one exported function. The library
+/// is never unloaded: what it made may live as long as the process. Aborted says what is wrong with it.
 absl::StatusOr<concordat_adapter_init_function> OpenLibrary(const std::string& path);
 
 }  // namespace concordat::worker

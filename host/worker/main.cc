@@ -1,5 +1,5 @@
-// concordat-worker: runs one adapter over one source, apart from the host. Started by host/adapters, never by hand;
-// host/data/worker_protocol.h says what it finds and what it answers.
+// concordat-worker: runs one adapter over one source, apart from the host. Started by host/adapters, never by
+// hand; host/data/worker_protocol.h says what it finds and what it answers.
 #include <malloc.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -53,7 +53,8 @@ absl::Status RunGuarded(const data::WorkerJob& job, RingWriter& ring) {
   }
 }
 
-// Batches come and go by the megabyte: memory that goes back to the system between them is paid for in page faults.
+// Batches come and go by the megabyte: memory that goes back to the system between them is paid for in page
+// faults.
 void KeepFreedMemory() {
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);

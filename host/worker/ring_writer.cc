@@ -18,7 +18,8 @@ using data::WireWriter;
 
 constexpr size_t kRawBytes = 4096;
 
-// What can be shown of a record that is too large: its cells up to the cut, which must not fall into a character.
+// What can be shown of a record that is too large: its cells up to the cut, which must not fall into a
+// character.
 std::string RawText(const BatchView& batch) {
   std::string raw;
   for (const data::TextView& column : batch.columns) {
@@ -33,12 +34,14 @@ std::string RawText(const BatchView& batch) {
 }  // namespace
 
 absl::StatusOr<RingWriter> RingWriter::Open(const data::WorkerJob& job) {
-  void* ring = mmap(nullptr, job.slots * job.slot_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, data::kRingFd, 0);
+  void* ring =
+      mmap(nullptr, job.slots * job.slot_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, data::kRingFd, 0);
   if (ring == MAP_FAILED) return ErrnoStatus(errno, "map the ring");
   return RingWriter(static_cast<char*>(ring), job.slots, job.slot_bytes);
 }
 
-RingWriter::RingWriter(char* ring, uint64_t slots, uint64_t slot_bytes) : ring_(ring), slots_(slots), slot_bytes_(slot_bytes) {
+RingWriter::RingWriter(char* ring, uint64_t slots, uint64_t slot_bytes)
+    : ring_(ring), slots_(slots), slot_bytes_(slot_bytes) {
   for (uint32_t slot = 0; slot < slots; ++slot) free_.push_back(slot);
 }
 
@@ -52,7 +55,8 @@ absl::Status RingWriter::SendReport(const data::WorkerReport& report) {
 
 absl::Status RingWriter::SendBatch(const BatchView& batch) {
   if (batch.rows() + batch.unreadable.size() == 0) return absl::OkStatus();
-  const absl::Status sent = SendSlot(ControlKind::kBatch, [&](WireWriter& out) { data::WriteFrame(batch, out); });
+  const absl::Status sent =
+      SendSlot(ControlKind::kBatch, [&](WireWriter& out) { data::WriteFrame(batch, out); });
   if (!absl::IsResourceExhausted(sent)) return sent;
   if (batch.rows() + batch.unreadable.size() == 1) return SendTooLarge(batch);
   const auto [first, second] = data::SplitBatch(batch);
@@ -61,10 +65,12 @@ absl::Status RingWriter::SendBatch(const BatchView& batch) {
 }
 
 absl::Status RingWriter::SendTooLarge(const BatchView& batch) {
-  if (batch.rows() == 0) return absl::ResourceExhaustedError("an unreadable record's text does not fit into a slot");
+  if (batch.rows() == 0)
+    return absl::ResourceExhaustedError("an unreadable record's text does not fit into a slot");
   const data::UnreadableRecord bad = {
       batch.records[0], batch.lines[0],
-      fmt::format("the record is larger than {} KiB; is a quote left open?", slot_bytes_ >> 10), RawText(batch)};
+      fmt::format("the record is larger than {} KiB; is a quote left open?", slot_bytes_ >> 10),
+      RawText(batch)};
   BatchView instead;
   instead.columns = batch.columns;
   instead.unreadable = {&bad, 1};
@@ -113,7 +119,8 @@ absl::Status RingWriter::ReceiveFree() {
     received = recv(data::kControlFd, &message, sizeof message, 0);
   } while (received < 0 && errno == EINTR);
   if (received != sizeof message) return absl::CancelledError("the host is gone");
-  if (message.magic != ControlMessage::kMagic || message.kind != ControlKind::kFree || message.slot >= slots_) {
+  if (message.magic != ControlMessage::kMagic || message.kind != ControlKind::kFree ||
+      message.slot >= slots_) {
     return absl::InternalError("the host sent something else than a free slot");
   }
   free_.push_back(message.slot);

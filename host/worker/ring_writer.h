@@ -1,4 +1,5 @@
-// The worker's end of the control socket and of the ring: batches go out through slots that the host hands back.
+// The worker's end of the control socket and of the ring: batches go out through slots that the host hands
+// back.
 #pragma once
 
 #include <functional>
@@ -11,16 +12,16 @@
 
 namespace concordat::worker {
 
-/// One thread at a time. Statuses: Cancelled when the host is gone, ResourceExhausted when something cannot be cut to
-/// fit a slot.
+/// One thread at a time. Statuses: Cancelled when the host is gone, ResourceExhausted when something cannot
+/// be cut to fit a slot.
 class RingWriter {
  public:
   /// Maps the ring of `job`.
   static absl::StatusOr<RingWriter> Open(const data::WorkerJob& job);
 
   absl::Status SendColumns(const std::vector<std::string>& columns);
-  /// Cuts the batch into as many frames as it needs; waits for free slots. A single record that does not fit into a slot
-  /// goes out as an unreadable one.
+  /// Cuts the batch into as many frames as it needs; waits for free slots. A single record that does not fit
+  /// into a slot goes out as an unreadable one.
   absl::Status SendBatch(const data::BatchView& batch);
   absl::Status SendReport(const data::WorkerReport& report);
   /// The last message of a run that failed.

@@ -7,8 +7,8 @@
 
 namespace concordat::worker {
 
-/// Everything up to and including the report. InvalidArgument: the source is unreadable as a whole. Aborted: the adapter
-/// failed. Anything else: the worker could not do its work.
+/// Everything up to and including the report. InvalidArgument: the source is unreadable as a whole. Aborted:
+/// the adapter failed. Anything else: the worker could not do its work.
 absl::Status Run(const data::WorkerJob& job, RingWriter& ring);
 
 }  // namespace concordat::worker

@@ -39,8 +39,10 @@ absl::Status CutTies(uint64_t parent) {
 }
 
 absl::Status LimitResources(const data::WorkerJob& job) {
-  // Not RLIMIT_AS: it would count the ring and a mapped source, too. RLIMIT_DATA counts private writable memory.
-  if (kLimitMemory && job.memory_bytes > 0) RETURN_IF_ERROR(Limit(RLIMIT_DATA, job.memory_bytes, "limit memory"));
+  // Not RLIMIT_AS: it would count the ring and a mapped source, too. RLIMIT_DATA counts private writable
+  // memory.
+  if (kLimitMemory && job.memory_bytes > 0)
+    RETURN_IF_ERROR(Limit(RLIMIT_DATA, job.memory_bytes, "limit memory"));
   RETURN_IF_ERROR(Limit(RLIMIT_CORE, 0, "forbid core dumps"));
   RETURN_IF_ERROR(Limit(RLIMIT_FSIZE, 0, "forbid files"));
   return Limit(RLIMIT_NOFILE, kDescriptors, "limit descriptors");

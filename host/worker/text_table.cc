@@ -10,7 +10,10 @@ void KeepArray(ArrowArray*) {}
 }  // namespace
 
 TextTable::TextTable(std::vector<std::string> names)
-    : names_(std::move(names)), schemas_(names_.size()), arrays_(names_.size()), buffers_(names_.size() * 3 + 1) {
+    : names_(std::move(names)),
+      schemas_(names_.size()),
+      arrays_(names_.size()),
+      buffers_(names_.size() * 3 + 1) {
   for (size_t i = 0; i < names_.size(); ++i) {
     schemas_[i].format = "u";
     schemas_[i].name = names_[i].c_str();

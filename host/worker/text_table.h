@@ -1,4 +1,5 @@
-// Text columns as an Arrow struct that an adapter may read and never releases: reference tables, and batches to validate.
+// Text columns as an Arrow struct that an adapter may read and never releases: reference tables, and batches
+// to validate.
 #pragma once
 
 #include <string>

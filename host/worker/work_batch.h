@@ -1,4 +1,5 @@
-// A batch on its way through the worker: text cells that are borrowed from the adapter as long as nothing had to change.
+// A batch on its way through the worker: text cells that are borrowed from the adapter as long as nothing had
+// to change.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,8 @@
 
 namespace concordat::worker {
 
-/// Readable records in columns; unreadable ones apart; both ascending. Borrowed cells live as long as the Arrow array.
+/// Readable records in columns; unreadable ones apart; both ascending. Borrowed cells live as long as the
+/// Arrow array.
 struct WorkBatch {
   std::vector<Cells> columns;
   std::vector<uint64_t> records;

@@ -1,12 +1,14 @@
-// The adapter "fire_and_rescue": one partner's own, because no reader of tables can read an incident that spans several
-// lines, and because only the service's list of stations can tell whether an incident is possible.
+// The adapter "fire_and_rescue": one partner's own, because no reader of tables can read an incident that
+// spans several lines, and because only the service's list of stations can tell whether an incident is
+// possible.
+#include "plugins/sdk/adapter.h"
+
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "plugins/fire_and_rescue/extract.h"
 #include "plugins/fire_and_rescue/stations.h"
-#include "plugins/sdk/adapter.h"
 
 namespace concordat::fire_and_rescue {
 namespace {
@@ -65,7 +67,8 @@ class FireAndRescueAdapter : public sdk::Adapter {
  private:
   Status CheckStations(const IncidentView& incident) {
     std::vector<std::string_view> codes = {incident.station};
-    for (const std::string_view sign : Words(incident.appliances, ' ')) codes.push_back(CallSign::Of(sign).station);
+    for (const std::string_view sign : Words(incident.appliances, ' '))
+      codes.push_back(CallSign::Of(sign).station);
     std::string unknown;
     for (size_t i = 0; i < codes.size(); ++i) {
       Station* station = stations_.Find(codes[i]);
@@ -88,8 +91,8 @@ class FireAndRescueAdapter : public sdk::Adapter {
       const Station* station = stations_.Find(sign.station);
       if (station == nullptr || station->Has(sign.special)) continue;  // an unknown station is told once
       return Fail(incident, "appliance_at_station",
-                  std::string(text) + " attended, but station " + station->code + " " + station->name + " has no " +
-                      Named(sign.special));
+                  std::string(text) + " attended, but station " + station->code + " " + station->name +
+                      " has no " + Named(sign.special));
     }
     return any ? Status::Ok() : Skip(incident, "appliance_at_station");
   }
@@ -100,8 +103,9 @@ class FireAndRescueAdapter : public sdk::Adapter {
     for (const std::string_view sign : Words(incident.appliances, ' ')) {
       if (CallSign::Of(sign).special == need->second) return Status::Ok();
     }
-    return Fail(incident, "type_fits_appliances",
-                "an incident of type " + std::string(incident.type) + " was attended by no " + Named(need->second));
+    return Fail(
+        incident, "type_fits_appliances",
+        "an incident of type " + std::string(incident.type) + " was attended by no " + Named(need->second));
   }
 
   static std::string Named(std::string_view special) {
@@ -113,7 +117,8 @@ class FireAndRescueAdapter : public sdk::Adapter {
     Finding finding;
     finding.rule = rule;
     finding.record = incident.record;
-    finding.cells = {{"station_code", incident.station}, {"incident_type", incident.type},
+    finding.cells = {{"station_code", incident.station},
+                     {"incident_type", incident.type},
                      {"appliances", incident.appliances}};
     finding.message = message;
     return host().Report(finding);

@@ -44,8 +44,9 @@ std::string Earliest(const std::vector<std::string>& times) {
 }  // namespace
 
 const std::vector<std::string>& ColumnNames() {
-  static const std::vector<std::string> names = {"incident_number",  "station_code", "incident_type", "called_at",
-                                                 "first_arrival_at", "pumps",        "appliances",    "lsoa_code"};
+  static const std::vector<std::string> names = {"incident_number", "station_code",     "incident_type",
+                                                 "called_at",       "first_arrival_at", "pumps",
+                                                 "appliances",      "lsoa_code"};
   return names;
 }
 
@@ -55,7 +56,8 @@ Status ExtractReader::ReadTitle() {
   if (Status status = lines_.Next(line, more); !status.ok()) return status;
   if (!more || Cut(line)[0] != kTitle) {
     return Status::SourceUnreadable(
-        "this is no incident extract: its first line must begin with \"MOBS EXTRACT;\"; export it from the mobilising "
+        "this is no incident extract: its first line must begin with \"MOBS EXTRACT;\"; export it from the "
+        "mobilising "
         "system with the report \"Incident extract\"");
   }
   const Cells cells = Cut(line);
@@ -118,10 +120,11 @@ void ExtractReader::AddPump(const Cells& cells, std::string_view line) {
   if (!incident_.problem.empty()) return;
   const std::string where = "the PUMP line on " + LineText(lines_.line_number());
   if (cells.size() != kPumpCells) {
-    incident_.problem = where + " has " + std::to_string(cells.size()) + " cells where " + std::to_string(kPumpCells) +
-                        " are expected";
+    incident_.problem = where + " has " + std::to_string(cells.size()) + " cells where " +
+                        std::to_string(kPumpCells) + " are expected";
   } else if (cells[1] != incident_.cells[1]) {
-    incident_.problem = where + " belongs to incident " + std::string(cells[1]) + ", not to " + incident_.cells[1];
+    incident_.problem =
+        where + " belongs to incident " + std::string(cells[1]) + ", not to " + incident_.cells[1];
   } else {
     if (!incident_.appliances.empty()) incident_.appliances += ' ';
     incident_.appliances += cells[2];
@@ -129,12 +132,16 @@ void ExtractReader::AddPump(const Cells& cells, std::string_view line) {
   }
 }
 
-// A line of no known kind is a record that cannot be read, not something to skip: an incident may have been lost.
+// A line of no known kind is a record that cannot be read, not something to skip: an incident may have been
+// lost.
 void ExtractReader::AddOddLine(std::string_view line, BatchBuilder& batch) {
   CloseIncident(batch);
   const std::string kind(Cut(line)[0].substr(0, 40));
-  batch.AddUnreadable(lines_.line_number(), "the line begins with \"" + kind + "\" where INCIDENT, PUMP (below an "
-                      "INCIDENT) or END is expected", line);
+  batch.AddUnreadable(lines_.line_number(),
+                      "the line begins with \"" + kind +
+                          "\" where INCIDENT, PUMP (below an "
+                          "INCIDENT) or END is expected",
+                      line);
 }
 
 void ExtractReader::CloseIncident(BatchBuilder& batch) {
@@ -160,8 +167,9 @@ Status ExtractReader::TakeEnd(const Cells& cells) {
   ended_ = true;
   const std::string promised(cells.size() == 2 ? cells[1] : std::string_view());
   if (promised == std::to_string(incidents_)) return Status::Ok();
-  return Status::SourceUnreadable("the extract is not whole: its END line on " + LineText(lines_.line_number()) +
-                                  " promises " + (promised.empty() ? "no number of" : promised) + " incidents, and " +
+  return Status::SourceUnreadable("the extract is not whole: its END line on " +
+                                  LineText(lines_.line_number()) + " promises " +
+                                  (promised.empty() ? "no number of" : promised) + " incidents, and " +
                                   std::to_string(incidents_) + " stand in it; export it again");
 }
 

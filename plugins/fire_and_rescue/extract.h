@@ -13,7 +13,16 @@
 namespace concordat::fire_and_rescue {
 
 /// The columns that an incident becomes, in order.
-enum Column { kIncidentNumber, kStationCode, kIncidentType, kCalledAt, kFirstArrivalAt, kPumps, kAppliances, kLsoaCode };
+enum Column {
+  kIncidentNumber,
+  kStationCode,
+  kIncidentType,
+  kCalledAt,
+  kFirstArrivalAt,
+  kPumps,
+  kAppliances,
+  kLsoaCode
+};
 const std::vector<std::string>& ColumnNames();
 
 /// Reads one extract. One thread at a time.
@@ -23,8 +32,8 @@ class ExtractReader {
 
   /// The title line; SourceUnreadable when this is no extract.
   sdk::Status ReadTitle();
-  /// Appends incidents until the batch is full or the END line was reached. SourceUnreadable when that is missing or
-  /// promises another number of incidents: the extract was cut off.
+  /// Appends incidents until the batch is full or the END line was reached. SourceUnreadable when that is
+  /// missing or promises another number of incidents: the extract was cut off.
   sdk::Status ReadIncidents(sdk::BatchBuilder& batch);
 
   /// How the source was read; whole once ReadIncidents has left a batch empty.
@@ -37,7 +46,7 @@ class ExtractReader {
   struct Incident {
     bool open = false;
     uint64_t line = 0;
-    std::vector<std::string> cells;    // of the INCIDENT line, or empty when that could not be cut
+    std::vector<std::string> cells;     // of the INCIDENT line, or empty when that could not be cut
     std::vector<std::string> arrivals;  // of the PUMP lines, in order
     std::string appliances;
     std::string problem;  // why it is unreadable; empty when all is well

@@ -16,9 +16,9 @@ namespace concordat::fire_and_rescue {
 struct Station {
   std::string code;
   std::string name;
-  bool always_crewed = false;               // wholetime or day-crewed: silence over a period is odd
-  std::vector<std::string> special;         // "aerial", "boat", "rescue"
-  bool attended = false;                    // at least one incident of this extract
+  bool always_crewed = false;        // wholetime or day-crewed: silence over a period is odd
+  std::vector<std::string> special;  // "aerial", "boat", "rescue"
+  bool attended = false;             // at least one incident of this extract
 
   bool Has(std::string_view appliance) const;
 };
@@ -35,13 +35,15 @@ struct CallSign {
 /// The list by station code. One thread at a time.
 class Stations {
  public:
-  /// Fails when the table lacks one of the columns station_code, station_name, station_type, special_appliances.
+  /// Fails when the table lacks one of the columns station_code, station_name, station_type,
+  /// special_appliances.
   static sdk::Status Read(const sdk::TableView& table, Stations& stations);
 
   /// The station, or nullptr.
   Station* Find(std::string_view code);
 
-  /// 0 to 100, and in words what it was computed from; false when the list has no station that is always crewed.
+  /// 0 to 100, and in words what it was computed from; false when the list has no station that is always
+  /// crewed.
   bool Coverage(double& score, std::string& basis) const;
 
  private:

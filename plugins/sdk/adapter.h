@@ -1,15 +1,18 @@
-// The C++ face of the adapter ABI: derive from Adapter, override Open and Read (and Validate, Score when the partner's
-// data asks for it), and end the file with CONCORDAT_ADAPTER(YourClass). Free of anything in host/; header only.
+// The C++ face of the adapter ABI: derive from Adapter, override Open and Read (and Validate, Score when the
+// partner's data asks for it), and end the file with CONCORDAT_ADAPTER(YourClass). Free of anything in host/;
+// header only.
 //
 //   class TabSeparated : public concordat::sdk::Adapter {
 //    public:
 //     using Adapter::Adapter;
 //     Status Open(std::vector<std::string>& columns) override;   // reads the header
-//     Status Read(BatchBuilder& batch) override;                 // fills one batch; leaves it empty at the end
+//     Status Read(BatchBuilder& batch) override;                 // fills one batch; leaves it empty at the
+//     end
 //   };
 //   CONCORDAT_ADAPTER(TabSeparated)
 //
-// An adapter may throw: what it throws becomes "the adapter failed". plugins/fire_and_rescue is a whole example.
+// An adapter may throw: what it throws becomes "the adapter failed". plugins/fire_and_rescue is a whole
+// example.
 #pragma once
 
 #include <string>
@@ -34,13 +37,14 @@ class Adapter {
 
   /// Called once, first: looks at the source as far as needed and names its columns, in order.
   virtual Status Open(std::vector<std::string>& columns) = 0;
-  /// Appends records until `batch.full()` or the source ends; an empty batch is the end. Records are numbered in the
-  /// order in which they are added, unreadable ones included.
+  /// Appends records until `batch.full()` or the source ends; an empty batch is the end. Records are numbered
+  /// in the order in which they are added, unreadable ones included.
   virtual Status Read(BatchBuilder& batch) = 0;
-  /// Optional. After each batch, as it stands after a steward's corrections: readable records, the source's columns.
-  /// `records` holds their numbers, one a row of `batch`. Says what it finds with host().Report.
+  /// Optional. After each batch, as it stands after a steward's corrections: readable records, the source's
+  /// columns. `records` holds their numbers, one a row of `batch`. Says what it finds with host().Report.
   virtual Status Validate(const TableView& batch, const uint64_t* records);
-  /// Optional. After the last batch: host().ReportDimension for each dimension of the manifest that could be measured.
+  /// Optional. After the last batch: host().ReportDimension for each dimension of the manifest that could be
+  /// measured.
   virtual Status Score();
 
  protected:
@@ -58,8 +62,8 @@ inline Status Adapter::Score() { return Status::Ok(); }
 #include "plugins/sdk/glue.h"
 
 /// Defines the library's one exported symbol. Once, at the end of one file.
-#define CONCORDAT_ADAPTER(Class)                                                                      \
-  extern "C" __attribute__((visibility("default"))) int32_t concordat_adapter_init(                   \
+#define CONCORDAT_ADAPTER(Class)                                                                           \
+  extern "C" __attribute__((visibility("default"))) int32_t concordat_adapter_init(                        \
       uint32_t host_abi, const concordat_host* host, concordat_adapter* adapter, concordat_error* error) { \
-    return ::concordat::sdk::Glue<Class>::Init(host_abi, host, adapter, error);                       \
+    return ::concordat::sdk::Glue<Class>::Init(host_abi, host, adapter, error);                            \
   }

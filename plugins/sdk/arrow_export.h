@@ -1,4 +1,5 @@
-// The glue's Arrow side: batches and their schema as C structs that the worker releases. Adapters need not look here.
+// The glue's Arrow side: batches and their schema as C structs that the worker releases. Adapters need not
+// look here.
 #pragma once
 
 #include <cstring>

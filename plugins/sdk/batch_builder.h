@@ -1,4 +1,5 @@
-// Records as text columns, built directly in Arrow's layout: no allocation a cell, nothing copied when it is handed over.
+// Records as text columns, built directly in Arrow's layout: no allocation a cell, nothing copied when it is
+// handed over.
 #pragma once
 
 #include <cstdint>
@@ -54,14 +55,16 @@ class TextBuilder {
     if (!cell.empty()) std::memcpy(room, cell.data(), cell.size());
     Commit(cell.size());
   }
-  /// For parsers that write in place: at least `count` bytes and ByteBuffer::kSlack beyond; then Commit what was written.
+  /// For parsers that write in place: at least `count` bytes and ByteBuffer::kSlack beyond; then Commit what
+  /// was written.
   char* Room(size_t count) { return bytes_.Room(count); }
   void Commit(size_t count) {
     bytes_.Commit(count);
     offsets_.push_back(static_cast<int32_t>(bytes_.size()));
   }
-  /// For parsers that write many cells in place: after Room, where the ends of the next `count` cells are to be written,
-  /// each counted from the column's first byte; then CommitCells with what was written behind Room.
+  /// For parsers that write many cells in place: after Room, where the ends of the next `count` cells are to
+  /// be written, each counted from the column's first byte; then CommitCells with what was written behind
+  /// Room.
   int32_t* OffsetRoom(size_t count) {
     offsets_.resize(offsets_.size() + count);
     return offsets_.data() + offsets_.size() - count;
@@ -101,7 +104,8 @@ class BatchBuilder {
   TextBuilder& column(size_t index) { return columns_[index]; }
   /// Records so far, unreadable ones included.
   size_t rows() const { return lines_.size(); }
-  /// As much as the worker likes in one piece: return from Read now. A batch may be larger; a smaller one costs speed.
+  /// As much as the worker likes in one piece: return from Read now. A batch may be larger; a smaller one
+  /// costs speed.
   bool full() const { return rows() >= batch_rows_ || bytes_ >= batch_bytes_; }
 
   /// The record is complete; it starts on physical line `line` (1-based; 0 when the format has no lines).
@@ -129,7 +133,7 @@ class BatchBuilder {
     std::string raw;
   };
   static constexpr size_t kRawBytes = 4096 + 4;  // the worker cuts at 4 KiB, between two characters
-  static constexpr size_t kCountEvery = 64;  // records: adding up the columns is not free
+  static constexpr size_t kCountEvery = 64;      // records: adding up the columns is not free
 
   size_t CountBytes() const {
     size_t bytes = 0;
@@ -139,11 +143,13 @@ class BatchBuilder {
   Status Check() const {
     for (size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i].rows() != rows()) {
-        return Status::Failed("column " + std::to_string(i + 1) + " has " + std::to_string(columns_[i].rows()) +
-                              " cells for " + std::to_string(rows()) + " records");
+        return Status::Failed("column " + std::to_string(i + 1) + " has " +
+                              std::to_string(columns_[i].rows()) + " cells for " + std::to_string(rows()) +
+                              " records");
       }
       if (columns_[i].bytes() > static_cast<size_t>(std::numeric_limits<int32_t>::max())) {
-        return Status::SourceUnreadable("the cells of one column take more than 2 GiB; is a quote left open?");
+        return Status::SourceUnreadable(
+            "the cells of one column take more than 2 GiB; is a quote left open?");
       }
     }
     return Status::Ok();

@@ -60,7 +60,8 @@ class Glue {
  private:
   explicit Glue(const concordat_host* host) : host_(host), adapter_(Host(host)) {}
 
-  // A verb that the class does not override is not offered at all, so that the worker need not prepare its call.
+  // A verb that the class does not override is not offered at all, so that the worker need not prepare its
+  // call.
   template <typename Own, typename Inherited>
   static constexpr bool Overrides(Own, Inherited) {
     return !std::is_same_v<Own, Inherited>;
@@ -110,7 +111,8 @@ class Glue {
 
   static int32_t Validate(concordat_adapter* self, const ArrowSchema* schema, const ArrowArray* batch,
                           const uint64_t* records, concordat_error* error) noexcept {
-    return Tell(Guarded([&] { return Of(self).adapter_.Validate(TableView(*schema, *batch), records); }), error);
+    return Tell(Guarded([&] { return Of(self).adapter_.Validate(TableView(*schema, *batch), records); }),
+                error);
   }
 
   static int32_t Score(concordat_adapter* self, concordat_error* error) noexcept {

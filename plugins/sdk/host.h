@@ -49,21 +49,23 @@ class Host {
   std::string_view source_name() const { return table_->source_name; }
   uint64_t source_size() const { return table_->source_size; }
 
-  /// Copies up to `size` bytes from `offset` on; `got` is less than `size` only at the source's end. Any thread.
+  /// Copies up to `size` bytes from `offset` on; `got` is less than `size` only at the source's end. Any
+  /// thread.
   Status ReadSource(uint64_t offset, void* buffer, size_t size, size_t& got) const {
     const int64_t count = table_->read_source(table_->context, offset, buffer, size);
     got = count < 0 ? 0 : static_cast<size_t>(count);
     return count < 0 ? Status::Failed("the source could not be read") : Status::Ok();
   }
-  /// The whole source as memory, or nothing when it cannot be mapped. What was touched counts as memory in use:
-  /// ReadSource in large pieces is the better way through a large file. Any thread.
+  /// The whole source as memory, or nothing when it cannot be mapped. What was touched counts as memory in
+  /// use: ReadSource in large pieces is the better way through a large file. Any thread.
   std::optional<std::string_view> MapSource() const {
     const void* start = table_->map_source(table_->context);
     if (start == nullptr) return std::nullopt;
     return std::string_view(static_cast<const char*>(start), source_size());
   }
 
-  /// An option of the manifest as text, defaults filled in; empty when the manifest declares no such option. Any thread.
+  /// An option of the manifest as text, defaults filled in; empty when the manifest declares no such option.
+  /// Any thread.
   std::string_view Option(const char* name) const {
     concordat_text value = {};
     if (table_->option(table_->context, name, &value) != CONCORDAT_OK) return {};

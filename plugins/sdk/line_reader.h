@@ -11,7 +11,8 @@
 
 namespace concordat::sdk {
 
-/// Lines end with LF, CRLF or the end of the source; a UTF-8 byte order mark in front is skipped. One thread at a time.
+/// Lines end with LF, CRLF or the end of the source; a UTF-8 byte order mark in front is skipped. One thread
+/// at a time.
 class LineReader {
  public:
   explicit LineReader(const Host& host) : host_(host) {}
@@ -62,7 +63,8 @@ class LineReader {
     filled_ = rest;
     buffer_.resize(rest + kPiece);
     size_t got = 0;
-    if (Status status = host_.ReadSource(offset_, buffer_.data() + rest, kPiece, got); !status.ok()) return status;
+    if (Status status = host_.ReadSource(offset_, buffer_.data() + rest, kPiece, got); !status.ok())
+      return status;
     offset_ += got;
     filled_ += got;
     ended_ = got < kPiece;

@@ -9,13 +9,15 @@
 
 namespace concordat::sdk {
 
-/// OK, "the source cannot be read as a whole" (for the steward who sent it) or "the adapter failed" (for administrators).
-/// A single bad record is none of these: it is BatchBuilder::AddUnreadable.
+/// OK, "the source cannot be read as a whole" (for the steward who sent it) or "the adapter failed" (for
+/// administrators). A single bad record is none of these: it is BatchBuilder::AddUnreadable.
 class [[nodiscard]] Status {
  public:
   Status() = default;
   static Status Ok() { return {}; }
-  static Status SourceUnreadable(std::string message) { return {CONCORDAT_SOURCE_UNREADABLE, std::move(message)}; }
+  static Status SourceUnreadable(std::string message) {
+    return {CONCORDAT_SOURCE_UNREADABLE, std::move(message)};
+  }
   static Status Failed(std::string message) { return {CONCORDAT_FAILED, std::move(message)}; }
 
   bool ok() const { return code_ == CONCORDAT_OK; }

@@ -1,5 +1,5 @@
-/* An adapter in plain C: two records, the second all null, with a column of every supported type; read at offset 1, so
- * that each buffer begins with a value that must not be seen. */
+/* An adapter in plain C: two records, the second all null, with a column of every supported type; read at
+ * offset 1, so that each buffer begins with a value that must not be seen. */
 #include <stddef.h>
 #include <string.h>
 
@@ -23,8 +23,8 @@ static const uint32_t uint32s[ROWS] = {1, 4294967295u, 1};
 static const uint64_t uint64s[ROWS] = {1, 18446744073709551615ull, 1};
 static const float floats[ROWS] = {1, 0.1f, 1};
 static const double doubles[ROWS] = {1, 0.1, 1};
-static const int32_t dates[ROWS] = {1, 20593, 1};                       /* 2026-05-20 */
-static const int64_t millis[ROWS] = {1, 1779278400000LL, 1};            /* 2026-05-20T12:00:00Z */
+static const int32_t dates[ROWS] = {1, 20593, 1};            /* 2026-05-20 */
+static const int64_t millis[ROWS] = {1, 1779278400000LL, 1}; /* 2026-05-20T12:00:00Z */
 static const uint8_t indices[ROWS] = {0, 1, 0};
 static const int32_t word_offsets[3] = {0, 3, 8};
 static const char words[] = "redgreen";
@@ -34,13 +34,22 @@ static const struct {
   const char *format;
   const void *first;
   const void *second;
-} columns[COLUMNS] = {
-    {"utf8", "u", offsets, text},       {"large_utf8", "U", large_offsets, text}, {"bool", "b", bools, NULL},
-    {"int8", "c", int8s, NULL},         {"int16", "s", int16s, NULL},             {"int32", "i", int32s, NULL},
-    {"int64", "l", int64s, NULL},       {"uint8", "C", uint8s, NULL},             {"uint16", "S", uint16s, NULL},
-    {"uint32", "I", uint32s, NULL},     {"uint64", "L", uint64s, NULL},           {"float32", "f", floats, NULL},
-    {"float64", "g", doubles, NULL},    {"date32", "tdD", dates, NULL},           {"timestamp", "tsm:UTC", millis, NULL},
-    {"dictionary", "C", indices, NULL}};
+} columns[COLUMNS] = {{"utf8", "u", offsets, text},
+                      {"large_utf8", "U", large_offsets, text},
+                      {"bool", "b", bools, NULL},
+                      {"int8", "c", int8s, NULL},
+                      {"int16", "s", int16s, NULL},
+                      {"int32", "i", int32s, NULL},
+                      {"int64", "l", int64s, NULL},
+                      {"uint8", "C", uint8s, NULL},
+                      {"uint16", "S", uint16s, NULL},
+                      {"uint32", "I", uint32s, NULL},
+                      {"uint64", "L", uint64s, NULL},
+                      {"float32", "f", floats, NULL},
+                      {"float64", "g", doubles, NULL},
+                      {"date32", "tdD", dates, NULL},
+                      {"timestamp", "tsm:UTC", millis, NULL},
+                      {"dictionary", "C", indices, NULL}};
 
 static struct ArrowSchema schemas[COLUMNS];
 static struct ArrowSchema *schema_children[COLUMNS];
@@ -112,7 +121,8 @@ static const char *last_error(struct ArrowArrayStream *stream) {
   return NULL;
 }
 
-static int32_t submit(struct concordat_adapter *self, struct ArrowArrayStream *out, struct concordat_error *error) {
+static int32_t submit(struct concordat_adapter *self, struct ArrowArrayStream *out,
+                      struct concordat_error *error) {
   (void)self;
   (void)error;
   out->get_schema = &get_schema;

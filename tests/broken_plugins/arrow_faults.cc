@@ -107,7 +107,8 @@ int32_t Submit(concordat_adapter*, ArrowArrayStream* out, concordat_error*) {
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) int32_t concordat_adapter_init(uint32_t, const concordat_host* host,
+extern "C" __attribute__((visibility("default"))) int32_t concordat_adapter_init(uint32_t,
+                                                                                 const concordat_host* host,
                                                                                  concordat_adapter* adapter,
                                                                                  concordat_error*) {
   concordat_text value = {};

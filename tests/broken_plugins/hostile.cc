@@ -66,11 +66,15 @@ void SendBatch(const Batch& batch) {
 }
 
 void AttackBeforeColumns() {
-  if (Is("noise")) send(kControlFd, std::string(sizeof(ControlMessage), 'x').data(), sizeof(ControlMessage), 0);
+  if (Is("noise"))
+    send(kControlFd, std::string(sizeof(ControlMessage), 'x').data(), sizeof(ControlMessage), 0);
   if (Is("short_message")) send(kControlFd, "hello", 5, 0);
   if (Is("batch_first")) SendBatch({});
-  if (Is("columns_cut")) SendSlot(ControlKind::kOpened, [](WireWriter& out) { WriteColumnNames({"a"}, out); }, 1);
-  if (Is("too_many_columns")) SendSlot(ControlKind::kOpened, [](WireWriter& out) { out.Put(uint32_t{0xFFFFFFFF}); });
+  if (Is("columns_cut"))
+    SendSlot(
+        ControlKind::kOpened, [](WireWriter& out) { WriteColumnNames({"a"}, out); }, 1);
+  if (Is("too_many_columns"))
+    SendSlot(ControlKind::kOpened, [](WireWriter& out) { out.Put(uint32_t{0xFFFFFFFF}); });
 }
 
 void AttackWithSlots() {
@@ -102,7 +106,8 @@ void AttackWithContent() {
   WorkerReport report;
   if (Is("report_of_other_dimension")) report.dimensions.push_back({"charm", 100, ""});
   if (Is("dimension_not_a_number")) report.dimensions.push_back({"charm", std::nan(""), ""});
-  SendSlot(ControlKind::kFinished, [&](WireWriter& out) { WriteReport(report, out); }, Is("report_cut") ? 4 : 0);
+  SendSlot(
+      ControlKind::kFinished, [&](WireWriter& out) { WriteReport(report, out); }, Is("report_cut") ? 4 : 0);
 }
 
 // Sends batches without ever reading about free slots, until the host has had enough.
@@ -124,12 +129,15 @@ void LeaveChildBehind() {
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) int32_t concordat_adapter_init(uint32_t, const concordat_host* host,
-                                                                                 concordat_adapter*, concordat_error*) {
+extern "C" __attribute__((visibility("default"))) int32_t concordat_adapter_init(uint32_t,
+                                                                                 const concordat_host* host,
+                                                                                 concordat_adapter*,
+                                                                                 concordat_error*) {
   concordat_text value = {};
   host->option(host->context, "attack", &value);
   attack.assign(value.data, value.size);
-  ring = static_cast<char*>(mmap(nullptr, kSlots * kSlotBytes, PROT_READ | PROT_WRITE, MAP_SHARED, kRingFd, 0));
+  ring =
+      static_cast<char*>(mmap(nullptr, kSlots * kSlotBytes, PROT_READ | PROT_WRITE, MAP_SHARED, kRingFd, 0));
   AttackBeforeColumns();
   AttackWithSlots();
   if (Is("never_reads")) NeverRead();

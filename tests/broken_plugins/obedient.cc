@@ -1,6 +1,7 @@
-// An adapter that keeps every promise: a header line, then lines of cells with commas between them and no quotes.
-#include <charconv>
+// An adapter that keeps every promise: a header line, then lines of cells with commas between them and no
+// quotes.
 #include <algorithm>
+#include <charconv>
 #include <stdexcept>
 
 #include "plugins/sdk/adapter.h"
@@ -85,7 +86,8 @@ class Obedient : public Adapter {
       return;
     }
     const std::vector<std::string> cells = Cut(line);
-    for (size_t i = 0; i < std::min(cells.size(), batch.column_count()); ++i) batch.column(i).Append(cells[i]);
+    for (size_t i = 0; i < std::min(cells.size(), batch.column_count()); ++i)
+      batch.column(i).Append(cells[i]);
     if (cells.size() == batch.column_count()) return batch.EndRecord(lines_.line_number());
     batch.AddUnreadable(lines_.line_number(), std::to_string(cells.size()) + " cells", line);
   }
@@ -100,7 +102,8 @@ class Obedient : public Adapter {
     return false;
   }
 
-  void Report(std::string_view rule, uint64_t record, Outcome outcome, std::string_view column, std::string_view cell) {
+  void Report(std::string_view rule, uint64_t record, Outcome outcome, std::string_view column,
+              std::string_view cell) {
     const std::string message = "\"" + std::string(cell) + "\" will not do";
     Finding finding;
     finding.rule = rule;

@@ -45,7 +45,9 @@ absl::StatusOr<DecodedBatch> Decode(std::string_view frame, uint64_t after = 10)
   return DecodeFrame(frame, kColumns, after, kRules, *ColumnPool::Create());
 }
 
-std::string Cause(const absl::StatusOr<DecodedBatch>& decoded) { return std::string(MessageOf(decoded.status())); }
+std::string Cause(const absl::StatusOr<DecodedBatch>& decoded) {
+  return std::string(MessageOf(decoded.status()));
+}
 
 class BatchFrameTest : public ::testing::Test {
  protected:
@@ -121,13 +123,20 @@ TEST_F(BatchFrameTest, ContentThatIsNotSoundIsRefused) {
     const char* cause;
     void (*spoil)(RawBatch&, std::vector<RawFinding>&);
   } cases[] = {
-      {"record numbers are not ascending", [](RawBatch& b, auto&) { b.records = {11, 15, 12}; }},
-      {"record numbers are not ascending", [](RawBatch& b, auto&) { b.records = {11, 11, 15}; }},
+      {"record numbers are not ascending",
+       [](RawBatch& b, auto&) {
+         b.records = {11, 15, 12};
+       }},
+      {"record numbers are not ascending",
+       [](RawBatch& b, auto&) {
+         b.records = {11, 11, 15};
+       }},
       {"record numbers are not ascending", [](RawBatch& b, auto&) { b.records[0] = 10; }},
       {"record numbers are not ascending", [](RawBatch& b, auto&) { b.unreadable[0].record = 12; }},
       {"record numbers are not ascending", [](RawBatch& b, auto&) { b.unreadable[1].record = 13; }},
       {"record numbers are not ascending", [](RawBatch& b, auto&) { b.unreadable[0].record = 9; }},
-      {"an unreadable record is told in text that is not UTF-8", [](RawBatch& b, auto&) { b.unreadable[0].raw = "\xFF"; }},
+      {"an unreadable record is told in text that is not UTF-8",
+       [](RawBatch& b, auto&) { b.unreadable[0].raw = "\xFF"; }},
       {"a finding names record 13, which is not in its batch", [](RawBatch&, auto& f) { f[0].record = 13; }},
       {"a finding names a rule that does not exist", [](RawBatch&, auto& f) { f[0].rule = 2; }},
       {"a finding names a rule that does not exist", [](RawBatch&, auto& f) { f[0].outcome = 3; }},
@@ -173,7 +182,8 @@ TEST_F(BatchFrameTest, OffsetsMustAscendFromZero) {
   const std::string frame = Encode(view_);
   constexpr size_t kHeader = 24;
   constexpr size_t kOffsets = kHeader + 2 * 3 * sizeof(uint64_t);
-  for (const auto& [index, value] : std::vector<std::pair<size_t, uint32_t>>{{0, 1}, {1, 6}, {2, 0}, {3, 0xFFFFFFFF}}) {
+  for (const auto& [index, value] :
+       std::vector<std::pair<size_t, uint32_t>>{{0, 1}, {1, 6}, {2, 0}, {3, 0xFFFFFFFF}}) {
     std::string spoilt = frame;
     std::memcpy(spoilt.data() + kOffsets + index * sizeof value, &value, sizeof value);
     EXPECT_TRUE(absl::IsDataLoss(Decode(spoilt).status())) << index;

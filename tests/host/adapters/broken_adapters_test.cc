@@ -69,15 +69,19 @@ TEST_F(BrokenAdaptersTest, WhateverAVerbDoesIsOneFailedSession) {
   for (const char* verb : {"open", "read", "validate", "score"}) {
     for (const auto& [fault, cause] : cases) {
       SCOPED_TRACE(fmt::format("{} in {}", fault, verb));
-      ExpectAborted(TrialOf("faulty", {{"verb", verb}, {"fault", fault}}), "adapter faulty 2.0.0 failed: ", cause);
+      ExpectAborted(TrialOf("faulty", {{"verb", verb}, {"fault", fault}}),
+                    "adapter faulty 2.0.0 failed: ", cause);
     }
   }
 }
 
 TEST_F(BrokenAdaptersTest, AFailureNamesTheVerb) {
-  ExpectAborted(TrialOf("faulty", {{"verb", "open"}, {"fault", "fail"}}), "adapter faulty 2.0.0 failed: submit", "moon");
-  ExpectAborted(TrialOf("faulty", {{"verb", "read"}, {"fault", "fail"}}), "adapter faulty 2.0.0 failed: submit", "moon");
-  ExpectAborted(TrialOf("faulty", {{"verb", "score"}, {"fault", "fail"}}), "adapter faulty 2.0.0 failed: score", "moon");
+  ExpectAborted(TrialOf("faulty", {{"verb", "open"}, {"fault", "fail"}}),
+                "adapter faulty 2.0.0 failed: submit", "moon");
+  ExpectAborted(TrialOf("faulty", {{"verb", "read"}, {"fault", "fail"}}),
+                "adapter faulty 2.0.0 failed: submit", "moon");
+  ExpectAborted(TrialOf("faulty", {{"verb", "score"}, {"fault", "fail"}}),
+                "adapter faulty 2.0.0 failed: score", "moon");
 }
 
 TEST_F(BrokenAdaptersTest, ASourceMayTurnOutUnreadableAtAnyTime) {
@@ -129,7 +133,8 @@ TEST_F(BrokenAdaptersTest, FindingsAndDimensionsAreHeldToTheManifest) {
   };
   for (const auto& [verb, fault, cause] : cases) {
     SCOPED_TRACE(fault);
-    ExpectAborted(TrialOf("faulty", {{"verb", verb}, {"fault", fault}}), "adapter faulty 2.0.0 failed: ", cause);
+    ExpectAborted(TrialOf("faulty", {{"verb", verb}, {"fault", fault}}),
+                  "adapter faulty 2.0.0 failed: ", cause);
   }
 }
 
@@ -193,14 +198,14 @@ TEST_F(BrokenAdaptersTest, AWorkerThatWasTakenOverCannotHarmTheHost) {
   };
   for (const auto& [attack, cause] : cases) {
     SCOPED_TRACE(attack);
-    ExpectAborted(TrialOf("hostile", {{"attack", attack}}), "adapter hostile 6.6.6 sent garbage and was stopped: ",
-                  cause);
+    ExpectAborted(TrialOf("hostile", {{"attack", attack}}),
+                  "adapter hostile 6.6.6 sent garbage and was stopped: ", cause);
   }
 }
 
 TEST_F(BrokenAdaptersTest, WhatAWorkerStartedEndsWithIt) {
-  ExpectAborted(TrialOf("hostile", {{"attack", "leaves_child_behind"}}), "adapter hostile 6.6.6 failed: ",
-                "it exited with status 0");
+  ExpectAborted(TrialOf("hostile", {{"attack", "leaves_child_behind"}}),
+                "adapter hostile 6.6.6 failed: ", "it exited with status 0");
   int status = 0;
   ASSERT_GT(waitpid(-1, &status, 0), 0) << "the child became this process's, and was killed";
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);

@@ -45,7 +45,8 @@ policy::Node Parse(const std::string& text, Issues& issues) {
 
 std::vector<std::string> Messages(const Issues& issues) {
   std::vector<std::string> messages;
-  for (const Issue& issue : issues.list()) messages.push_back(fmt::format("{}: {}", issue.place.str(), issue.message));
+  for (const Issue& issue : issues.list())
+    messages.push_back(fmt::format("{}: {}", issue.place.str(), issue.message));
   return messages;
 }
 
@@ -69,8 +70,8 @@ class AdapterFolder {
 };
 
 std::string Minimal(const std::string& name, const std::string& more = "") {
-  return fmt::format("name: {}\nversion: 1.0.0\nabi: {{min: 1, max: 1}}\nlibrary: {}.so\ndescription: d\n{}", name, name,
-                     more);
+  return fmt::format("name: {}\nversion: 1.0.0\nabi: {{min: 1, max: 1}}\nlibrary: {}.so\ndescription: d\n{}",
+                     name, name, more);
 }
 
 TEST(ManifestTest, EverythingThatItSaysIsRead) {
@@ -104,7 +105,8 @@ TEST(ManifestTest, EveryMistakeIsToldAtItsPlace) {
     const char* to;
     const char* message;
   } cases[] = {
-      {"name: tidy", "name: Tidy Files", "adapter.yaml:1:7: \"Tidy Files\" must be lower-case letters, digits and _"},
+      {"name: tidy", "name: Tidy Files",
+       "adapter.yaml:1:7: \"Tidy Files\" must be lower-case letters, digits and _"},
       {"version: 1.2.0\n", "", "the adapter needs \"version\""},
       {"abi: {min: 1, max: 3}\n", "", "the adapter needs \"abi\""},
       {"max: 3", "max: 0", "\"min\" must be 1 or more and at most \"max\""},
@@ -120,7 +122,8 @@ TEST(ManifestTest, EveryMistakeIsToldAtItsPlace) {
       {"id: new", "id: known", "\"known\" stands in this list twice"},
       {"description: It is new", "text: It is new", "the rule needs \"description\""},
       {"formats:", "format:", "format"},
-      {"dimensions:", "signature: abc\ndimensions:", "\"signature\" of the adapter is known but not built yet"},
+      {"dimensions:", "signature: abc\ndimensions:",
+       "\"signature\" of the adapter is known but not built yet"},
   };
   for (const auto& [from, to, message] : cases) {
     std::string text = kWhole;
@@ -172,10 +175,13 @@ TEST(CatalogTest, AnAdapterWithMistakesIsLeftOutAndTheOthersStand) {
 TEST(OptionsTest, DefaultsAreFilledInAndTheFeedsValuesLaidOverThem) {
   Issues issues;
   const Manifest manifest = ReadManifest(Parse(kWhole, issues), issues);
-  EXPECT_THAT(Catalog::ResolveOptions(manifest, policy::Node(), issues),
-              ElementsAre(Pair("sheet", "1"), Pair("strict", "false"), Pair("mark", ";"), Pair("order", "up")));
-  EXPECT_THAT(Catalog::ResolveOptions(manifest, Parse("{order: down, sheet: 7, strict: true, mark: \"\"}", issues), issues),
-              ElementsAre(Pair("sheet", "7"), Pair("strict", "true"), Pair("mark", ""), Pair("order", "down")));
+  EXPECT_THAT(
+      Catalog::ResolveOptions(manifest, policy::Node(), issues),
+      ElementsAre(Pair("sheet", "1"), Pair("strict", "false"), Pair("mark", ";"), Pair("order", "up")));
+  EXPECT_THAT(
+      Catalog::ResolveOptions(manifest, Parse("{order: down, sheet: 7, strict: true, mark: \"\"}", issues),
+                              issues),
+      ElementsAre(Pair("sheet", "7"), Pair("strict", "true"), Pair("mark", ""), Pair("order", "down")));
   EXPECT_THAT(Messages(issues), IsEmpty());
 }
 

@@ -14,7 +14,9 @@ using ::testing::IsEmpty;
 // Records 1 to 6; 3 and 6 are unreadable.
 constexpr char kSource[] = "a,b,c\n1,-2,x\n2,3,x\n3,bad\n4,5,x\n5,6,x\nbad\n";
 
-Correction Replace(uint64_t record, std::vector<std::string> cells) { return {record, false, std::move(cells)}; }
+Correction Replace(uint64_t record, std::vector<std::string> cells) {
+  return {record, false, std::move(cells)};
+}
 Correction Drop(uint64_t record) { return {record, true, {}}; }
 
 class CorrectionsTest : public NothingLeftBehind {
@@ -33,7 +35,8 @@ class CorrectionsTest : public NothingLeftBehind {
 };
 
 TEST_F(CorrectionsTest, AReplacedRecordKeepsItsNumberAndLine) {
-  const Result result = Correct({{"a", "b", "c"}, {Replace(1, {"one", "2", "y"}), Replace(5, {"five", "6", "y"})}});
+  const Result result =
+      Correct({{"a", "b", "c"}, {Replace(1, {"one", "2", "y"}), Replace(5, {"five", "6", "y"})}});
   ASSERT_TRUE(result.status.ok()) << result.status;
   EXPECT_THAT(result.records, ElementsAre("1@2: one|2|y", "2@3: 2|3|x", "4@5: 4|5|x", "5@6: five|6|y"));
 }
@@ -48,10 +51,11 @@ TEST_F(CorrectionsTest, ADroppedRecordIsGoneWhetherItWasReadableOrNot) {
 }
 
 TEST_F(CorrectionsTest, AnUnreadableRecordBecomesReadableInItsPlace) {
-  const Result result = Correct({{"a", "b", "c"}, {Replace(3, {"3", "4", "z"}), Replace(6, {"6", "7", "z"})}});
+  const Result result =
+      Correct({{"a", "b", "c"}, {Replace(3, {"3", "4", "z"}), Replace(6, {"6", "7", "z"})}});
   ASSERT_TRUE(result.status.ok()) << result.status;
-  EXPECT_THAT(result.records, ElementsAre("1@2: 1|-2|x", "2@3: 2|3|x", "3@4: 3|4|z", "4@5: 4|5|x", "5@6: 5|6|x",
-                                          "6@7: 6|7|z"));
+  EXPECT_THAT(result.records, ElementsAre("1@2: 1|-2|x", "2@3: 2|3|x", "3@4: 3|4|z", "4@5: 4|5|x",
+                                          "5@6: 5|6|x", "6@7: 6|7|z"));
   EXPECT_THAT(result.unreadable, IsEmpty());
 }
 
@@ -71,10 +75,12 @@ TEST_F(CorrectionsTest, ValidateSeesTheMendedRecords) {
 }
 
 TEST_F(CorrectionsTest, ItDoesNotMatterHowTheSourceIsCutIntoBatches) {
-  const CorrectionSet corrections = {{"b", "a"}, {Drop(1), Replace(3, {"y", "x"}), Replace(5, {"", "z"}), Drop(6)}};
+  const CorrectionSet corrections = {{"b", "a"},
+                                     {Drop(1), Replace(3, {"y", "x"}), Replace(5, {"", "z"}), Drop(6)}};
   const std::vector<std::string> expected = Correct(corrections).records;
   EXPECT_THAT(expected, ElementsAre("2@3: 2|3|x", "3@4: x|y|", "4@5: 4|5|x", "5@6: z||x"));
-  for (const char* batch : {"1", "2", "3", "4", "5"}) EXPECT_EQ(Correct(corrections, batch).records, expected) << batch;
+  for (const char* batch : {"1", "2", "3", "4", "5"})
+    EXPECT_EQ(Correct(corrections, batch).records, expected) << batch;
 }
 
 TEST_F(CorrectionsTest, EveryRecordMayBeDropped) {

@@ -37,8 +37,8 @@ void Note(const AdapterBatch& batch, const Manifest& manifest, Result& result) {
   for (size_t row = 0; row < batch.records.rows(); ++row) {
     std::vector<std::string_view> cells;
     for (const auto& column : batch.records.columns) cells.push_back(column->at(row));
-    result.records.push_back(
-        fmt::format("{}@{}: {}", batch.records.records[row], batch.records.lines[row], fmt::join(cells, "|")));
+    result.records.push_back(fmt::format("{}@{}: {}", batch.records.records[row], batch.records.lines[row],
+                                         fmt::join(cells, "|")));
   }
   for (const data::UnreadableRecord& bad : batch.records.unreadable) {
     result.unreadable.push_back(fmt::format("{}@{}: {} [{}]", bad.record, bad.line, bad.reason, bad.raw));

@@ -1,4 +1,5 @@
-// Sessions with an adapter that keeps every promise: what goes in comes out, whatever the path through worker and ring.
+// Sessions with an adapter that keeps every promise: what goes in comes out, whatever the path through worker
+// and ring.
 #include "host/adapters/session.h"
 
 #include "fmt/format.h"
@@ -128,7 +129,8 @@ TEST_F(SessionTest, ARecordLargerThanASlotIsUnreadableAndItsNeighboursAreNot) {
   ASSERT_TRUE(result.status.ok()) << result.status;
   EXPECT_THAT(result.records, ElementsAre("1@2: 1|2|3", "3@4: 4|5|6"));
   ASSERT_THAT(result.unreadable, SizeIs(1));
-  EXPECT_THAT(result.unreadable[0], AllOf(HasSubstr("2@3: the record is larger than 64 KiB"), HasSubstr("[xxxx")));
+  EXPECT_THAT(result.unreadable[0],
+              AllOf(HasSubstr("2@3: the record is larger than 64 KiB"), HasSubstr("[xxxx")));
 }
 
 TEST_F(SessionTest, ASourceCanBeMapped) {
@@ -162,9 +164,9 @@ TEST_F(SessionTest, EveryArrowTypeBecomesText) {
   trial.adapter = "all_types";
   const Result result = RunTrial(trial);
   ASSERT_TRUE(result.status.ok()) << result.status;
-  EXPECT_THAT(result.columns, ElementsAre("utf8", "large_utf8", "bool", "int8", "int16", "int32", "int64", "uint8",
-                                          "uint16", "uint32", "uint64", "float32", "float64", "date32", "timestamp",
-                                          "dictionary"));
+  EXPECT_THAT(result.columns,
+              ElementsAre("utf8", "large_utf8", "bool", "int8", "int16", "int32", "int64", "uint8", "uint16",
+                          "uint32", "uint64", "float32", "float64", "date32", "timestamp", "dictionary"));
   EXPECT_THAT(result.records,
               ElementsAre("1@0: hi|hi|true|-128|-32768|-2147483648|-9223372036854775808|255|65535|4294967295|"
                           "18446744073709551615|0.1|0.1|2026-05-20|2026-05-20T12:00:00Z|green",

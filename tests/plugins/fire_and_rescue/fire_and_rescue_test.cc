@@ -61,11 +61,12 @@ TEST_F(FireAndRescueTest, AnIncidentAndItsPumpLinesAreOneRecord) {
   ASSERT_TRUE(result.status.ok()) << result.status;
   EXPECT_THAT(result.columns, ElementsAre("incident_number", "station_code", "incident_type", "called_at",
                                           "first_arrival_at", "pumps", "appliances", "lsoa_code"));
-  EXPECT_THAT(result.records,
-              ElementsAre("1@2: 002145-2026|D01|FP|01/05/2026 00:42|01/05/2026 00:47|2|D01P1 D02P1|E01099001",
-                          "2@5: 002146-2026|D05|WR|03/05/2026 15:10|03/05/2026 15:21|2|D05P1 D05B1|E01099003",
-                          "3@9: 002147-2026|D09|FA|07/05/2026 09:02||0|D09P1|E01099005",
-                          "4@11: 002148-2026|D01|HR|31/05/2026 23:55|31/05/2026 23:59|2|D01P1 D01A1|E01099001"));
+  EXPECT_THAT(
+      result.records,
+      ElementsAre("1@2: 002145-2026|D01|FP|01/05/2026 00:42|01/05/2026 00:47|2|D01P1 D02P1|E01099001",
+                  "2@5: 002146-2026|D05|WR|03/05/2026 15:10|03/05/2026 15:21|2|D05P1 D05B1|E01099003",
+                  "3@9: 002147-2026|D09|FA|07/05/2026 09:02||0|D09P1|E01099005",
+                  "4@11: 002148-2026|D01|HR|31/05/2026 23:55|31/05/2026 23:59|2|D01P1 D01A1|E01099001"));
   EXPECT_THAT(result.unreadable, IsEmpty());
   EXPECT_EQ(result.facts.blank, 1u);
   EXPECT_THAT(result.facts.notes,
@@ -86,7 +87,8 @@ TEST_F(FireAndRescueTest, CoverageCountsTheStationsThatAreAlwaysCrewed) {
   const Result bad = Read(Sample("bad.txt"));
   ASSERT_THAT(bad.dimensions, SizeIs(1));
   EXPECT_DOUBLE_EQ(bad.dimensions[0].score, 200.0 / 3);
-  EXPECT_EQ(bad.dimensions[0].basis, "2 of 3 wholetime and day-crewed stations attended an incident; none by D02 Marlham");
+  EXPECT_EQ(bad.dimensions[0].basis,
+            "2 of 3 wholetime and day-crewed stations attended an incident; none by D02 Marlham");
 }
 
 TEST_F(FireAndRescueTest, EveryPlantedDefectIsFound) {
@@ -94,16 +96,20 @@ TEST_F(FireAndRescueTest, EveryPlantedDefectIsFound) {
   ASSERT_TRUE(result.status.ok()) << result.status;
   std::vector<std::string> failures;
   for (const std::string& finding : result.findings) {
-    if (finding.find(" fail: ") != std::string::npos) failures.push_back(finding.substr(0, finding.find(" (")));
+    if (finding.find(" fail: ") != std::string::npos)
+      failures.push_back(finding.substr(0, finding.find(" (")));
   }
-  EXPECT_THAT(failures,
-              ElementsAre("2 station_known fail: \"D44\" is not in the list of stations",
-                          "3 type_fits_appliances fail: an incident of type WR was attended by no boat",
-                          "4 appliance_at_station fail: D09B1 attended, but station D09 Fenwick Green has no boat"));
+  EXPECT_THAT(
+      failures,
+      ElementsAre("2 station_known fail: \"D44\" is not in the list of stations",
+                  "3 type_fits_appliances fail: an incident of type WR was attended by no boat",
+                  "4 appliance_at_station fail: D09B1 attended, but station D09 Fenwick Green has no boat"));
   ASSERT_THAT(result.unreadable, SizeIs(3));
-  EXPECT_THAT(result.unreadable[0], HasSubstr("5@10: its INCIDENT line has 5 cells where 6 are expected [INCIDENT;"));
-  EXPECT_THAT(result.unreadable[1],
-              HasSubstr("6@12: the PUMP line on line 13 belongs to incident 002151-2026, not to 002150-2026 ["));
+  EXPECT_THAT(result.unreadable[0],
+              HasSubstr("5@10: its INCIDENT line has 5 cells where 6 are expected [INCIDENT;"));
+  EXPECT_THAT(
+      result.unreadable[1],
+      HasSubstr("6@12: the PUMP line on line 13 belongs to incident 002151-2026, not to 002150-2026 ["));
   EXPECT_THAT(result.unreadable[2], HasSubstr("7@14: the line begins with \"MESSAGE\""));
 }
 
@@ -112,8 +118,10 @@ TEST_F(FireAndRescueTest, AnExtractThatIsNotWholeIsRefusedAsAWhole) {
     std::string source;
     const char* message;
   } cases[] = {
-      {Sample("bad_cut_off.txt"), "the extract was cut off: its END line is missing after line 4; export it again"},
-      {Sample("bad_not_an_extract.csv"), "this is no incident extract: its first line must begin with \"MOBS EXTRACT;\""},
+      {Sample("bad_cut_off.txt"),
+       "the extract was cut off: its END line is missing after line 4; export it again"},
+      {Sample("bad_not_an_extract.csv"),
+       "this is no incident extract: its first line must begin with \"MOBS EXTRACT;\""},
       {"", "this is no incident extract"},
       {"MOBS EXTRACT;D;a;b\nEND;1\n", "its END line on line 2 promises 1 incidents, and 0 stand in it"},
       {"MOBS EXTRACT;D;a;b\nEND\n", "its END line on line 2 promises no number of incidents"},
@@ -137,11 +145,10 @@ TEST_F(FireAndRescueTest, AnUnknownStationIsToldOnceWhoeverNamesIt) {
       "INCIDENT;2;;FP;x;y\r\nPUMP;2;nonsense;01/05/2026 00:49\r\n",
       2);
   ASSERT_TRUE(result.status.ok()) << result.status;
-  EXPECT_THAT(result.findings,
-              ElementsAre(HasSubstr("1 station_known fail: \"D98\" is not in the list"),
-                          "1 type_fits_appliances skip",
-                          HasSubstr("2 station_known fail: \"nonsense\" is not in the list"),
-                          "2 appliance_at_station skip", "2 type_fits_appliances skip"));
+  EXPECT_THAT(result.findings, ElementsAre(HasSubstr("1 station_known fail: \"D98\" is not in the list"),
+                                           "1 type_fits_appliances skip",
+                                           HasSubstr("2 station_known fail: \"nonsense\" is not in the list"),
+                                           "2 appliance_at_station skip", "2 type_fits_appliances skip"));
 }
 
 TEST_F(FireAndRescueTest, WhichTypesNeedWhatIsAnOption) {
@@ -158,13 +165,15 @@ TEST_F(FireAndRescueTest, ALargeExtractIsReadInBatches) {
   std::string lines;
   constexpr size_t kIncidents = 30'000;
   for (size_t i = 1; i <= kIncidents; ++i) {
-    lines += fmt::format("INCIDENT;{};D01;FP;01/05/2026 00:42;E01099001\r\nPUMP;{};D02P1;01/05/2026 00:49\r\n", i, i);
+    lines += fmt::format(
+        "INCIDENT;{};D01;FP;01/05/2026 00:42;E01099001\r\nPUMP;{};D02P1;01/05/2026 00:49\r\n", i, i);
   }
   const Result result = ReadLines(lines, kIncidents);
   ASSERT_TRUE(result.status.ok()) << result.status;
   EXPECT_GT(result.batches, 1u);
   ASSERT_THAT(result.records, SizeIs(kIncidents));
-  EXPECT_EQ(result.records.back(), "30000@60000: 30000|D01|FP|01/05/2026 00:42|01/05/2026 00:49|1|D02P1|E01099001");
+  EXPECT_EQ(result.records.back(),
+            "30000@60000: 30000|D01|FP|01/05/2026 00:42|01/05/2026 00:49|1|D02P1|E01099001");
 }
 
 }  // namespace
