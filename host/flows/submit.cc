@@ -57,8 +57,9 @@ absl::Status OpenBase(const HostParts& host, const SubmitRequest& request, Spool
   for (const adapters::Correction& correction : mended.corrections) left.erase(correction.record);
   for (const uint64_t record : left) mended.corrections.push_back({record, true, {}});
   if (!left.empty()) {
-    story.warnings.push_back(fmt::format("{} held-back records of {} are not mended in {} and stay behind with {}",
-                                         left.size(), base.id.str(), request.source_name, base.id.str()));
+    story.warnings.push_back(
+        fmt::format("{} held-back records of {} are not mended in {} and stay behind with {}", left.size(),
+                    base.id.str(), request.source_name, base.id.str()));
   }
   ASSIGN_OR_RETURN(adapters::CorrectionSet earlier, CorrectionsFromJson(base.corrections));
   story.corrections = MergeCorrections(std::move(earlier), mended);
@@ -176,8 +177,8 @@ void WarnWhenHalved(const record::Scorecard& card, Story& story) {
                                        card.accepted, story.current->id.str(), story.current->accepted));
 }
 
-// Two names can mean the same days (2026-Q3 and 2026/27-Q2), and a quarter holds its months: both submissions
-// stay in force, and whoever receives the dataset receives their records twice.
+// A quarter holds its months: both submissions stay in force, and whoever receives the dataset receives their
+// records twice.
 absl::Status WarnOfOverlap(const HostParts& host, const SubmitRequest& request, const Judged& judged,
                            Story& story) {
   if (judged.outcome.decision.verdict == record::Verdict::kReject) return absl::OkStatus();
@@ -309,6 +310,20 @@ SubmitResult Repeated(const store::Attempt& first) {
   return result;
 }
 
+// 2026-Q3 and 2026/27-Q2 are the same days: the name that the feed used first stands for both.
+absl::StatusOr<policy::Period> NamedAsBefore(const HostParts& host, const FeedId& feed,
+                                             const policy::Partnership& partnership, policy::Period period) {
+  store::SubmissionStore::Filter of_feed;
+  of_feed.feed = feed;
+  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(of_feed));
+  for (const store::Attempt& attempt : attempts) {
+    const auto earlier =
+        policy::ParsePeriod(attempt.period, partnership.year_start_month, partnership.year_start_day);
+    if (earlier.ok() && earlier->from == period.from && earlier->to == period.to) return *earlier;
+  }
+  return period;
+}
+
 }  // namespace
 
 absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request) {
@@ -318,7 +333,9 @@ absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const Subm
       RequireRole(request.caller, plan.feed->partner, {"steward"}, "submit to feed " + request.feed.str()));
   if (request.mends.empty()) {
     const policy::Partnership& partnership = policies->set->partnership;
-    return policy::ParsePeriod(request.period, partnership.year_start_month, partnership.year_start_day);
+    ASSIGN_OR_RETURN(policy::Period period, policy::ParsePeriod(request.period, partnership.year_start_month,
+                                                                partnership.year_start_day));
+    return NamedAsBefore(host, request.feed, partnership, std::move(period));
   }
   ASSIGN_OR_RETURN(const store::Attempt base, host.store->Get(request.mends));
   if (base.feed != request.feed) {
@@ -339,9 +356,9 @@ absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& 
   ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.catalog, request.feed));
   const Turn turn(*host.turns, request.feed.str() + " " + story.period.id);
   if (!turn.taken()) {
-    return absl::AbortedError(
-        fmt::format("another submission for {} {} is under way; wait for its result, then send this one again",
-                    request.feed.str(), story.period.id));
+    return absl::AbortedError(fmt::format(
+        "another submission for {} {} is under way; wait for its result, then send this one again",
+        request.feed.str(), story.period.id));
   }
   story.received = host.clock->Now();
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));

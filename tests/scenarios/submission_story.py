@@ -129,6 +129,13 @@ class SubmissionStory(unittest.TestCase):
         mended = self.host.json_as(STEWARD, "submission", "mend", sent["submission"], to_mend, check=0)
         self.assertEqual((mended["decision"], mended["records"]["accepted"]), ("accept", 5))
 
+    def test_two_names_of_the_same_days_are_one_period(self):
+        rows = [crime(i, month="2023-07") for i in range(1, 9)]
+        first = self.submit(write(self.folder, "q.csv", rows), "2023-Q3")
+        again = self.host.as_(STEWARD, "submit", write(self.folder, "q2.csv", rows[:5]), "--feed", FEED, "--period", "2023/24-Q2")
+        self.assertEqual(again.returncode, 1, "it would stand beside the first")
+        self.assertIn(first["submission"], again.stderr)
+
     def test_a_withdrawn_submission_is_no_longer_current(self):
         sent = self.submit(write(self.folder, "f.csv", [crime(i, month="2025-06") for i in range(1, 9)]), "2025-06", check=0)
         self.host.as_(STEWARD, "submission", "withdraw", sent["submission"], "--reason", "wrong month", check=0)

@@ -106,8 +106,9 @@ absl::StatusOr<v1::Judgement> SendFile(const Connection& connection, Upload kind
   const auto give_up = std::chrono::steady_clock::now() + kPatience;
   while (true) {
     absl::StatusOr<v1::Judgement> result = SendOnce(connection, kind, begin, source);
-    if (!absl::IsResourceExhausted(result.status()) || std::chrono::steady_clock::now() > give_up)
-      return result;
+    // Full, or another submission for the same period is being judged: both pass.
+    const bool passes = absl::IsResourceExhausted(result.status()) || absl::IsAborted(result.status());
+    if (!passes || std::chrono::steady_clock::now() > give_up) return result;
     fmt::print(stderr, "the host is busy: {}\n", MessageOf(result.status()));
     std::this_thread::sleep_for(kPause);
   }
