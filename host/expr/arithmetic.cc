@@ -91,8 +91,12 @@ Result AddLists(Arguments a, Budget& budget) {
 
 absl::Time TimeOf(const Datum& datum) { return std::get<absl::Time>(datum.v); }
 int64_t NanosOf(const Datum& datum) { return std::get<Span>(datum.v).nanos; }
-Result AddSpanToTime(Arguments a, Budget&) { return TimeDatum(TimeOf(a[0]) + absl::Nanoseconds(NanosOf(a[1]))); }
-Result AddTimeToSpan(Arguments a, Budget&) { return TimeDatum(TimeOf(a[1]) + absl::Nanoseconds(NanosOf(a[0]))); }
+Result AddSpanToTime(Arguments a, Budget&) {
+  return TimeDatum(TimeOf(a[0]) + absl::Nanoseconds(NanosOf(a[1])));
+}
+Result AddTimeToSpan(Arguments a, Budget&) {
+  return TimeDatum(TimeOf(a[1]) + absl::Nanoseconds(NanosOf(a[0])));
+}
 Result SubtractSpanFromTime(Arguments a, Budget&) {
   return TimeDatum(TimeOf(a[0]) - absl::Nanoseconds(NanosOf(a[1])));
 }

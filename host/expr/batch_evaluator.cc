@@ -101,7 +101,8 @@ class Evaluator {
       case CheckedKind::kIn:
         return In(node, out);
       case CheckedKind::kComputed:
-        return Computed(node, [](size_t) { return true; }, out);
+        return Computed(
+            node, [](size_t) { return true; }, out);
     }
   }
 
@@ -150,7 +151,8 @@ class Evaluator {
     std::vector<Truth> side(out.size());
     for (size_t i = 1; i < node.children.size(); ++i) {
       if (node.children[i].kind == CheckedKind::kComputed)
-        Computed(node.children[i], [&](size_t row) { return out[row] != decisive; }, side);
+        Computed(
+            node.children[i], [&](size_t row) { return out[row] != decisive; }, side);
       else
         Run(node.children[i], side);
       for (size_t row = 0; row < out.size(); ++row) {

@@ -40,9 +40,7 @@ class NoFrame : public Frame {
   absl::StatusOr<bool> Has(const Term&) const override { return absl::InternalError("no names here"); }
 };
 
-bool IsName(const Term& term) {
-  return term.kind == TermKind::kField || term.kind == TermKind::kAttribute;
-}
+bool IsName(const Term& term) { return term.kind == TermKind::kField || term.kind == TermKind::kAttribute; }
 
 std::string Described(const Term& term) {
   const std::string name = IsName(term) ? term.name : "this";
@@ -145,9 +143,9 @@ Term Binder::Name(const Node& node) {
 Term Binder::Select(const Node& node) {
   if (!node.optional && !PathOf(node).empty()) return Name(node);
   Term target = Bind(*node.children[0]);
-  const bool fits =
-      target.type == Type::kAny || target.type == Type::kMap || target.type == Type::kOptional;
-  if (strict() && !fits) return Mistake(node.offset, fmt::format("{} and has no \"{}\"", Described(target), node.name));
+  const bool fits = target.type == Type::kAny || target.type == Type::kMap || target.type == Type::kOptional;
+  if (strict() && !fits)
+    return Mistake(node.offset, fmt::format("{} and has no \"{}\"", Described(target), node.name));
   Term term = Made(TermKind::kSelect, node.optional ? Type::kOptional : Type::kAny, node.offset);
   term.name = node.name;
   term.optional = node.optional;
@@ -208,8 +206,7 @@ void Binder::AdaptText(Term& text, const Term& other) {
   if (!strict() || !text.is_constant() || text.type != Type::kText || !IsMoment(other.type)) return;
   const auto moment = ReadMoment(text.constant.text(), other.type, names_.FieldOf(other));
   if (!moment) {
-    Mistake(text.offset,
-            fmt::format("\"{}\" is not {}", text.constant.text(), TypeForPeople(other.type)),
+    Mistake(text.offset, fmt::format("\"{}\" is not {}", text.constant.text(), TypeForPeople(other.type)),
             other.type == Type::kTime ? "write it as \"13:45\"" : "write it as \"2026-05-20\"");
     text.type = Type::kAny;
     return;
@@ -305,7 +302,8 @@ Term Binder::Call(const Node& node) {
   const bool member = node.member && function == nullptr;
   if (function == nullptr) function = FindFunction(name);
   if (function == nullptr)
-    return Mistake(node.offset, fmt::format("there is no function {}()", name), DidYouMean(name, CelFunctions()));
+    return Mistake(node.offset, fmt::format("there is no function {}()", name),
+                   DidYouMean(name, CelFunctions()));
   std::vector<Term> arguments;
   for (size_t i = node.member && !member ? 1 : 0; i < node.children.size(); ++i)
     arguments.push_back(Bind(*node.children[i]));

@@ -63,7 +63,8 @@ bool IsRange(Type type, Macro macro) {
 
 // Is the last child a condition rather than a result?
 bool IsPredicate(Macro macro) {
-  return macro == Macro::kAll || macro == Macro::kExists || macro == Macro::kExistsOne || macro == Macro::kFilter;
+  return macro == Macro::kAll || macro == Macro::kExists || macro == Macro::kExistsOne ||
+         macro == Macro::kFilter;
 }
 
 }  // namespace

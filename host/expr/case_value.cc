@@ -58,7 +58,8 @@ Result BytesOfCase(const json::Value& value) {
   return BytesDatum(std::move(bytes));
 }
 
-// A google.protobuf message in an Any: [["[type.googleapis.com/google.protobuf.Duration]", [["seconds", 1]]]].
+// A google.protobuf message in an Any: [["[type.googleapis.com/google.protobuf.Duration]", [["seconds",
+// 1]]]].
 Result MessageOfCase(const json::Value& value) {
   if (!value.is_array() || value.as_array().empty()) return Unknown("object_value");
   const json::Value& first = value.as_array()[0];
@@ -70,7 +71,8 @@ Result MessageOfCase(const json::Value& value) {
   };
   const absl::Duration length = absl::Seconds(part("seconds")) + absl::Nanoseconds(part("nanos"));
   if (type.find("google.protobuf.Duration") != std::string::npos) return SpanDatum(length);
-  if (type.find("google.protobuf.Timestamp") != std::string::npos) return TimeDatum(absl::UnixEpoch() + length);
+  if (type.find("google.protobuf.Timestamp") != std::string::npos)
+    return TimeDatum(absl::UnixEpoch() + length);
   return Unknown(type);
 }
 
@@ -156,7 +158,9 @@ absl::StatusOr<json::Value> JsonOfMap(const Map& map, Budget& budget) {
 
 absl::StatusOr<json::Value> JsonOfDatum(const Datum& datum, Budget& budget) {
   if (!budget.Step()) return Budget::Spent();
-  const auto text = [](std::string_view view) { return json::Value(boost::json::string(view.data(), view.size())); };
+  const auto text = [](std::string_view view) {
+    return json::Value(boost::json::string(view.data(), view.size()));
+  };
   switch (datum.type()) {
     case Type::kNull:
       return json::Value(nullptr);

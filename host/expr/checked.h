@@ -61,8 +61,8 @@ enum class CheckedKind {
   kNot,
   kAnd,
   kOr,
-  kCompare,  // children[0] op children[1]
-  kIn,       // children[0] in children[1]; `set` when children[1] is a constant list
+  kCompare,   // children[0] op children[1]
+  kIn,        // children[0] in children[1]; `set` when children[1] is a constant list
   kComputed,  // `term`, record by record
 };
 

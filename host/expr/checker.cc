@@ -24,9 +24,9 @@ std::string Quoted(const Value& value) {
 }
 
 std::string Described(const Checked& operand) {
-  const std::string name = operand.is_constant()    ? Quoted(operand.constant)
+  const std::string name = operand.is_constant()  ? Quoted(operand.constant)
                            : operand.name.empty() ? "this"
-                                                    : operand.name;
+                                                  : operand.name;
   return fmt::format("{} is {}", name, TypeForPeople(operand.type));
 }
 
@@ -53,8 +53,8 @@ bool IsNameNode(const Node& node) {
 
 // timestamp("...")
 bool IsMomentLiteral(const Node& node) {
-  return node.kind == NodeKind::kCall && !node.member && node.name == "timestamp" && node.children.size() == 1 &&
-         node.children[0]->kind == NodeKind::kLiteral &&
+  return node.kind == NodeKind::kCall && !node.member && node.name == "timestamp" &&
+         node.children.size() == 1 && node.children[0]->kind == NodeKind::kLiteral &&
          std::holds_alternative<std::string>(node.children[0]->literal.v);
 }
 

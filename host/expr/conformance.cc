@@ -15,8 +15,8 @@ namespace {
 
 using Variables = std::map<std::string, Datum>;
 
-/// Variables under their full names; a name is looked for in the container and in all that hold it, the longest
-/// first (cel-spec, "Name Resolution").
+/// Variables under their full names; a name is looked for in the container and in all that hold it, the
+/// longest first (cel-spec, "Name Resolution").
 class VariableNames : public Names {
  public:
   VariableNames(const Variables& variables, std::string container)
@@ -32,8 +32,8 @@ class VariableNames : public Names {
   }
 
  private:
-  std::optional<Term> LongestIn(const std::string& space, const Node& node, const std::vector<std::string>& path,
-                                size_t& used) const {
+  std::optional<Term> LongestIn(const std::string& space, const Node& node,
+                                const std::vector<std::string>& path, size_t& used) const {
     for (size_t count = path.size(); count > 0; --count) {
       std::string name = space;
       for (size_t i = 0; i < count; ++i) name += (name.empty() ? "" : ".") + path[i];

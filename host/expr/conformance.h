@@ -18,8 +18,8 @@ struct CaseOutcome {
   std::string got;  // what the expression came to, or "error: ..."
 };
 
-/// The cases of `lines` in their order. A line has file, section, name, expr, kind and raw, the message of the
-/// suite's text format as nested [field, value] pairs. InvalidArgument when a line is no such object.
+/// The cases of `lines` in their order. A line has file, section, name, expr, kind and raw, the message of
+/// the suite's text format as nested [field, value] pairs. InvalidArgument when a line is no such object.
 absl::StatusOr<std::vector<CaseOutcome>> RunConformance(std::string_view lines);
 
 /// One {file, section, name, pass, got} a case.

@@ -44,7 +44,8 @@ std::partial_ordering NumberOrder(uint64_t a, double b) {
 std::partial_ordering NumberOrder(double a, uint64_t b) { return Flip(NumberOrder(b, a)); }
 
 template <typename T>
-constexpr bool kIsNumber = std::is_same_v<T, int64_t> || std::is_same_v<T, uint64_t> || std::is_same_v<T, double>;
+constexpr bool kIsNumber =
+    std::is_same_v<T, int64_t> || std::is_same_v<T, uint64_t> || std::is_same_v<T, double>;
 
 bool EqualLists(const List& a, const List& b, Budget& budget) {
   if (a.size() != b.size()) return false;
@@ -163,9 +164,19 @@ Datum SomeDatum(Datum value) { return {Maybe{std::make_shared<const Datum>(std::
 Datum NoneDatum() { return {Maybe{}}; }
 
 TypeName TypeNameOf(const Datum& value) {
-  constexpr const char* kNames[] = {"null_type", "bool",   "int",   "uint",
-                                    "double",    "string", "bytes", "google.protobuf.Timestamp",
-                                    "google.protobuf.Duration", "list", "map", "type", "optional_type"};
+  constexpr const char* kNames[] = {"null_type",
+                                    "bool",
+                                    "int",
+                                    "uint",
+                                    "double",
+                                    "string",
+                                    "bytes",
+                                    "google.protobuf.Timestamp",
+                                    "google.protobuf.Duration",
+                                    "list",
+                                    "map",
+                                    "type",
+                                    "optional_type"};
   return {kNames[value.v.index()]};
 }
 

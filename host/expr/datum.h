@@ -60,8 +60,8 @@ struct Maybe {
 struct Datum {
   using ListPtr = std::shared_ptr<const List>;
   using MapPtr = std::shared_ptr<const Map>;
-  std::variant<Null, bool, int64_t, uint64_t, double, Text, Bytes, absl::Time, Span, ListPtr, MapPtr, TypeName,
-               Maybe>
+  std::variant<Null, bool, int64_t, uint64_t, double, Text, Bytes, absl::Time, Span, ListPtr, MapPtr,
+               TypeName, Maybe>
       v;
 
   bool is_null() const { return std::holds_alternative<Null>(v); }

@@ -63,8 +63,8 @@ Result AttributeFrame::ValueOf(const Term& name) const {
   if (found->second.is_null()) return name.kind == TermKind::kField ? name.status : NotKnown(name);
   Datum value = DatumOf(found->second);
   if (!Stands(name.type, value.type())) {
-    return absl::InvalidArgumentError(fmt::format("{} must be {}, but is {}", name.name, TypeForPeople(name.type),
-                                                  TypeForPeople(value.type())));
+    return absl::InvalidArgumentError(fmt::format("{} must be {}, but is {}", name.name,
+                                                  TypeForPeople(name.type), TypeForPeople(value.type())));
   }
   if (name.type == Type::kDouble && value.type() == Type::kInt)
     return Datum{static_cast<double>(std::get<int64_t>(value.v))};

@@ -7,8 +7,8 @@
 
 namespace concordat::expr {
 
-/// Where the values of fields, attributes and variables come from. Texts may be borrowed: they live as long as
-/// the frame.
+/// Where the values of fields, attributes and variables come from. Texts may be borrowed: they live as long
+/// as the frame.
 class Frame {
  public:
   virtual ~Frame() = default;
@@ -17,8 +17,8 @@ class Frame {
   virtual absl::StatusOr<bool> Has(const Term& name) const = 0;
 };
 
-/// Reused from record to record; not thread-safe. What && and || absorb, what macros do with errors: cel-spec,
-/// doc/langdef.md, "Logical Operators" and "Macros".
+/// Reused from record to record; not thread-safe. What && and || absorb, what macros do with errors:
+/// cel-spec, doc/langdef.md, "Logical Operators" and "Macros".
 class Interpreter {
  public:
   /// With kNull a missing value makes the comparison, or whatever else is to be true or false, false.

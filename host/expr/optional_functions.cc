@@ -52,14 +52,19 @@ Result Unwrap(Arguments a, Budget& budget) {
   List values;
   for (const Datum& member : a[0].list()) {
     if (!budget.Step() || !budget.Take(sizeof(Datum))) return Budget::Spent();
-    if (member.type() != Type::kOptional) return absl::InvalidArgumentError("unwrap needs a list of optionals");
+    if (member.type() != Type::kOptional)
+      return absl::InvalidArgumentError("unwrap needs a list of optionals");
     if (MaybeOf(member).value) values.push_back(*MaybeOf(member).value);
   }
   return ListDatum(std::move(values));
 }
 
-Result First(Arguments a, Budget&) { return a[0].list().empty() ? NoneDatum() : SomeDatum(a[0].list().front()); }
-Result Last(Arguments a, Budget&) { return a[0].list().empty() ? NoneDatum() : SomeDatum(a[0].list().back()); }
+Result First(Arguments a, Budget&) {
+  return a[0].list().empty() ? NoneDatum() : SomeDatum(a[0].list().front());
+}
+Result Last(Arguments a, Budget&) {
+  return a[0].list().empty() ? NoneDatum() : SomeDatum(a[0].list().back());
+}
 
 }  // namespace
 

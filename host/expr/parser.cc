@@ -240,7 +240,8 @@ class Parser {
     return Items(")", "between the arguments", arguments, nullptr);
   }
 
-  // Expressions with commas between, up to and with `close`; a leading ? where `optional` is there to note it.
+  // Expressions with commas between, up to and with `close`; a leading ? where `optional` is there to note
+  // it.
   bool Items(std::string_view close, std::string_view where, std::vector<NodePtr>& items,
              std::vector<bool>* optional) {
     while (!TakeSign(close)) {

@@ -8,9 +8,19 @@
 namespace concordat::expr {
 
 std::optional<Term> TypeNamed(const std::vector<std::string>& path, size_t offset, size_t& used) {
-  constexpr std::string_view kTypes[] = {"bool",      "bytes", "double", "google.protobuf.Duration",
-                                         "google.protobuf.Timestamp", "int", "list", "map",
-                                         "null_type", "optional_type", "string", "type", "uint"};
+  constexpr std::string_view kTypes[] = {"bool",
+                                         "bytes",
+                                         "double",
+                                         "google.protobuf.Duration",
+                                         "google.protobuf.Timestamp",
+                                         "int",
+                                         "list",
+                                         "map",
+                                         "null_type",
+                                         "optional_type",
+                                         "string",
+                                         "type",
+                                         "uint"};
   std::string name;
   for (size_t i = 0; i < path.size() && i < 3; ++i) {
     name += (i == 0 ? "" : ".") + path[i];

@@ -12,40 +12,40 @@
 namespace concordat::expr {
 
 enum class TermKind {
-  kConstant,     // constant
-  kMistake,      // status: what CEL finds out only when it gets there
-  kField,        // record.<field>: index into the schema
-  kAttribute,    // request.*, quality.*: name
-  kVariable,     // name, as the environment has it
-  kLocal,        // index: a variable of a macro
-  kSelect,       // children[0].name; optional
-  kHasMember,    // has(children[0].name)
-  kHasValue,     // has() or == null of children[0], a field or an attribute
-  kIndex,        // children[0][children[1]]; optional
-  kList,         // children; optional_items
-  kMap,          // children[0]: children[1], ...; optional_items
-  kCall,         // function(children)
-  kMatches,      // children[0].matches(pattern), the pattern compiled
+  kConstant,   // constant
+  kMistake,    // status: what CEL finds out only when it gets there
+  kField,      // record.<field>: index into the schema
+  kAttribute,  // request.*, quality.*: name
+  kVariable,   // name, as the environment has it
+  kLocal,      // index: a variable of a macro
+  kSelect,     // children[0].name; optional
+  kHasMember,  // has(children[0].name)
+  kHasValue,   // has() or == null of children[0], a field or an attribute
+  kIndex,      // children[0][children[1]]; optional
+  kList,       // children; optional_items
+  kMap,        // children[0]: children[1], ...; optional_items
+  kCall,       // function(children)
+  kMatches,    // children[0].matches(pattern), the pattern compiled
   kNot,
   kAnd,
   kOr,
   kConditional,
-  kCompare,      // children[0] op children[1]
-  kIn,           // children[0] in children[1]
-  kMacro,        // children: the range, then what `macro` says; variables in slots `index` and `second`
+  kCompare,  // children[0] op children[1]
+  kIn,       // children[0] in children[1]
+  kMacro,    // children: the range, then what `macro` says; variables in slots `index` and `second`
 };
 
 enum class Macro {
-  kAll,            // predicate
-  kExists,         // predicate
-  kExistsOne,      // predicate
-  kFilter,         // predicate; gives members
-  kMap,            // (condition,) result; gives a list
-  kTransformMap,   // (condition,) result; gives a map with the same keys
-  kTransformEntry, // (condition,) a map of one entry; gives a map
-  kBind,           // the range is the variable's value
-  kOptMap,         // result in an optional
-  kOptFlatMap,     // an optional
+  kAll,             // predicate
+  kExists,          // predicate
+  kExistsOne,       // predicate
+  kFilter,          // predicate; gives members
+  kMap,             // (condition,) result; gives a list
+  kTransformMap,    // (condition,) result; gives a map with the same keys
+  kTransformEntry,  // (condition,) a map of one entry; gives a map
+  kBind,            // the range is the variable's value
+  kOptMap,          // result in an optional
+  kOptFlatMap,      // an optional
 };
 
 struct Term {

@@ -84,12 +84,15 @@ Result Part(std::string_view text, int64_t from, std::optional<int64_t> to, Budg
   const int64_t until = to.value_or(end);
   if (from < 0 || from > end) return Beyond(from);
   if (until < 0 || until > end) return Beyond(until);
-  if (from > until) return absl::OutOfRangeError(fmt::format("the part from {} to {} ends before it begins", from, until));
+  if (from > until)
+    return absl::OutOfRangeError(fmt::format("the part from {} to {} ends before it begins", from, until));
   const size_t start = starts[static_cast<size_t>(from)];
   return TextDatum(std::string(text.substr(start, starts[static_cast<size_t>(until)] - start)));
 }
 Result Substring(Arguments a, Budget& budget) { return Part(a[0].text(), IntOf(a[1]), std::nullopt, budget); }
-Result SubstringTo(Arguments a, Budget& budget) { return Part(a[0].text(), IntOf(a[1]), IntOf(a[2]), budget); }
+Result SubstringTo(Arguments a, Budget& budget) {
+  return Part(a[0].text(), IntOf(a[1]), IntOf(a[2]), budget);
+}
 
 Result Lower(Arguments a, Budget& budget) {
   if (!Charge(a[0].text(), budget)) return Budget::Spent();
@@ -101,11 +104,31 @@ Result Upper(Arguments a, Budget& budget) {
 }
 
 // Unicode's White_Space.
-constexpr std::string_view kBlanks[] = {
-    " ",      "\t",           "\n",           "\v",           "\f",           "\r",           "\xC2\x85",
-    "\xC2\xA0", "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84",
-    "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A",
-    "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
+constexpr std::string_view kBlanks[] = {" ",
+                                        "\t",
+                                        "\n",
+                                        "\v",
+                                        "\f",
+                                        "\r",
+                                        "\xC2\x85",
+                                        "\xC2\xA0",
+                                        "\xE1\x9A\x80",
+                                        "\xE2\x80\x80",
+                                        "\xE2\x80\x81",
+                                        "\xE2\x80\x82",
+                                        "\xE2\x80\x83",
+                                        "\xE2\x80\x84",
+                                        "\xE2\x80\x85",
+                                        "\xE2\x80\x86",
+                                        "\xE2\x80\x87",
+                                        "\xE2\x80\x88",
+                                        "\xE2\x80\x89",
+                                        "\xE2\x80\x8A",
+                                        "\xE2\x80\xA8",
+                                        "\xE2\x80\xA9",
+                                        "\xE2\x80\xAF",
+                                        "\xE2\x81\x9F",
+                                        "\xE3\x80\x80"};
 
 size_t BlankAtStart(std::string_view text) {
   for (const std::string_view blank : kBlanks) {

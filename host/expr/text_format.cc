@@ -65,12 +65,17 @@ class Writer {
 
   absl::Status Fixed(char clause, const Datum& value, int digits) {
     double number = 0;
-    if (const auto* integer = std::get_if<int64_t>(&value.v)) number = static_cast<double>(*integer);
-    else if (const auto* natural = std::get_if<uint64_t>(&value.v)) number = static_cast<double>(*natural);
-    else if (const auto* real = std::get_if<double>(&value.v)) number = *real;
-    else return Unfit(clause, value);
+    if (const auto* integer = std::get_if<int64_t>(&value.v))
+      number = static_cast<double>(*integer);
+    else if (const auto* natural = std::get_if<uint64_t>(&value.v))
+      number = static_cast<double>(*natural);
+    else if (const auto* real = std::get_if<double>(&value.v))
+      number = *real;
+    else
+      return Unfit(clause, value);
     if (!std::isfinite(number)) return Add(NumberWords(number));
-    return Add(clause == 'f' ? fmt::format("{:.{}f}", number, digits) : fmt::format("{:.{}e}", number, digits));
+    return Add(clause == 'f' ? fmt::format("{:.{}f}", number, digits)
+                             : fmt::format("{:.{}e}", number, digits));
   }
 
   absl::Status Binary(const Datum& value) {

@@ -30,8 +30,8 @@ template <PartOf part>
 Result InZone(Arguments a, Budget&) {
   const auto zone = ParseZone(a[1].text());
   if (!zone) {
-    return absl::InvalidArgumentError(fmt::format("\"{}\" is no time zone; write it as Europe/London or +01:00",
-                                                  a[1].text().substr(0, 60)));
+    return absl::InvalidArgumentError(fmt::format(
+        "\"{}\" is no time zone; write it as Europe/London or +01:00", a[1].text().substr(0, 60)));
   }
   return Datum{part(zone->At(std::get<absl::Time>(a[0].v)))};
 }

@@ -112,7 +112,8 @@ TEST(EvaluateBatch, ComputesRecordByRecordWhatColumnsCannot) {
     const auto result = Program::Compile(c.text, {.record = schema.get()});
     ASSERT_TRUE(result.issues.empty()) << c.text << ": " << result.issues[0].message;
     EXPECT_EQ(TruthsOf(result.program, batch, MissingIs::kNull), c.when) << c.text << " with missing as null";
-    EXPECT_EQ(TruthsOf(result.program, batch, MissingIs::kError), c.check) << c.text << " with missing as error";
+    EXPECT_EQ(TruthsOf(result.program, batch, MissingIs::kError), c.check)
+        << c.text << " with missing as error";
   }
 }
 
