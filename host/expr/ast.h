@@ -5,19 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "host/expr/datum.h"
 #include "host/expr/program.h"
 
 namespace concordat::expr {
 
 enum class NodeKind {
   kLiteral,       // literal
-  kOtherLiteral,  // name: "unsigned integers", "bytes"
-  kIdent,         // name
-  kSelect,        // children[0].name
-  kIndex,         // children[0][children[1]]
+  kOtherLiteral,  // datum: what no Value can be
+  kIdent,         // name; .name when `rooted`
+  kSelect,        // children[0].name; .?name when `optional`
+  kIndex,         // children[0][children[1]]; [?...] when `optional`
   kCall,          // name(children), or children[0].name(the others) when `member`
-  kList,          // [children]
-  kMap,           // {children[0]: children[1], ...}
+  kList,          // [children]; those in `optional_items` are written ?child
+  kMap,           // {children[0]: children[1], ...}; `optional_items` counts entries
+  kMessage,       // children[0]{...}: a message of that type; its fields are read and not kept
   kUnary,         // op: ! -
   kBinary,        // op: == != < <= > >= in + - * / %; && and || with two or more children
   kConditional,   // children[0] ? children[1] : children[2]
@@ -33,7 +35,11 @@ struct Node {
   Value literal;
   std::string name;
   std::string op;
+  Datum datum;
   bool member = false;
+  bool rooted = false;
+  bool optional = false;
+  std::vector<bool> optional_items;  // empty when none is
   int height = 1;  // bounded by the parser, so that walking the tree cannot exhaust the stack
   std::vector<NodePtr> children;
 };

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "host/expr/compare.h"
+#include "host/expr/frames.h"
 
 namespace concordat::expr {
 namespace {
@@ -99,6 +100,9 @@ class Evaluator {
         return Compare(node, out);
       case CheckedKind::kIn:
         return In(node, out);
+      case CheckedKind::kComputed:
+        return Computed(
+            node, [](size_t) { return true; }, out);
     }
   }
 
@@ -146,10 +150,27 @@ class Evaluator {
     Run(node.children[0], out);
     std::vector<Truth> side(out.size());
     for (size_t i = 1; i < node.children.size(); ++i) {
-      Run(node.children[i], side);
+      if (node.children[i].kind == CheckedKind::kComputed)
+        Computed(
+            node.children[i], [&](size_t row) { return out[row] != decisive; }, side);
+      else
+        Run(node.children[i], side);
       for (size_t row = 0; row < out.size(); ++row) {
         out[row] = out[row] == decisive || side[row] == decisive ? decisive : std::max(out[row], side[row]);
       }
+    }
+  }
+
+  // Record by record, only those that `wanted` asks for.
+  template <typename Wanted>
+  void Computed(const Checked& node, const Wanted& wanted, std::span<Truth> out) const {
+    Interpreter interpreter(missing_);
+    BatchFrame frame(batch_);
+    for (size_t row = 0; row < out.size(); ++row) {
+      if (!wanted(row)) continue;
+      frame.MoveTo(row);
+      const absl::StatusOr<bool> holds = interpreter.RunCondition(*node.term, frame);
+      out[row] = holds.ok() ? TruthOf(*holds) : Truth::kError;
     }
   }
 

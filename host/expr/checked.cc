@@ -15,6 +15,7 @@ std::string_view TypeForPeople(Type type) {
     case Type::kBool:
       return "true or false";
     case Type::kInt:
+    case Type::kUint:
     case Type::kDouble:
       return "a number";
     case Type::kText:
@@ -25,8 +26,18 @@ std::string_view TypeForPeople(Type type) {
       return "a point in time";
     case Type::kTime:
       return "a time of day";
+    case Type::kBytes:
+      return "a row of bytes";
+    case Type::kDuration:
+      return "a duration";
     case Type::kList:
       return "a list";
+    case Type::kMap:
+      return "a map";
+    case Type::kType:
+      return "a type";
+    case Type::kOptional:
+      return "an optional";
   }
   return "a value";
 }
@@ -55,6 +66,22 @@ Type TypeOf(const Value& value) {
   constexpr Type kTypes[] = {Type::kNull, Type::kBool,      Type::kInt, Type::kDouble,
                              Type::kText, Type::kTimestamp, Type::kList};
   return kTypes[value.v.index()];
+}
+
+std::optional<CompareOp> CompareOpOf(std::string_view sign) {
+  if (sign == "==") return CompareOp::kEqual;
+  if (sign == "!=") return CompareOp::kNotEqual;
+  if (sign == "<") return CompareOp::kLess;
+  if (sign == "<=") return CompareOp::kLessEqual;
+  if (sign == ">") return CompareOp::kGreater;
+  if (sign == ">=") return CompareOp::kGreaterEqual;
+  return std::nullopt;
+}
+
+bool Comparable(Type a, Type b) {
+  if (a == Type::kAny || b == Type::kAny) return true;
+  if (IsMoment(a) && IsMoment(b)) return (a == Type::kTime) == (b == Type::kTime);
+  return a == b || (IsNumber(a) && IsNumber(b));
 }
 
 CompareOp Flipped(CompareOp op) {

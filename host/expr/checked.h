@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -13,16 +14,44 @@
 
 namespace concordat::expr {
 
+struct Term;
+
 /// kAny: an attribute whose type shows only when it is there, or what stands behind a mistake already
 /// reported.
-enum class Type { kAny, kNull, kBool, kInt, kDouble, kText, kDate, kTimestamp, kTime, kList };
+enum class Type {
+  kAny,
+  kNull,
+  kBool,
+  kInt,
+  kUint,
+  kDouble,
+  kText,
+  kBytes,
+  kDate,
+  kTimestamp,
+  kTime,
+  kDuration,
+  kList,
+  kMap,
+  kType,
+  kOptional,
+};
 std::string_view TypeForPeople(Type type);  // "a text"
 Type TypeOf(data::LogicalType type);
 Type TypeOf(const Value& value);
 
+inline bool IsNumber(Type type) { return type == Type::kInt || type == Type::kUint || type == Type::kDouble; }
+inline bool IsMoment(Type type) {
+  return type == Type::kDate || type == Type::kTimestamp || type == Type::kTime;
+}
+/// Can == and < stand between the two? Lists have no order all the same.
+bool Comparable(Type a, Type b);
+
 enum class CompareOp { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 /// The same comparison with its sides exchanged.
 CompareOp Flipped(CompareOp op);
+/// "==" and its kin; nothing for other signs.
+std::optional<CompareOp> CompareOpOf(std::string_view sign);
 
 enum class CheckedKind {
   kConstant,
@@ -32,8 +61,9 @@ enum class CheckedKind {
   kNot,
   kAnd,
   kOr,
-  kCompare,  // children[0] op children[1]
-  kIn,       // children[0] in children[1]; `set` when children[1] is a constant list
+  kCompare,   // children[0] op children[1]
+  kIn,        // children[0] in children[1]; `set` when children[1] is a constant list
+  kComputed,  // `term`, record by record
 };
 
 /// The members of a constant list, ready for the type of what is looked up.
@@ -63,6 +93,7 @@ struct Checked {
   CompareOp op = CompareOp::kEqual;
   std::vector<Checked> children;
   std::shared_ptr<const ValueSet> set;
+  std::shared_ptr<const Term> term;
 
   bool is_constant() const { return kind == CheckedKind::kConstant; }
   bool is_operand() const {

@@ -10,29 +10,10 @@
 #include "host/expr/name_resolver.h"
 #include "host/expr/names.h"
 #include "host/expr/scalar_evaluator.h"
+#include "host/expr/scope_names.h"
 
 namespace concordat::expr {
 namespace {
-
-bool IsNumber(Type type) { return type == Type::kInt || type == Type::kDouble; }
-bool IsMoment(Type type) { return type == Type::kDate || type == Type::kTimestamp || type == Type::kTime; }
-
-bool Comparable(Type a, Type b) {
-  if (a == Type::kAny || b == Type::kAny) return true;
-  if (a == Type::kList || b == Type::kList) return false;
-  if (IsMoment(a) && IsMoment(b)) return (a == Type::kTime) == (b == Type::kTime);
-  return a == b || (IsNumber(a) && IsNumber(b));
-}
-
-std::optional<CompareOp> CompareOpOf(std::string_view sign) {
-  if (sign == "==") return CompareOp::kEqual;
-  if (sign == "!=") return CompareOp::kNotEqual;
-  if (sign == "<") return CompareOp::kLess;
-  if (sign == "<=") return CompareOp::kLessEqual;
-  if (sign == ">") return CompareOp::kGreater;
-  if (sign == ">=") return CompareOp::kGreaterEqual;
-  return std::nullopt;
-}
 
 std::string Quoted(const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value.v)) return fmt::format("\"{}\"", *text);
@@ -43,7 +24,9 @@ std::string Quoted(const Value& value) {
 }
 
 std::string Described(const Checked& operand) {
-  const std::string name = operand.is_constant() ? Quoted(operand.constant) : operand.name;
+  const std::string name = operand.is_constant()  ? Quoted(operand.constant)
+                           : operand.name.empty() ? "this"
+                                                  : operand.name;
   return fmt::format("{} is {}", name, TypeForPeople(operand.type));
 }
 
@@ -60,6 +43,36 @@ std::string HintForLiteral(const Checked& literal, Type wanted) {
   return "";
 }
 
+// --- what runs in columns, by its shape ---
+
+bool IsNameNode(const Node& node) {
+  const std::vector<std::string> path = PathOf(node);
+  size_t used = 0;
+  return !path.empty() && !TypeNamed(path, node.offset, used);
+}
+
+// timestamp("...")
+bool IsMomentLiteral(const Node& node) {
+  return node.kind == NodeKind::kCall && !node.member && node.name == "timestamp" &&
+         node.children.size() == 1 && node.children[0]->kind == NodeKind::kLiteral &&
+         std::holds_alternative<std::string>(node.children[0]->literal.v);
+}
+
+bool IsOperand(const Node& node) {
+  return node.kind == NodeKind::kLiteral || IsNameNode(node) || IsMomentLiteral(node);
+}
+
+bool IsLiteralList(const Node& node) {
+  return node.kind == NodeKind::kList && node.optional_items.empty() &&
+         std::all_of(node.children.begin(), node.children.end(),
+                     [](const NodePtr& child) { return child->kind == NodeKind::kLiteral; });
+}
+
+bool IsHasOfName(const Node& node) {
+  return !node.member && node.name == "has" && node.children.size() == 1 &&
+         node.children[0]->kind == NodeKind::kSelect && IsNameNode(*node.children[0]);
+}
+
 class Checker {
  public:
   Checker(const Scope& scope, std::vector<ExprIssue>& issues) : scope_(scope), issues_(issues) {}
@@ -68,27 +81,19 @@ class Checker {
     switch (node.kind) {
       case NodeKind::kLiteral:
         return Constant(node);
-      case NodeKind::kOtherLiteral:
-        return Refuse(node, node.name + " are");
       case NodeKind::kIdent:
       case NodeKind::kSelect:
-        return Name(node);
-      case NodeKind::kIndex:
-        return Refuse(node, "reading an element with [ ] is");
+        return IsOperand(node) ? Name(node) : Computed(node);
       case NodeKind::kCall:
-        return Call(node);
-      case NodeKind::kList:
-        return List(node);
-      case NodeKind::kMap:
-        return Refuse(node, "a map { } is");
+        if (IsHasOfName(node)) return Has(node);
+        return IsMomentLiteral(node) ? Timestamp(node) : Computed(node);
       case NodeKind::kUnary:
-        return node.op == "!" ? Not(node) : Refuse(node, "the sign - before anything but a number is");
+        return node.op == "!" ? Not(node) : Computed(node);
       case NodeKind::kBinary:
         return Binary(node);
-      case NodeKind::kConditional:
-        return Refuse(node, "the choice ? : is");
+      default:
+        return Computed(node);
     }
-    return {};
   }
 
   /// `node` where true or false is needed.
@@ -107,9 +112,20 @@ class Checker {
     issues_.push_back({offset, std::move(message), std::move(hint)});
   }
 
-  Checked Refuse(const Node& node, std::string_view what_is) {
-    Error(node.offset, fmt::format("{} not built yet", what_is), std::string(WhatWorks()));
-    return Unknown(node);
+  // What does not run in columns.
+  Checked Computed(const Node& node) {
+    ScopeNames names(scope_, issues_);
+    auto term = std::make_shared<const Term>(Binder(names, &issues_).Bind(node));
+    Checked checked = Made(CheckedKind::kComputed, term->type, node);
+    if (term->is_constant()) {
+      if (auto value = ValueOf(term->constant); value.ok()) {
+        checked.kind = CheckedKind::kConstant;
+        checked.constant = *std::move(value);
+        return checked;
+      }
+    }
+    checked.term = std::move(term);
+    return checked;
   }
 
   static Checked Made(CheckedKind kind, Type type, const Node& node) {
@@ -123,37 +139,15 @@ class Checker {
     return checked;
   }
 
-  Checked Name(const Node& node) {
-    const std::vector<std::string> path = PathOf(node);
-    if (path.empty()) return Refuse(node, "a part of a computed value is");
-    return NameResolver(scope_, issues_).Resolve(node, path);
-  }
-
-  // --- calls ---
-
-  Checked Call(const Node& node) {
-    if (!node.member && node.name == "has") return Has(node);
-    if (!node.member && node.name == "timestamp") return Timestamp(node);
-    if (IsCelFunction(node.name)) return Refuse(node, node.name + "() is");
-    Error(node.offset, fmt::format("there is no function {}()", node.name),
-          DidYouMean(node.name, CelFunctions()));
-    return Unknown(node);
-  }
+  Checked Name(const Node& node) { return NameResolver(scope_, issues_).Resolve(node, PathOf(node)); }
 
   Checked Has(const Node& node) {
     Checked checked = Made(CheckedKind::kHas, Type::kBool, node);
-    if (node.children.size() != 1 || node.children[0]->kind != NodeKind::kSelect) {
-      Error(node.offset, "has() asks for one field", "write has(record.<field>)");
-      return Unknown(node);
-    }
     checked.children.push_back(Expression(*node.children[0]));
     return checked;
   }
 
   Checked Timestamp(const Node& node) {
-    const bool literal = node.children.size() == 1 && node.children[0]->kind == NodeKind::kLiteral &&
-                         std::holds_alternative<std::string>(node.children[0]->literal.v);
-    if (!literal) return Refuse(node, "timestamp() of anything but a text in quotes is");
     const std::string& text = std::get<std::string>(node.children[0]->literal.v);
     const auto moment = ReadMoment(text, Type::kTimestamp);
     if (!moment) {
@@ -166,21 +160,15 @@ class Checker {
     return checked;
   }
 
-  // A list of literals; whether it may stand where it does is for its reader to say.
+  // A list of literals.
   Checked List(const Node& node) {
     Checked checked = Made(CheckedKind::kConstant, Type::kList, node);
     std::vector<Value> members;
     for (const NodePtr& child : node.children) {
-      const Checked member = Expression(*child);
-      if (member.type == Type::kAny && !member.is_constant()) continue;  // reported
-      if (!member.is_constant() || member.type == Type::kList) {
-        Error(child->offset, "a list with anything but literals in it is not built yet",
-              std::string(WhatWorks()));
-      } else if (member.type == Type::kNull) {
+      if (child->literal.is_null())
         Error(child->offset, "null is not a member of a list", "ask with !has(record.<field>)");
-      } else {
-        members.push_back(member.constant);
-      }
+      else
+        members.push_back(child->literal);
     }
     checked.constant = Value{std::move(members)};
     return checked;
@@ -200,19 +188,11 @@ class Checker {
       for (const NodePtr& child : node.children) checked.children.push_back(Condition(*child));
       return checked;
     }
-    if (node.op == "in") return In(node);
-    if (const auto op = CompareOpOf(node.op)) return Compare(node, *op);
-    return Refuse(node, fmt::format("the operator {} is", node.op));
-  }
-
-  // A field, an attribute or a literal: what can be compared now.
-  Checked Operand(const Node& node) {
-    Checked checked = Expression(node);
-    if (checked.is_operand()) return checked;
-    const bool chained = checked.kind == CheckedKind::kCompare;
-    Error(node.offset, "comparing the outcome of a condition is not built yet",
-          chained ? "write a < b && b < c for a < b < c" : std::string(WhatWorks()));
-    return Unknown(node);
+    const bool columns = IsOperand(*node.children[0]);
+    if (node.op == "in" && columns && (IsOperand(*node.children[1]) || IsLiteralList(*node.children[1])))
+      return In(node);
+    const auto op = CompareOpOf(node.op);
+    return op && columns && IsOperand(*node.children[1]) ? Compare(node, *op) : Computed(node);
   }
 
   const data::Field* FieldOf(const Checked& operand) const {
@@ -242,8 +222,8 @@ class Checker {
   }
 
   Checked Compare(const Node& node, CompareOp op) {
-    Checked left = Operand(*node.children[0]);
-    Checked right = Operand(*node.children[1]);
+    Checked left = Expression(*node.children[0]);
+    Checked right = Expression(*node.children[1]);
     if (!AdaptLiteral(left, right) || !AdaptLiteral(right, left)) return Unknown(node);
     if (left.type == Type::kNull || right.type == Type::kNull) {
       if (op != CompareOp::kEqual && op != CompareOp::kNotEqual) {
@@ -276,8 +256,9 @@ class Checker {
   }
 
   Checked In(const Node& node) {
-    Checked sought = Operand(*node.children[0]);
-    Checked list = Operand(*node.children[1]);
+    Checked sought = Expression(*node.children[0]);
+    const bool literal = node.children[1]->kind == NodeKind::kList;
+    Checked list = literal ? List(*node.children[1]) : Expression(*node.children[1]);
     if (sought.type == Type::kList || sought.type == Type::kNull) {
       Error(node.children[0]->offset,
             fmt::format("{} is not looked for in a list", TypeForPeople(sought.type)));

@@ -1,4 +1,4 @@
-// Gives a tree its meaning: resolves names, checks types, and refuses by name what is not built yet.
+// Gives a tree its meaning: resolves names, checks types, and finds what can run in columns.
 #pragma once
 
 #include <vector>

@@ -219,9 +219,9 @@ class Lexer {
       case 'X':
         return ReadCode(start, 2, 16, bytes, content);
       case 'u':
-        return !bytes && ReadCode(start, 4, 16, bytes, content);
       case 'U':
-        return !bytes && ReadCode(start, 8, 16, bytes, content);
+        if (!bytes) return ReadCode(start, letter == 'u' ? 4 : 8, 16, bytes, content);
+        break;
       default:
         break;
     }

@@ -20,7 +20,7 @@ Checked Attribute(const Node& node, const std::vector<std::string>& path, Type t
 
 std::vector<std::string> PathOf(const Node& node) {
   if (node.kind == NodeKind::kIdent) return {node.name};
-  if (node.kind != NodeKind::kSelect) return {};
+  if (node.kind != NodeKind::kSelect || node.optional) return {};
   std::vector<std::string> path = PathOf(*node.children[0]);
   if (!path.empty()) path.push_back(node.name);
   return path;

@@ -2,31 +2,22 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "host/expr/functions.h"
 #include "host/record/words.h"
 
 namespace concordat::expr {
 
 const std::vector<std::string>& CelFunctions() {
-  static const std::vector<std::string> kFunctions = {
-      "all",          "bool",         "bytes",       "charAt",     "contains",
-      "double",       "duration",     "dyn",         "endsWith",   "exists",
-      "exists_one",   "filter",       "format",      "getDate",    "getDayOfMonth",
-      "getDayOfWeek", "getDayOfYear", "getFullYear", "getHours",   "getMilliseconds",
-      "getMinutes",   "getMonth",     "getSeconds",  "has",        "indexOf",
-      "int",          "join",         "lastIndexOf", "lowerAscii", "map",
-      "matches",      "now",          "quote",       "replace",    "reverse",
-      "size",         "split",        "startsWith",  "string",     "substring",
-      "timestamp",    "trim",         "type",        "uint",       "upperAscii"};
+  static const std::vector<std::string> kFunctions = [] {
+    std::vector<std::string> names = {"all", "exists", "exists_one", "filter", "has", "map"};
+    for (const std::string& name : FunctionNames()) {
+      if (absl::ascii_isalpha(static_cast<unsigned char>(name[0]))) names.push_back(name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }();
   return kFunctions;
-}
-
-bool IsCelFunction(std::string_view name) {
-  return std::binary_search(CelFunctions().begin(), CelFunctions().end(), name);
-}
-
-std::string_view WhatWorks() {
-  return "what works now: fields, literals, == != < <= > >=, in [list], && || !, has(), timestamp(\"...\"), "
-         "parentheses";
 }
 
 const std::vector<std::string>& QualityNames() {

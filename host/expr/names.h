@@ -1,4 +1,4 @@
-// The names of CEL and of our scopes: what is known, what works already, what only looks like a name.
+// The names of CEL and of our scopes: what is known, and what only looks like a name.
 #pragma once
 
 #include <string>
@@ -10,13 +10,8 @@
 
 namespace concordat::expr {
 
-/// Functions and macros of CEL's standard library and of its common extensions; none but has() and
-/// timestamp() are built yet.
-bool IsCelFunction(std::string_view name);
+/// Functions and macros of CEL's standard library and its extensions, in the order of the alphabet.
 const std::vector<std::string>& CelFunctions();
-
-/// What an expression can do now, for hints.
-std::string_view WhatWorks();
 
 /// The words behind "quality.": the dimensions of a score and "score" itself.
 const std::vector<std::string>& QualityNames();

@@ -177,9 +177,9 @@ class Parser {
       if (TakeSign(".")) {
         node = Member(std::move(node));
       } else if (TakeSign("[")) {
-        NodePtr index = Expression(0);
-        if (!index || !Expect("]", "after the index")) return nullptr;
-        node = Made(NodeKind::kIndex, offset, List(std::move(node), std::move(index)));
+        node = Index(std::move(node), offset);
+      } else if (Here().Is("{") && IsName(*node)) {
+        node = Message(std::move(node));
       } else {
         break;
       }
@@ -187,10 +187,42 @@ class Parser {
     return issue_ ? nullptr : std::move(node);
   }
 
+  NodePtr Index(NodePtr target, size_t offset) {
+    const bool optional = TakeSign("?");
+    NodePtr index = Expression(0);
+    if (!index || !Expect("]", "after the index")) return nullptr;
+    NodePtr node = Made(NodeKind::kIndex, offset, List(std::move(target), std::move(index)));
+    if (node) node->optional = optional;
+    return node;
+  }
+
+  // A name with points, as a message's type is written.
+  static bool IsName(const Node& node) {
+    if (node.kind == NodeKind::kIdent) return true;
+    return node.kind == NodeKind::kSelect && !node.optional && IsName(*node.children[0]);
+  }
+
+  NodePtr Message(NodePtr type) {
+    const size_t offset = type->offset;
+    std::vector<NodePtr> children = List(std::move(type));
+    Take();
+    while (!TakeSign("}")) {
+      TakeSign("?");
+      if (Here().kind != TokenKind::kIdent) return Unexpected("here, where the name of a field belongs");
+      Take();
+      if (!Expect(":", "after the name of a field")) return nullptr;
+      children.push_back(Expression(0));
+      if (!children.back()) return nullptr;
+      if (!Here().Is("}") && !Expect(",", "between the fields of the message")) return nullptr;
+    }
+    return Made(NodeKind::kMessage, offset, std::move(children));
+  }
+
   NodePtr Member(NodePtr target) {
+    const bool optional = TakeSign("?");
     if (Here().kind != TokenKind::kIdent) return Unexpected("after the point, where a name belongs");
     const Token name = Take();
-    const bool call = Here().Is("(");
+    const bool call = Here().Is("(") && !optional;
     const size_t offset = call ? name.offset : target->offset;
     std::vector<NodePtr> children = List(std::move(target));
     if (call && !Arguments(children)) return nullptr;
@@ -198,18 +230,22 @@ class Parser {
     if (node) {
       node->name = name.text;
       node->member = call;
+      node->optional = optional;
     }
     return node;
   }
 
   bool Arguments(std::vector<NodePtr>& arguments) {
     Take();
-    return Items(")", "between the arguments", arguments);
+    return Items(")", "between the arguments", arguments, nullptr);
   }
 
-  // Expressions with commas between, up to and with `close`.
-  bool Items(std::string_view close, std::string_view where, std::vector<NodePtr>& items) {
+  // Expressions with commas between, up to and with `close`; a leading ? where `optional` is there to note
+  // it.
+  bool Items(std::string_view close, std::string_view where, std::vector<NodePtr>& items,
+             std::vector<bool>* optional) {
     while (!TakeSign(close)) {
+      if (optional != nullptr) optional->push_back(TakeSign("?"));
       NodePtr item = Expression(0);
       if (!item) return false;
       items.push_back(std::move(item));
@@ -227,9 +263,9 @@ class Parser {
       case TokenKind::kString:
         return Literal(Take().offset, Value{token.text});
       case TokenKind::kUint:
-        return OtherLiteral("unsigned integers");
+        return Unsigned(Take());
       case TokenKind::kBytes:
-        return OtherLiteral("bytes");
+        return OtherLiteral(Take().offset, BytesDatum(token.text));
       case TokenKind::kIdent:
         return Name();
       case TokenKind::kOperator:
@@ -237,23 +273,36 @@ class Parser {
       case TokenKind::kEnd:
         break;
     }
+    if (TakeSign(".") && Here().kind == TokenKind::kIdent) {
+      NodePtr node = Name();
+      if (node) node->rooted = true;
+      return node;
+    }
     if (TakeSign("(")) {
       NodePtr inner = Expression(0);
       return inner && Expect(")", "to close the parenthesis") ? std::move(inner) : nullptr;
     }
     if (TakeSign("[")) {
       std::vector<NodePtr> items;
-      return Items("]", "between the items of the list", items)
-                 ? Made(NodeKind::kList, token.offset, std::move(items))
-                 : nullptr;
+      std::vector<bool> optional;
+      if (!Items("]", "between the items of the list", items, &optional)) return nullptr;
+      return WithOptional(Made(NodeKind::kList, token.offset, std::move(items)), std::move(optional));
     }
     if (TakeSign("{")) return Map(token.offset);
     return Unexpected("here, where a value belongs");
   }
 
+  static NodePtr WithOptional(NodePtr node, std::vector<bool> optional) {
+    const bool any = std::find(optional.begin(), optional.end(), true) != optional.end();
+    if (node && any) node->optional_items = std::move(optional);
+    return node;
+  }
+
   NodePtr Map(size_t offset) {
     std::vector<NodePtr> entries;
+    std::vector<bool> optional;
     while (!TakeSign("}")) {
+      optional.push_back(TakeSign("?"));
       NodePtr key = Expression(0);
       if (!key || !Expect(":", "after the key of a map")) return nullptr;
       NodePtr value = Expression(0);
@@ -262,7 +311,7 @@ class Parser {
       entries.push_back(std::move(value));
       if (!Here().Is("}") && !Expect(",", "between the entries of the map")) return nullptr;
     }
-    return Made(NodeKind::kMap, offset, std::move(entries));
+    return WithOptional(Made(NodeKind::kMap, offset, std::move(entries)), std::move(optional));
   }
 
   NodePtr Literal(size_t offset, Value value) {
@@ -271,10 +320,25 @@ class Parser {
     return node;
   }
 
-  NodePtr OtherLiteral(std::string_view what) {
-    NodePtr node = Made(NodeKind::kOtherLiteral, Take().offset, {});
-    if (node) node->name = what;
+  NodePtr OtherLiteral(size_t offset, Datum datum) {
+    NodePtr node = Made(NodeKind::kOtherLiteral, offset, {});
+    if (node) node->datum = std::move(datum);
     return node;
+  }
+
+  static bool IsHexadecimal(const Token& token) {
+    return token.text.size() > 1 && (token.text[1] == 'x' || token.text[1] == 'X');
+  }
+
+  NodePtr Unsigned(const Token& token) {
+    const bool hexadecimal = IsHexadecimal(token);
+    const std::string_view digits = std::string_view(token.text).substr(hexadecimal ? 2 : 0);
+    uint64_t value = 0;
+    const auto result =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
+    if (result.ec != std::errc())
+      return Fail(token.offset, fmt::format("{}u does not fit an unsigned 64-bit integer", token.text));
+    return OtherLiteral(token.offset, {value});
   }
 
   NodePtr Number(const Token& token, size_t offset, std::string_view sign) {
@@ -284,7 +348,7 @@ class Parser {
       if (!number) return Fail(offset, fmt::format("{} is too large a number", text));
       return Literal(offset, Value{sign.empty() ? *number : -*number});
     }
-    const bool hexadecimal = token.text.size() > 1 && (token.text[1] == 'x' || token.text[1] == 'X');
+    const bool hexadecimal = IsHexadecimal(token);
     const std::string digits = hexadecimal ? std::string(sign) + token.text.substr(2) : text;
     int64_t value = 0;
     const auto result =

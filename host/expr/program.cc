@@ -8,11 +8,18 @@
 #include "host/expr/checker.h"
 #include "host/expr/parser.h"
 #include "host/expr/scalar_evaluator.h"
+#include "host/expr/term.h"
 
 namespace concordat::expr {
 namespace {
 
+void CollectFields(const Term& term, std::set<size_t>& fields) {
+  if (term.kind == TermKind::kField) fields.insert(term.index);
+  for (const Term& child : term.children) CollectFields(child, fields);
+}
+
 void CollectFields(const Checked& node, std::set<size_t>& fields) {
+  if (node.term != nullptr) CollectFields(*node.term, fields);
   if (node.kind == CheckedKind::kField) fields.insert(node.field);
   for (const Checked& child : node.children) CollectFields(child, fields);
 }

@@ -1,5 +1,5 @@
 // CEL expressions, compiled once, evaluated over a batch in columns or over one request.
-// Now a named subset: fields, literals, comparisons, `in` a list, &&, ||, !, has(), parentheses; the rest is refused by name.
+// Comparisons of fields with literals and with each other, `in` a list, has(), && || ! run in columns; all else of CEL record by record.
 #pragma once
 
 #include <cstdint>

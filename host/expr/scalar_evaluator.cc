@@ -2,6 +2,7 @@
 
 #include "fmt/format.h"
 #include "host/expr/compare.h"
+#include "host/expr/frames.h"
 #include "host/expr/moment_literal.h"
 
 namespace concordat::expr {
@@ -13,9 +14,6 @@ absl::Status Mismatch(const Value& left, const Value& right) {
   return absl::InvalidArgumentError(fmt::format("{} cannot be compared with {}", TypeForPeople(TypeOf(left)),
                                                 TypeForPeople(TypeOf(right))));
 }
-
-bool IsNumber(Type type) { return type == Type::kInt || type == Type::kDouble; }
-bool IsMoment(Type type) { return type == Type::kDate || type == Type::kTimestamp || type == Type::kTime; }
 
 // May a value of type `given` stand where `wanted` was compiled?
 bool Fits(Type wanted, Type given) {
@@ -127,6 +125,16 @@ absl::StatusOr<bool> Condition(const Checked& node, const Attributes& attributes
       fmt::format("{} must be true or false, but is {}", node.name, TypeForPeople(TypeOf(value))));
 }
 
+// What hangs on a missing cell is null.
+absl::StatusOr<Value> Computed(const Checked& node, const Attributes& attributes) {
+  Interpreter interpreter(MissingIs::kNull);
+  const AttributeFrame frame(attributes);
+  const Result value = interpreter.Run(*node.term, frame);
+  if (absl::IsNotFound(value.status())) return Value{};
+  if (!value.ok()) return absl::InvalidArgumentError(std::string(MessageOf(value.status())));
+  return ValueOf(*value);
+}
+
 // && with `decisive` false, || with true: the first side that decides wins over errors of the others.
 absl::StatusOr<Value> Chain(const Checked& node, const Attributes& attributes, bool decisive) {
   absl::Status failure;
@@ -171,6 +179,8 @@ absl::StatusOr<Value> EvaluateScalar(const Checked& node, const Attributes& attr
       return Compare(node, attributes);
     case CheckedKind::kIn:
       return In(node, attributes);
+    case CheckedKind::kComputed:
+      return Computed(node, attributes);
   }
   return absl::InternalError("an expression of an unknown kind");
 }

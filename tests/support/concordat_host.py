@@ -11,6 +11,8 @@ import threading
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CONCORDAT_BUILD", SOURCE / "build" / "release"))
 SHARED = SOURCE.parent / "shared"
+# For a sanitizer build: what libraries of others keep at exit.
+os.environ.setdefault("LSAN_OPTIONS", f"suppressions={SOURCE / 'tests' / 'support' / 'lsan.supp'}:print_suppressions=0")
 
 STAFF = (
     "constabulary steward pat", "constabulary delegate dana", "constabulary analyst ash",

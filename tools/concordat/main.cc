@@ -18,7 +18,8 @@ constexpr AddCommand kCommands[] = {
     concordat::cli::AddCatalog,  concordat::cli::AddProfile, concordat::cli::AddAssess,
     concordat::cli::AddProtocol, concordat::cli::AddPolicy,  concordat::cli::AddAdapter,
     concordat::cli::AddAudit,    concordat::cli::AddReceipt, concordat::cli::AddPki,
-    concordat::cli::AddPartner,  concordat::cli::AddHost,    concordat::cli::AddCompletion,
+    concordat::cli::AddPartner,  concordat::cli::AddHost,    concordat::cli::AddExpr,
+    concordat::cli::AddCompletion,
 };
 
 void AddCommonOptions(CLI::App& app, Context& context) {

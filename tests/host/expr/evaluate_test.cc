@@ -87,6 +87,36 @@ TEST(EvaluateBatch, ComparesEachTypeAndHeedsMissingAndUnparseableCells) {
   }
 }
 
+TEST(EvaluateBatch, ComputesRecordByRecordWhatColumnsCannot) {
+  const auto schema = TestSchema();
+  const data::Batch batch = BatchOf(schema, kRows);
+  const RowCase cases[] = {
+      {"record.status.startsWith('o')", "TFFF", "TFEE"},
+      {"!record.status.startsWith('o')", "FTTT", "FTEE"},
+      {"size(record.kind) == 4", "TFFF", "TFEF"},
+      {"record.kind.matches('^f')", "TTFF", "TTEF"},
+      {"record.crews + 1 > 1", "TFFE", "TFEE"},
+      {"record.crews * 2 != 6", "FTFE", "FTEE"},
+      {"record.fatal ? record.crews > 0 : record.crews == 0", "TTFE", "TTEE"},
+      {"10 / record.crews > 1", "TEFE", "TEEE"},
+      {"record.crews == 0 || 10 / record.crews > 1", "TTFE", "TTEE"},
+      {"record.closed - record.opened > duration('24h')", "TFFE", "TFEE"},
+      {"record.opened.getFullYear() == 2026", "TFFE", "TFEE"},
+      {"record.opened + duration('0s') == '2026-01-01'", "TFFE", "TFEE"},
+      {"[1, 3].exists(x, x == record.crews)", "TFFE", "TFEE"},
+      {"(record.crews == null) == true", "FFTF", "FFTF"},
+      {"has(record.cost) && record.cost * 2.0 < 0.0", "FTFE", "FTFE"},
+      {"record.kind in [record.kind]", "TTFT", "TTET"},
+  };
+  for (const RowCase& c : cases) {
+    const auto result = Program::Compile(c.text, {.record = schema.get()});
+    ASSERT_TRUE(result.issues.empty()) << c.text << ": " << result.issues[0].message;
+    EXPECT_EQ(TruthsOf(result.program, batch, MissingIs::kNull), c.when) << c.text << " with missing as null";
+    EXPECT_EQ(TruthsOf(result.program, batch, MissingIs::kError), c.check)
+        << c.text << " with missing as error";
+  }
+}
+
 TEST(EvaluateBatch, ComparesIntegersAndNumbersExactly) {
   const auto schema = TestSchema();
   auto row = kRows[0];
@@ -210,8 +240,12 @@ class Guesser {
   explicit Guesser(uint64_t seed) : random_(seed) {}
 
   Guess Condition(int depth) {
-    const int choice = depth == 0 ? Pick(3) : Pick(6);
+    const int choice = depth == 0 ? Pick(3) : Pick(7);
     switch (choice) {
+      case 6: {
+        Guess inner = Condition(depth - 1);
+        return {Computed(inner.text), std::move(inner.meaning)};
+      }
       case 0:
         return Text();
       case 1:
@@ -267,6 +301,9 @@ class Guesser {
               return OpinionOf(holds[form]);
             }};
   }
+
+  // The same questions, asked so that only record by record evaluation can answer them.
+  static std::string Computed(const std::string& text) { return "(" + text + ") == true"; }
 
   Guess Presence() {
     const size_t field = static_cast<size_t>(Pick(3));

@@ -22,6 +22,7 @@ void AddReceipt(CLI::App& app, Context& context);
 void AddPki(CLI::App& app, Context& context);
 void AddPartner(CLI::App& app, Context& context);
 void AddHost(CLI::App& app, Context& context);
+void AddExpr(CLI::App& app, Context& context);
 void AddCompletion(CLI::App& app, Context& context);
 
 /// 0 accept, 1 reject (with strict also quarantine), 2 when it could not be evaluated.
