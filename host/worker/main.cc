@@ -18,10 +18,14 @@
 #include "host/worker/run.h"
 #include "host/worker/sandbox.h"
 
+// Under a sanitizer: the host tells a crash by its signal, and an adapter's leaks end with the process.
 #if defined(__SANITIZE_ADDRESS__)
-// The host tells a crash by its signal; an adapter's leaks end with the process.
 extern "C" __attribute__((visibility("default"))) const char* __asan_default_options() {
   return "handle_segv=0:handle_abort=0:abort_on_error=1:detect_leaks=0";
+}
+#elif defined(__SANITIZE_THREAD__)
+extern "C" __attribute__((visibility("default"))) const char* __tsan_default_options() {
+  return "handle_segv=0:handle_abort=0";
 }
 #endif
 
