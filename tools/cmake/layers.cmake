@@ -18,7 +18,7 @@ function(concordat_precompile target)
     return()
   endif()
   if(NOT TARGET concordat_pch)
-    file(WRITE ${CMAKE_BINARY_DIR}/pch.cc "")
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/pch.cc CONTENT "")  # touched only when it is new: a reconfigure rebuilds nothing
     add_library(concordat_pch STATIC ${CMAKE_BINARY_DIR}/pch.cc)
     target_link_libraries(concordat_pch PUBLIC concordat_flags concordat_base)
     target_precompile_headers(concordat_pch PRIVATE
@@ -41,7 +41,7 @@ function(concordat_precompile_test target)
     return()
   endif()
   if(NOT TARGET concordat_test_pch)
-    file(WRITE ${CMAKE_BINARY_DIR}/test_pch.cc "")
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_pch.cc CONTENT "")  # touched only when it is new: a reconfigure rebuilds nothing
     add_library(concordat_test_pch STATIC ${CMAKE_BINARY_DIR}/test_pch.cc)
     target_link_libraries(concordat_test_pch PUBLIC concordat_flags concordat_base GTest::gtest GTest::gmock)
     target_compile_options(concordat_test_pch PRIVATE -O0)
