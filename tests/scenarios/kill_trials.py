@@ -2,6 +2,7 @@
 
 Short: 40 trials; CONCORDAT_LONG=1: 200; CONCORDAT_KILLS=N: N. Each trial starts a host on the same data folder, sends work,
 kills the host's whole process group (or, every third time, one worker) at a random moment, starts it again and looks."""
+import contextlib
 import json
 import os
 import pathlib
@@ -71,7 +72,8 @@ class KillTrials(unittest.TestCase):
         moment.wait(self.dice.uniform(0.0, 0.6))  # the random moment is the point of the trial
         if trial % 3 == 2:
             for worker in workers_of(self.host.process.pid):
-                os.kill(worker, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # it may have ended by itself meanwhile
+                    os.kill(worker, signal.SIGKILL)
         else:
             self.host.kill()
             self.host.start()

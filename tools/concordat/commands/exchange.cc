@@ -55,6 +55,11 @@ std::string RulingText(const json::Value& ruling) {
   }
   if (const std::string rows = json::TextOr(ruling, "rows", ""); !rows.empty())
     text += fmt::format("  rows: {}\n", rows);
+  for (const json::Value& duty : ItemsOf(ruling, "duties")) text += fmt::format("  duty: {}\n", TextOf(duty));
+  for (const json::Value& quality : ItemsOf(ruling, "quality")) {
+    text += fmt::format("  quality: {}, measured {}\n", json::TextOr(quality, "condition", ""),
+                        json::TextOr(quality, "measured", ""));
+  }
   if (const std::string mend = json::TextOr(ruling, "mend", ""); !mend.empty())
     text += fmt::format("  mend: {}\n", mend);
   return text;
