@@ -172,8 +172,7 @@ class Checker {
 
 }  // namespace
 
-void CrossCheck(const PolicySet& set, const PolicyFolder& folder, const std::vector<PolicyTest>& tests,
-                Issues& issues) {
+void CrossCheck(const PolicySet& set, const PolicyFolder& folder, Issues& issues) {
   Checker checker(set, folder, issues);
   checker.CheckUniqueness();
   checker.CheckContractNames();
@@ -183,9 +182,8 @@ void CrossCheck(const PolicySet& set, const PolicyFolder& folder, const std::vec
     CheckProtocol(protocol, set, folder, issues);
   }
   for (const AssessmentTemplate& assessment : set.templates) checker.CheckTemplate(assessment);
-  for (const PolicyTest& test : tests) {
-    for (const PolicyTest::Subject& subject : test.contracts)
-      checker.CheckContract(subject.contract, subject.place);
+  for (const PolicyTest& test : set.tests) {
+    for (const RuleTest& rule : test.rules) checker.CheckContract(rule.contract, rule.place);
   }
 }
 

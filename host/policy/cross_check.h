@@ -10,7 +10,6 @@ namespace concordat::policy {
 
 /// `folder` is what `set` was read from. Names whose files could not be read are given the benefit of the
 /// doubt.
-void CrossCheck(const PolicySet& set, const PolicyFolder& folder, const std::vector<PolicyTest>& tests,
-                Issues& issues);
+void CrossCheck(const PolicySet& set, const PolicyFolder& folder, Issues& issues);
 
 }  // namespace concordat::policy

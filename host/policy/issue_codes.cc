@@ -101,6 +101,8 @@ const std::vector<IssueCode>& IssueCodes() {
       {"nested-field", "a nested value, kept as text (warning)"},
       {"no-items", "an array without items (warning)"},
       {"no-url", "a support channel without url (warning)"},
+      {"bad-bounds", "a minimum above its maximum, and the like"},
+      {"no-effect", "a key that changes nothing here (warning)"},
       {"severity-word", "a severity read as one of the four words (warning)"},
       {"pattern-not-supported", "a pattern that RE2 cannot run"},
       {"not-checked", "something noted but not checked (warning)"},

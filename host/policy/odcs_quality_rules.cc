@@ -1,5 +1,6 @@
 // The `quality` lists of ODCS: what all entries share, our own engine's rules, and those that the host cannot
 // run.
+#include <cmath>
 #include <utility>
 
 #include "fmt/format.h"
@@ -61,6 +62,15 @@ RuleDraft ReadCommon(const RuleHome& home, const Node& entry, Issues& issues) {
   spec.clause = TextOf(CustomProperty(entry, "clause"));
   spec.mend = TextOf(CustomProperty(entry, "mend"));
   spec.place = entry.place();
+  if (const Node state = CustomProperty(entry, "state"); state.present()) {
+    const auto life = record::RuleLifeFrom(TextOf(state));
+    if (life) {
+      spec.lifetime.state = *life;
+    } else {
+      issues.Error(state.place(), "unknown-word", fmt::format("\"{}\" is no state of a rule", TextOf(state)),
+                   "one of draft, shadow, enforced");
+    }
+  }
   draft.id_place = draft.id_may_change ? spec.place : entry["id"].place();
   return draft;
 }
@@ -72,15 +82,54 @@ Handling ReadHandling(Fields& fields, std::string_view key) {
   return word == "unresolved" ? Handling::kUnresolved : Handling::kDefault;
 }
 
+// "5%" and 0.05 are shares, "20 records" (or rows) a number of them.
+std::optional<Allowance> ReadAllowance(Fields& fields, std::string_view key) {
+  const std::string text = fields.map()[key].is_scalar() ? fields.map()[key].text() : "";
+  for (const std::string_view unit : {" records", " record", " rows", " row"}) {
+    if (!text.ends_with(unit)) continue;
+    fields.TextOr(key, "");
+    const auto number = Node::Scalar(text.substr(0, text.size() - unit.size()), false).AsNumber();
+    if (number && *number >= 0 && *number == std::floor(*number)) return Allowance{*number, true};
+    fields.Error(key, "wrong-type", fmt::format("\"{}\" is not a number of records", text), "e.g. 20 records");
+    return std::nullopt;
+  }
+  const std::optional<double> share = fields.Share(key);
+  return share ? std::optional<Allowance>(Allowance{*share, false}) : std::nullopt;
+}
+
 Tolerance ReadTolerance(Fields& fields) {
   Tolerance tolerance;
   const Node node = fields.Map("tolerance");
   if (!node.is_map()) return tolerance;
-  Fields shares(node, "tolerance", fields.issues());
-  tolerance.warn = shares.Share("warn");
-  tolerance.breach = shares.Share("breach");
-  shares.Finish();
+  Fields bounds(node, "tolerance", fields.issues());
+  tolerance.warn = ReadAllowance(bounds, "warn");
+  tolerance.breach = ReadAllowance(bounds, "breach");
+  bounds.Finish();
   return tolerance;
+}
+
+std::optional<absl::CivilDay> ReadDay(Fields& fields, std::string_view key) {
+  const std::string text = fields.TextOr(key, "");
+  if (text.empty()) return std::nullopt;
+  absl::CivilDay day;
+  if (text.size() == 10 && absl::ParseCivilTime(text, &day)) return day;
+  fields.Error(key, "bad-date", fmt::format("\"{}\" is not a date as yyyy-MM-dd", text), "e.g. 2026-04-01");
+  return std::nullopt;
+}
+
+RuleLifetime ReadLifetime(Fields& fields, record::RuleLife otherwise) {
+  RuleLifetime life;
+  const std::string word = fields.WordOr("state", "", {"draft", "shadow", "enforced"});
+  life.state = record::RuleLifeFrom(word).value_or(otherwise);
+  life.effective = ReadDay(fields, "effective");
+  life.until = ReadDay(fields, "until");
+  if (life.effective && life.until && *life.until < *life.effective)
+    fields.Error("until", "bad-bounds", "the rule ends before it takes effect", "until comes after effective");
+  if (life.state != record::RuleLife::kEnforced && (life.effective || life.until)) {
+    fields.Warn("state", "no-effect", "a draft or shadow rule is not enforced, whatever its days",
+                "say state: enforced; before its effective day it runs as a shadow anyway");
+  }
+  return life;
 }
 
 void ReadOwnRule(const Node& entry, RuleSpec& spec, Issues& issues) {
@@ -100,6 +149,7 @@ void ReadOwnRule(const Node& entry, RuleSpec& spec, Issues& issues) {
   spec.on_missing = ReadHandling(fields, "onMissing");
   spec.on_unparseable = ReadHandling(fields, "onUnparseable");
   spec.tolerance = ReadTolerance(fields);
+  spec.lifetime = ReadLifetime(fields, spec.lifetime.state);
   fields.Finish();
   if (!entry["dimension"].present()) spec.dimension = DefaultDimension(spec.kind);
 }
@@ -121,6 +171,12 @@ void ReadForeignRule(const Node& entry, const std::string& type, RuleSpec& spec,
 }
 
 }  // namespace
+
+record::RuleLife RuleLifetime::On(absl::CivilDay day) const {
+  if (state != record::RuleLife::kEnforced) return state;
+  const bool in_force = (!effective || day >= *effective) && (!until || day <= *until);
+  return in_force ? record::RuleLife::kEnforced : record::RuleLife::kShadow;
+}
 
 void AddQualityRules(const RuleHome& home, std::vector<RuleDraft>& rules, Issues& issues) {
   const Node& owner = home.property.present() ? home.property : home.object;

@@ -48,8 +48,6 @@ class SetReader {
     }
   }
 
-  const std::vector<PolicyTest>& tests() const { return tests_; }
-
   void Read(const PolicyDocument& document) {
     switch (document.kind) {
       case DocumentKind::kPartnership:
@@ -70,7 +68,8 @@ class SetReader {
         set_.templates.push_back(Filed(ReadAssessmentTemplate(document.node, issues_), document));
         return;
       case DocumentKind::kTest:
-        tests_.push_back(ReadPolicyTest(document.node, issues_));
+        set_.tests.push_back(ReadPolicyTest(document.node, issues_));
+        set_.tests.back().path = document.path;
         return;
     }
   }
@@ -94,7 +93,6 @@ class SetReader {
   PolicyFolder& folder_;
   PolicySet& set_;
   Issues& issues_;
-  std::vector<PolicyTest> tests_;
   bool has_partnership_ = false;
 };
 
@@ -194,7 +192,7 @@ std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues
   SetReader reader(*files, *set, issues);
   reader.ReadAll();
   ShortenNames(*set);
-  CrossCheck(*set, *files, reader.tests(), issues);
+  CrossCheck(*set, *files, issues);
   set->digest = PolicyDigest(files->digests);
   set->digests = std::move(files->digests);
   set->lists = std::move(files->lists);

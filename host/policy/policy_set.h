@@ -12,6 +12,7 @@
 #include "host/policy/assessment_template.h"
 #include "host/policy/contract.h"
 #include "host/policy/feed.h"
+#include "host/policy/policy_test.h"
 #include "host/policy/partnership.h"
 #include "host/policy/sharing_protocol.h"
 
@@ -33,6 +34,7 @@ struct PolicySet {
   std::vector<Feed> feeds;
   std::vector<SharingProtocol> protocols;
   std::vector<AssessmentTemplate> templates;
+  std::vector<PolicyTest> tests;
   std::map<std::string, ListFile> lists;       // by path relative to the folder
   std::map<std::string, std::string> digests;  // relative path -> "sha256:..." of each document and list file
   std::string digest;                          // policyDigest

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/civil_time.h"
 #include "host/policy/node.h"
 #include "host/record/words.h"
 
@@ -23,10 +24,24 @@ struct Threshold {
   bool of_groups = false;      // compare the rule's `groups`
 };
 
-/// Shares of pass + fail, 0..1; a threshold is broken when exceeded.
+/// What a rule may bear: a share of pass + fail (0..1), or a number of records. Broken when exceeded.
+struct Allowance {
+  double value = 0;
+  bool records = false;
+};
 struct Tolerance {
-  std::optional<double> warn;
-  std::optional<double> breach;
+  std::optional<Allowance> warn;
+  std::optional<Allowance> breach;
+};
+
+/// Drafted, tried in the shadow, enforced from a day on and until another (both inclusive, UTC).
+/// An enforced rule outside its days runs as a shadow, so that its effect is seen before it counts.
+struct RuleLifetime {
+  record::RuleLife state = record::RuleLife::kEnforced;
+  std::optional<absl::CivilDay> effective;
+  std::optional<absl::CivilDay> until;
+
+  record::RuleLife On(absl::CivilDay day) const;
 };
 
 /// Everything that is written about a rule. `with` is read by the rule kind itself, which reports its mistakes.
@@ -52,6 +67,7 @@ struct RuleSpec {
   Handling on_missing = Handling::kDefault;
   Handling on_unparseable = Handling::kDefault;
   Tolerance tolerance;
+  RuleLifetime lifetime;
   std::optional<Threshold> threshold;
   std::string clause;        // customProperties clause: "DQP-4.2"
   std::string mend;          // customProperties mend: how to mend, in the author's words

@@ -91,7 +91,8 @@ json::Object RuleJson(const record::RuleResult& rule, const data::Schema* schema
                       {"dimension", record::DimensionName(rule.dimension)},
                       {"severity", record::SeverityName(rule.severity)},
                       {"weight", rule.weight},
-                      {"status", record::RuleStatusName(rule.status)}};
+                      {"status", record::RuleStatusName(rule.status)},
+                      {"state", record::RuleLifeName(rule.life)}};
   object["columns"] = json::Array(rule.columns.begin(), rule.columns.end());
   object["pass"] = rule.counts.pass;
   object["fail"] = rule.counts.fail;

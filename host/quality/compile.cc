@@ -34,9 +34,9 @@ class Compiler {
   }
 
   void CheckTolerance(const policy::RuleSpec& spec) {
-    const std::optional<double>& warn = spec.tolerance.warn;
-    const std::optional<double>& breach = spec.tolerance.breach;
-    if (warn && breach && *warn > *breach) {
+    const std::optional<policy::Allowance>& warn = spec.tolerance.warn;
+    const std::optional<policy::Allowance>& breach = spec.tolerance.breach;
+    if (warn && breach && warn->records == breach->records && warn->value > breach->value) {
       issues_.Error(spec.place, "bad-bounds",
                     fmt::format("rule {}: tolerance.warn is greater than tolerance.breach", spec.id),
                     "warn comes first");

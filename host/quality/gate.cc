@@ -35,7 +35,7 @@ void RejectByRules(const Scorecard& card, bool on_host, Decision& decision) {
     decision.reasons.push_back({rule.id, std::move(message)});
   };
   for (const RuleResult& rule : card.rules) {
-    if (!rule.dataset_rule || rule.severity != Severity::kCritical || rule.status != RuleStatus::kBreached)
+    if (!rule.enforced || !rule.dataset_rule || rule.severity != Severity::kCritical || rule.status != RuleStatus::kBreached)
       continue;
     add(rule, rule.samples.empty() ? "the dataset as a whole breaks this critical rule"
                                    : rule.samples.front().message);
@@ -47,7 +47,7 @@ void RejectByRules(const Scorecard& card, bool on_host, Decision& decision) {
                           rule.note.empty() ? "no record has a value that it judges" : rule.note));
   }
   for (const RuleResult& rule : card.rules) {
-    if (rule.counts.error == 0) continue;
+    if (!rule.enforced || rule.counts.error == 0) continue;
     add(rule,
         rule.note.empty() ? "the rule could not run" : fmt::format("the rule could not run: {}", rule.note));
     decision.could_not_evaluate = true;
@@ -78,7 +78,7 @@ bool Quarantines(const policy::Gate& gate, Severity severity) {
 
 void NameHeldBack(const Scorecard& card, const policy::Gate& gate, Decision& decision) {
   for (const RuleResult& rule : card.rules) {
-    if (rule.dataset_rule || (!Quarantines(gate, rule.severity) && rule.id != "record_readable")) continue;
+    if (!rule.enforced || rule.dataset_rule || (!Quarantines(gate, rule.severity) && rule.id != "record_readable")) continue;
     if (rule.counts.fail > 0)
       decision.reasons.push_back({rule.id, fmt::format("{} held back", Records(rule.counts.fail))});
     if (rule.counts.unresolved > 0) {

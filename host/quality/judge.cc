@@ -28,7 +28,7 @@ struct Judge::State {
     return rule.when() ? &whens[*rule.when()] : nullptr;
   }
   void JudgeBatch(const data::Batch& batch, data::RowSet& held_back);
-  void KeepSamples(const data::Batch& batch);
+  void KeepSamples(const data::Batch& batch, bool shadows_only);
   void EmitAll(const data::Batch& batch);
   record::RuleResult ReadableRule();
   record::Scorecard Tally(uint64_t blank);
@@ -59,9 +59,10 @@ void Judge::State::JudgeBatch(const data::Batch& batch, data::RowSet& held) {
   }
 }
 
-// Findings are made only for the first few of each rule.
-void Judge::State::KeepSamples(const data::Batch& batch) {
+// Findings are made only for the first few of each rule; of shadow rules never more.
+void Judge::State::KeepSamples(const data::Batch& batch, bool shadows_only) {
   for (RuleState& rule : states) {
+    if (shadows_only && !rule.shadow()) continue;
     const bool wants_fails = rule.batch_counts().fail > 0 && rule.samples().wants(false);
     const bool wants_unresolved = rule.batch_counts().unresolved > 0 && rule.samples().wants(true);
     if (!wants_fails && !wants_unresolved) continue;
@@ -77,6 +78,7 @@ void Judge::State::KeepSamples(const data::Batch& batch) {
 void Judge::State::EmitAll(const data::Batch& batch) {
   std::vector<uint8_t> any(batch.rows(), 0);
   for (const RuleState& rule : states) {
+    if (rule.shadow()) continue;
     for (size_t row = 0; row < rule.answers().size(); ++row)
       any[row] |= static_cast<uint8_t>(rule.answers()[row]) & 1;
   }
@@ -84,7 +86,7 @@ void Judge::State::EmitAll(const data::Batch& batch) {
   for (size_t row = 0; row < batch.rows(); ++row) {
     for (RuleState& rule : states) {
       if (any[row] == 0) break;
-      if (rule.answers().empty() || !HoldsBack(rule.answers()[row])) continue;
+      if (rule.shadow() || rule.answers().empty() || !HoldsBack(rule.answers()[row])) continue;
       record::Finding finding = rule.Explain(batch, row, When(rule));
       sink->OnFinding(finding);
       rule.samples().Add(std::move(finding));
@@ -120,7 +122,7 @@ record::Scorecard Judge::State::Tally(uint64_t blank) {
   for (RuleState& rule : states) {
     card.rules.push_back(rule.Finish(readable));
     const record::RuleResult& result = card.rules.back();
-    if (sink != nullptr && result.dataset_rule && !result.samples.empty())
+    if (sink != nullptr && !rule.shadow() && result.dataset_rule && !result.samples.empty())
       sink->OnFinding(result.samples.front());
   }
   if (unreadable > 0) card.rules.push_back(ReadableRule());
@@ -143,7 +145,8 @@ data::RowSet Judge::Add(const data::Batch& batch, const std::vector<AdapterFindi
   state_->adapter.Add(batch, adapter_findings);
   const std::vector<uint8_t>& by_adapter = state_->adapter.held_back();
   for (size_t row = 0; row < by_adapter.size(); ++row) held.data()[row] |= by_adapter[row];
-  state_->sink == nullptr ? state_->KeepSamples(batch) : state_->EmitAll(batch);
+  state_->KeepSamples(batch, state_->sink != nullptr);
+  if (state_->sink != nullptr) state_->EmitAll(batch);
   state_->readable += batch.rows();
   state_->held_back += held.count();
   return held;

@@ -31,9 +31,12 @@ void WhenAnswers::Evaluate(const expr::Program& when, const data::Batch& batch) 
 
 RuleState::RuleState(const CompiledRule& compiled, const RunContext& context, const policy::Gate& gate)
     : compiled_(compiled),
-      quarantines_(Quarantines(gate, compiled.spec.severity)),
+      life_(compiled.spec.lifetime.On(absl::ToCivilDay(context.as_of, absl::UTCTimeZone()))),
+      quarantines_(life_ == record::RuleLife::kEnforced && Quarantines(gate, compiled.spec.severity)),
       samples_(context.samples) {
-  if (compiled_.rule == nullptr) {
+  if (life_ == record::RuleLife::kDraft) {
+    note_ = "a draft: not run yet";
+  } else if (compiled_.rule == nullptr) {
     note_ = compiled_.spec.not_evaluated;
   } else {
     Start(context);
@@ -120,7 +123,8 @@ record::RuleResult RuleState::Finish(uint64_t records) {
   result.counts = counts_;
   result.note = note_;
   result.mend = spec.mend;
-  result.enforced = compiled_.rule != nullptr;
+  result.life = life_;
+  result.enforced = compiled_.rule != nullptr && life_ == record::RuleLife::kEnforced;
   result.threshold = ThresholdText(spec);
   if (failed_) result.counts.error = result.dataset_rule ? 1 : std::max<uint64_t>(1, records);
   if (dataset_ != nullptr) FinishDataset(result);

@@ -27,6 +27,8 @@ class RuleState {
   void Judge(const data::Batch& batch, const WhenAnswers* when);
   /// Empty for a rule that judges no records (a dataset rule, one that is not evaluated).
   const std::vector<Answer>& answers() const { return answers_; }
+  /// Not enforced on the day of the judgement: counted and shown, without any effect.
+  bool shadow() const { return life_ == record::RuleLife::kShadow; }
   /// Whether records that fail it, or are unresolved on it, are held back.
   bool quarantines() const { return quarantines_; }
   const record::Counts& batch_counts() const { return batch_counts_; }
@@ -46,6 +48,7 @@ class RuleState {
   void FinishDataset(record::RuleResult& result);
 
   const CompiledRule& compiled_;
+  const record::RuleLife life_;
   const bool quarantines_;
   std::unique_ptr<RecordRun> records_;  // at most one of the two
   std::unique_ptr<DatasetRun> dataset_;

@@ -119,8 +119,10 @@ double EvaluatedShare(const std::vector<RuleResult>& rules) {
 }  // namespace
 
 void ScoreCard(record::Scorecard& card, const std::vector<std::pair<Dimension, double>>& dimension_weights) {
-  for (RuleResult& rule : card.rules)
-    rule.status = rule.enforced ? StatusOf(rule) : RuleStatus::kNotEvaluated;
+  for (RuleResult& rule : card.rules) {
+    const bool evaluated = rule.enforced || rule.life == record::RuleLife::kShadow;
+    rule.status = evaluated ? StatusOf(rule) : RuleStatus::kNotEvaluated;
+  }
   std::vector<DimensionScore> dimensions = ScoreDimensions(card);
   for (DimensionScore& dimension : card.dimensions) {
     if (IsAdapterDimension(dimension)) dimensions.push_back(std::move(dimension));

@@ -32,11 +32,15 @@ double Measured(const policy::Threshold& threshold, const record::RuleResult& re
   return result.counts.measured() == 0 ? 0 : 100 * fail / static_cast<double>(result.counts.measured());
 }
 
-bool Exceeds(const record::Counts& counts, double share) {
-  return static_cast<double>(counts.fail) > share * static_cast<double>(counts.measured()) + kNoise;
+bool Exceeds(const record::Counts& counts, const policy::Allowance& allowed) {
+  const double base = allowed.records ? 1 : static_cast<double>(counts.measured());
+  return static_cast<double>(counts.fail) > allowed.value * base + kNoise;
 }
 
-std::string Percent(double share) { return fmt::format("{:.10g}%", share * 100); }
+std::string AllowanceText(const policy::Allowance& allowed) {
+  if (!allowed.records) return fmt::format("{:.10g}%", allowed.value * 100);
+  return fmt::format("{:.0f} {}", allowed.value, allowed.value == 1 ? "record" : "records");
+}
 
 }  // namespace
 
@@ -69,8 +73,8 @@ std::string ThresholdText(const policy::RuleSpec& spec) {
     return text + (spec.threshold->percent ? " percent" : "");
   }
   std::string text =
-      spec.tolerance.breach ? fmt::format("breach over {}", Percent(*spec.tolerance.breach)) : "mustBe 0";
-  if (spec.tolerance.warn) text += fmt::format(", warn over {}", Percent(*spec.tolerance.warn));
+      spec.tolerance.breach ? fmt::format("breach over {}", AllowanceText(*spec.tolerance.breach)) : "mustBe 0";
+  if (spec.tolerance.warn) text += fmt::format(", warn over {}", AllowanceText(*spec.tolerance.warn));
   return text;
 }
 

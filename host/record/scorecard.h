@@ -48,7 +48,8 @@ struct RuleResult {
   std::string threshold;                // "mustBe 0"
   std::optional<bool> threshold_broken; // its own threshold, when it has one; nothing: broken by any failing record
   bool warn_broken = false;             // its warn threshold
-  bool enforced = true;                 // false: nothing the host runs (type: sql, text); outside score and gate
+  bool enforced = true;                 // false: outside score and gate (a draft, a shadow, nothing the host runs)
+  RuleLife life = RuleLife::kEnforced;  // on the day of the judgement
   std::string note;                     // why it is not evaluated, or what the error was
   std::string mend;
   std::vector<Finding> samples;         // the first few, in record order

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::array<std::string_view, kDimensionCount> kDimensions = {
     "accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"};
+constexpr std::array<std::string_view, 3> kLives = {"draft", "shadow", "enforced"};
 constexpr std::array<std::string_view, 4> kSeverities = {"info", "warning", "error", "critical"};
 
 }  // namespace
@@ -30,6 +31,15 @@ std::string_view SeverityName(Severity severity) { return kSeverities[static_cas
 std::optional<Severity> SeverityFrom(std::string_view word) {
   for (size_t i = 0; i < kSeverities.size(); ++i) {
     if (kSeverities[i] == word) return static_cast<Severity>(i);
+  }
+  return std::nullopt;
+}
+
+std::string_view RuleLifeName(RuleLife life) { return kLives[static_cast<size_t>(life)]; }
+
+std::optional<RuleLife> RuleLifeFrom(std::string_view word) {
+  for (size_t i = 0; i < kLives.size(); ++i) {
+    if (kLives[i] == word) return static_cast<RuleLife>(i);
   }
   return std::nullopt;
 }

@@ -3,6 +3,7 @@ import html.parser
 import json
 import pathlib
 import re
+import shutil
 import sys
 import tempfile
 import unittest
@@ -126,6 +127,55 @@ class CliStory(unittest.TestCase):
             self.assertIn(word, said)
         self.assertEqual({pathlib.Path(issue["file"]).name for issue in issues}, {"partnership.yaml", "a.yaml", "f.yaml"})
         self.assertIn("^", run("policy", "lint", self.folder / "p").stdout)
+
+    def copy_of_policies(self, name):
+        copy = self.folder / name
+        shutil.copytree(POLICIES, copy)
+        return copy
+
+    def edit(self, path, before, after):
+        text = path.read_text()
+        self.assertIn(before, text)
+        path.write_text(text.replace(before, after, 1))
+
+    def test_policy_tests_say_what_is_not_as_expected_and_where(self):
+        self.assertIn("all as expected", run("policy", "test", "--policies", POLICIES, check=0).stdout)
+        policies = self.copy_of_policies("tested")
+        test = policies / "tests" / "street_crime_test.yaml"
+        self.edit(test, "      - {record: 3, rule: crime_type_known}\n", "      - {record: 2, rule: crime_id_present}\n")
+        self.edit(test, "cause: purpose", "cause: role")
+        said = run("policy", "test", "--policies", policies, check=1)
+        self.assertIn("record 3 fails crime_type_known, which is not expected", said.stdout)
+        self.assertIn("record 2 does not fail crime_id_present", said.stdout)
+        self.assertIn("expected deny by asb-hotspots (role), but it is deny by asb-hotspots/purpose (purpose)", said.stdout)
+        failures = json.loads(run("policy", "test", test, "--policies", policies, "--json", check=1).stdout)["failures"]
+        self.assertEqual(len(failures), 3)
+        self.assertEqual({failure["file"].rpartition("/")[2] for failure in failures}, {"street_crime_test.yaml"})
+        self.assertNotIn(0, [failure["line"] for failure in failures])
+        run("policy", "test", self.folder / "absent_test.yaml", "--policies", policies, check=3)
+
+    def test_policy_diff_names_each_rule_that_changed_and_how(self):
+        same = run("policy", "diff", POLICIES, self.copy_of_policies("same"), check=0)
+        self.assertIn("the same policies", same.stdout)
+        changed = self.copy_of_policies("changed")
+        contract = changed / "contracts" / "street_crime.odcs.yaml"
+        self.edit(contract, "pattern: '[EW]01[0-9]{6}'}", "pattern: '[EWS]01[0-9]{6}'}, state: shadow")
+        changes = json.loads(run("policy", "diff", POLICIES, changed, "--json", check=1).stdout)["changes"]
+        self.assertEqual([(one["id"], one["change"], one["aspect"]) for one in changes if one["what"] == "rule"],
+                         [("lsoa_code_format", "changed", "with"), ("lsoa_code_format", "changed", "state")])
+
+    def test_a_rule_on_trial_is_shown_and_counts_for_nothing(self):
+        policies = self.copy_of_policies("trial")
+        self.edit(policies / "contracts" / "street_crime.odcs.yaml", "pattern: '[EW]01[0-9]{6}'}", "pattern: '[EW]01[0-9]{6}'}, effective: 2026-07-01")
+        held = write(self.folder, "held.csv", [crime(i) for i in range(1, 30)] + [crime(99, lsoa="bad")])
+        def judged(day, *more):
+            return run("check", held, "--feed", FEED, "--period", "2026-05", "--as-of", day, "--policies", policies, *more, check=0)
+        def rule(day):
+            result = json.loads(judged(day, "--json").stdout)
+            return result["decision"], next((one["state"], one["fail"]) for one in result["rules"] if one["id"] == "lsoa_code_format")
+        self.assertEqual(rule("2026-06-30"), ("accept", ("shadow", 1)))
+        self.assertEqual(rule("2026-07-01"), ("accept_with_quarantine", ("enforced", 1)))
+        self.assertIn("lsoa_code_format (conformity, error): 1 of 30 records would fail", judged("2026-06-30").stdout)
 
     def test_outside_proofs_are_judged_as_their_vectors_say(self):
         vectors = sorted((SHARED / "conformance" / "merkle").rglob("*.json"))

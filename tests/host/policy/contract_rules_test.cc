@@ -303,8 +303,8 @@ TEST(OwnRules, AreReadWhole) {
   EXPECT_EQ(rule->when_place.line, 4);
   EXPECT_EQ(rule->on_missing, Handling::kFail);
   EXPECT_EQ(rule->on_unparseable, Handling::kUnresolved);
-  EXPECT_DOUBLE_EQ(rule->tolerance.warn.value(), 0.001);
-  EXPECT_DOUBLE_EQ(rule->tolerance.breach.value(), 0.005);
+  EXPECT_DOUBLE_EQ(rule->tolerance.warn.value().value, 0.001);
+  EXPECT_DOUBLE_EQ(rule->tolerance.breach.value().value, 0.005);
   EXPECT_EQ(rule->severity, Severity::kCritical);
   EXPECT_EQ(rule->weight, 2.5);
   EXPECT_EQ(rule->clause, "DQP-4.2");

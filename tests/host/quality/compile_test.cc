@@ -124,7 +124,7 @@ TEST(CompileRules, WarnsOfWhatHasNoEffect) {
   policy::RuleSpec presence = Spec("required", "{field: code}");
   presence.on_missing = policy::Handling::kFail;
   policy::RuleSpec tolerance = Spec("in_list", "{field: code, values: [a]}");
-  tolerance.tolerance.warn = 0.1;
+  tolerance.tolerance.warn = policy::Allowance{0.1};
   Issues issues;
   EXPECT_NE(CompileAll({presence, tolerance}, issues), nullptr) << "warnings do not stop a run";
   ASSERT_EQ(issues.list().size(), 2u);
@@ -134,7 +134,7 @@ TEST(CompileRules, WarnsOfWhatHasNoEffect) {
 
 TEST(CompileRules, RefusesAWarnThresholdAboveTheBreach) {
   policy::RuleSpec spec = Spec("required", "{field: code}");
-  spec.tolerance = {0.5, 0.1};
+  spec.tolerance = {policy::Allowance{0.5}, policy::Allowance{0.1}};
   Issues issues;
   EXPECT_EQ(CompileAll({spec}, issues), nullptr);
   EXPECT_EQ(issues.list()[0].code, "bad-bounds");

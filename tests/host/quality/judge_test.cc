@@ -219,7 +219,7 @@ TEST(Judge, KeepsTheFirstSamplesAndCountsAll) {
 
 TEST(Judge, TolerancesAndThresholdsDecideTheStatus) {
   policy::RuleSpec tolerant = Named("tolerant", Spec("required", "{field: code}"));
-  tolerant.tolerance = {0.1, 0.3};
+  tolerant.tolerance = {policy::Allowance{0.1}, policy::Allowance{0.3}};
   policy::RuleSpec percent = Named("percent", Spec("required", "{field: code}"));
   percent.threshold = policy::Threshold{"mustBeLessThan", 20, 0, true};
   policy::RuleSpec groups = Named("groups", Spec("unique", "{fields: [code2]}"));
@@ -326,6 +326,69 @@ TEST(Judge, AnEmptySourceIsRejected) {
   const Outcome outcome = judge.Finish(0);
   EXPECT_EQ(outcome.decision.verdict, Verdict::kReject);
   EXPECT_EQ(outcome.decision.reasons.back().message, "there is no record");
+}
+
+policy::RuleSpec OnTrial(policy::RuleSpec spec) {
+  spec.lifetime.state = record::RuleLife::kShadow;
+  return spec;
+}
+
+Outcome JudgeRows(const std::vector<policy::RuleSpec>& specs, const Rows& rows, FindingSink* sink = nullptr) {
+  Issues issues;
+  RunContext context;
+  context.as_of = absl::FromCivil(absl::CivilDay(2024, 12, 1), absl::UTCTimeZone());
+  const auto rules = CompileAll(specs, issues);
+  Judge judge(rules, policy::Gate(), context, {}, sink);
+  judge.Add(MakeBatch(rules->schema, {"code", "n", "x", "d"}, rows, 1), {});
+  return judge.Finish(0);
+}
+
+const Rows kHalfBad = {{"K1", "1", "1", "2024-01-01"}, {"", "1", "1", "2024-01-01"}};
+
+TEST(RuleLife, AShadowRuleIsCountedAndShownButTouchesNothing) {
+  const policy::RuleSpec good = Named("good", Spec("required", "{field: n}"));
+  const policy::RuleSpec bad = Named("bad", WithSeverity(Severity::kCritical, Spec("required", "{field: code}")));
+  Collector sink;
+  const Outcome enforced = JudgeRows({good, bad}, kHalfBad);
+  const Outcome trial = JudgeRows({good, OnTrial(bad)}, kHalfBad, &sink);
+  EXPECT_EQ(enforced.decision.verdict, Verdict::kAcceptWithQuarantine);
+  EXPECT_EQ(trial.decision.verdict, Verdict::kAccept);
+  EXPECT_EQ(trial.scorecard.score, JudgeRows({good}, kHalfBad).scorecard.score);
+  EXPECT_EQ(trial.scorecard.grade, record::Grade::kA);
+  EXPECT_EQ(trial.scorecard.rules[1].counts, enforced.scorecard.rules[1].counts);
+  EXPECT_EQ(trial.scorecard.rules[1].status, RuleStatus::kBreached);
+  EXPECT_EQ(trial.scorecard.rules[1].life, record::RuleLife::kShadow);
+  EXPECT_EQ(trial.scorecard.rules[1].samples.size(), 1u);
+  EXPECT_TRUE(sink.findings.empty()) << "a finding on trial holds nobody's record back";
+}
+
+TEST(RuleLife, ADraftIsListedAndNotRun) {
+  policy::RuleSpec draft = Named("draft", Spec("required", "{field: code}"));
+  draft.lifetime.state = record::RuleLife::kDraft;
+  const Outcome outcome = JudgeRows({Named("good", Spec("required", "{field: n}")), draft}, kHalfBad);
+  EXPECT_EQ(outcome.decision.verdict, Verdict::kAccept);
+  EXPECT_EQ(outcome.scorecard.rules[1].counts, Counts());
+  EXPECT_EQ(outcome.scorecard.rules[1].status, RuleStatus::kNotEvaluated);
+  EXPECT_THAT(outcome.scorecard.rules[1].note, HasSubstr("draft"));
+  EXPECT_DOUBLE_EQ(outcome.scorecard.evaluated_share, 1.0);
+}
+
+TEST(RuleLife, ARuleIsEnforcedFromItsFirstDayToItsLast) {
+  policy::RuleLifetime life;
+  life.effective = absl::CivilDay(2026, 4, 1);
+  life.until = absl::CivilDay(2026, 4, 30);
+  EXPECT_EQ(life.On(absl::CivilDay(2026, 3, 31)), record::RuleLife::kShadow);
+  EXPECT_EQ(life.On(absl::CivilDay(2026, 4, 1)), record::RuleLife::kEnforced);
+  EXPECT_EQ(life.On(absl::CivilDay(2026, 4, 30)), record::RuleLife::kEnforced);
+  EXPECT_EQ(life.On(absl::CivilDay(2026, 5, 1)), record::RuleLife::kShadow);
+}
+
+TEST(Tolerance, MayBeANumberOfRecords) {
+  for (const auto& [allowed, status] : {std::pair{0.0, RuleStatus::kBreached}, {1.0, RuleStatus::kMet}}) {
+    policy::RuleSpec spec = Spec("required", "{field: code}");
+    spec.tolerance.breach = policy::Allowance{allowed, true};
+    EXPECT_EQ(JudgeRows({spec}, kHalfBad).scorecard.rules[0].status, status) << allowed;
+  }
 }
 
 }  // namespace

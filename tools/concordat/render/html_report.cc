@@ -108,8 +108,9 @@ std::string StatusHtml(const json::Value& rule) {
   if (status == "met") style = "good";
   if (status == "warned") style = "warn";
   if (status == "breached") style = "bad";
-  return fmt::format("<span class=\"{}\">{}</span>", style,
-                     status == "not_evaluated" ? "not evaluated" : Escaped(status));
+  const std::string_view trial = json::TextOr(rule, "state", "") == "shadow" ? " (on trial, not counted)" : "";
+  return fmt::format("<span class=\"{}\">{}{}</span>", style,
+                     status == "not_evaluated" ? "not evaluated" : Escaped(status), trial);
 }
 
 std::string RulesHtml(const json::Value& result) {
@@ -169,6 +170,7 @@ std::string SamplesHtml(const json::Value& rule) {
 std::string MendHtml(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
   std::vector<const json::Value*> bad;
   for (const json::Value& rule : ItemsOf(result, "rules")) {
+    if (json::TextOr(rule, "state", "") == "shadow") continue;
     if (CountOf(rule, "fail") + CountOf(rule, "unresolved") + CountOf(rule, "error") > 0)
       bad.push_back(&rule);
   }

@@ -13,6 +13,11 @@ namespace {
 constexpr size_t kSamplesShown = 3;
 constexpr size_t kRulesShown = 12;
 
+// Nothing at all when there is nothing to tell.
+std::string Section(std::string_view title, const std::string& text) {
+  return text.empty() ? "" : fmt::format("\n{}\n{}", title, text);
+}
+
 std::string DecisionLine(const json::Value& result) {
   const std::string decision = json::TextOr(result, "decision", "");
   if (decision == "accept") return Paint(Colour::kGood, "ACCEPT") + ": every record can go in";
@@ -64,8 +69,10 @@ std::string ScoreLines(const json::Value& result) {
   return text;
 }
 
+bool IsShadow(const json::Value& rule) { return json::TextOr(rule, "state", "") == "shadow"; }
+
 bool NeedsAttention(const json::Value& rule) {
-  return CountOf(rule, "fail") + CountOf(rule, "unresolved") + CountOf(rule, "error") > 0;
+  return !IsShadow(rule) && CountOf(rule, "fail") + CountOf(rule, "unresolved") + CountOf(rule, "error") > 0;
 }
 
 int Urgency(const json::Value& rule) {
@@ -132,7 +139,21 @@ std::string NotEvaluatedLines(const json::Value& result) {
       text += fmt::format("  {}: {}\n", json::TextOr(rule, "id", ""), note);
     }
   }
-  return text.empty() ? "" : "\nnot evaluated here\n" + text;
+  return Section("not evaluated here", text);
+}
+
+// Rules on trial: what they would find, without effect on anything above.
+std::string ShadowLines(const json::Value& result) {
+  std::string text;
+  for (const json::Value& rule : ItemsOf(result, "rules")) {
+    if (!IsShadow(rule)) continue;
+    const uint64_t fail = CountOf(rule, "fail");
+    text += fmt::format("  {} ({}, {}): {} of {} records would fail\n", json::TextOr(rule, "id", ""),
+                        json::TextOr(rule, "dimension", ""), json::TextOr(rule, "severity", ""), Grouped(fail),
+                        Grouped(CountOf(rule, "pass") + fail));
+    text += SampleLines(rule, json::TextOr(Member(result, "source"), "name", ""));
+  }
+  return Section("on trial (shadow rules: they count for nothing yet)", text);
 }
 
 std::string NoteLines(const json::Value& result) {
@@ -140,7 +161,7 @@ std::string NoteLines(const json::Value& result) {
   for (const char* member : {"warnings", "notes"}) {
     for (const json::Value& note : ItemsOf(result, member)) text += fmt::format("  {}\n", TextOf(note));
   }
-  return text.empty() ? "" : "\nnote\n" + text;
+  return Section("note", text);
 }
 
 }  // namespace
@@ -150,8 +171,9 @@ std::string ScorecardText(const json::Value& result) {
   for (const json::Value& reason : ItemsOf(result, "reasons")) {
     text += fmt::format("  {}: {}\n", json::TextOr(reason, "rule", ""), json::TextOr(reason, "message", ""));
   }
-  text += "\n" + CountLine(result) + ScoreLines(result);
-  return text + RuleLines(result) + NotEvaluatedLines(result) + NoteLines(result);
+  text += '\n';
+  for (const auto part : {CountLine, ScoreLines, RuleLines, ShadowLines, NotEvaluatedLines, NoteLines}) text += part(result);
+  return text;
 }
 
 }  // namespace concordat::cli
