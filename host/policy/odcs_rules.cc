@@ -19,6 +19,9 @@ constexpr std::pair<std::string_view, Dimension> kDimensions[] = {
     {"date_diff", Dimension::kConsistency},     {"in_reference", Dimension::kConsistency},
     {"expression", Dimension::kConsistency},    {"freshness", Dimension::kTimeliness},
     {"lateness", Dimension::kTimeliness},       {"period", Dimension::kTimeliness},
+    {"sum_equals", Dimension::kConsistency},    {"distinct_within_row", Dimension::kConsistency},
+    {"placeholder", Dimension::kCompleteness},  {"value_share", Dimension::kCoverage},
+    {"distinct_count", Dimension::kCoverage},   {"not_future", Dimension::kTimeliness},
 };
 
 std::string FreeId(const std::string& id, const std::map<std::string, Place>& taken) {

@@ -30,6 +30,17 @@ constexpr KindEntry kKinds[] = {
     {"type", CompileType},
     {"format", CompileFormat},
     {"check_digit", CompileCheckDigit},
+    {"multiple_of", CompileMultipleOf},
+    {"not_future", CompileNotFuture},
+    {"whitespace", CompileWhitespace},
+    {"case", CompileCase},
+    {"charset", CompileCharset},
+    {"placeholder", CompilePlaceholder},
+    {"distinct_within_row", CompileDistinctWithinRow},
+    {"sum_equals", CompileSumEquals},
+    {"aggregate", CompileAggregate},
+    {"distinct_count", CompileDistinctCount},
+    {"value_share", CompileValueShare},
 };
 
 }  // namespace

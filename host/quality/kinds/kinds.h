@@ -45,5 +45,16 @@ std::unique_ptr<const Rule> CompileRepeatedBytes(RuleReader& reader);
 std::unique_ptr<const Rule> CompileType(RuleReader& reader);
 std::unique_ptr<const Rule> CompileFormat(RuleReader& reader);
 std::unique_ptr<const Rule> CompileCheckDigit(RuleReader& reader);
+std::unique_ptr<const Rule> CompileMultipleOf(RuleReader& reader);
+std::unique_ptr<const Rule> CompileNotFuture(RuleReader& reader);
+std::unique_ptr<const Rule> CompileWhitespace(RuleReader& reader);
+std::unique_ptr<const Rule> CompileCase(RuleReader& reader);
+std::unique_ptr<const Rule> CompileCharset(RuleReader& reader);
+std::unique_ptr<const Rule> CompilePlaceholder(RuleReader& reader);
+std::unique_ptr<const Rule> CompileDistinctWithinRow(RuleReader& reader);
+std::unique_ptr<const Rule> CompileSumEquals(RuleReader& reader);
+std::unique_ptr<const Rule> CompileAggregate(RuleReader& reader);
+std::unique_ptr<const Rule> CompileDistinctCount(RuleReader& reader);
+std::unique_ptr<const Rule> CompileValueShare(RuleReader& reader);
 
 }  // namespace concordat::quality
