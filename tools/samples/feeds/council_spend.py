@@ -81,6 +81,7 @@ def plant(extract):
     )
     extract.warn(7, ["supplier_without_blanks"], edit("Supplier name", lambda text: text + " "))
     extract.warn(5, ["amount_not_nil"], put("Net amount", "£0.00"))
+    extract.warn(6, ["supplier_in_full"], put("Supplier name", "Peak", "Tor"))
     extract.plant_copies(
         19,
         ["paid_once"],

@@ -49,4 +49,5 @@ def plant(extract):
     extract.warn(31, ["telephone_has_zero"], edit("telephone", lambda text: text[1:].replace(" ", "")))
     extract.warn(6, ["website_is_link"], put("website", "www.smile.example"))
     extract.warn(4, ["address_present"], clear("address"))
+    extract.warn(3, ["telephone_can_be_dialled"], put("telephone", "01632 9600"))
     extract.plant_unreadable(1, lambda cells: record_line(cells[:4], ";"))

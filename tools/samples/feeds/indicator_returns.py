@@ -55,4 +55,4 @@ def plant(extract):
     extract.plant_copies(
         2, ["indicator_returns_primary_key"], ["Indicator", "Ward code", "Ward"], where=given
     )
-    extract.warn(6, ["value_to_one_decimal"], put("Per cent", "33.333", "66.67"), where=given)
+    extract.warn(6, ["value_to_one_decimal", "value_is_the_quotient"], put("Per cent", "33.333", "66.67"), where=given)
