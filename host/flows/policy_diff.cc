@@ -10,7 +10,9 @@ namespace {
 
 using policy::RuleSpec;
 
-std::string DayText(const std::optional<absl::CivilDay>& day) { return day ? absl::FormatCivilTime(*day) : ""; }
+std::string DayText(const std::optional<absl::CivilDay>& day) {
+  return day ? absl::FormatCivilTime(*day) : "";
+}
 
 std::string HandlingText(policy::Handling handling) {
   constexpr std::string_view kWords[] = {"default", "skip", "fail", "unresolved"};

@@ -53,10 +53,10 @@ class RuleTrial {
     for (size_t i = 0; i < test_.given.size(); ++i) {
       for (const auto& [field, text] : test_.given[i]) {
         if (object.schema->Find(field)) continue;
-        failures_.Error(test_.given_places[i], "unknown-field",
-                        fmt::format("record {} gives the field \"{}\", which {} has not", i + 1, field,
-                                    test_.contract),
-                        DidYouMean(field, names));
+        failures_.Error(
+            test_.given_places[i], "unknown-field",
+            fmt::format("record {} gives the field \"{}\", which {} has not", i + 1, field, test_.contract),
+            DidYouMean(field, names));
       }
     }
   }
@@ -114,14 +114,13 @@ class RuleTrial {
     for (const RuleTest::Finding& wanted : test_.expect) {
       if (found.contains({wanted.record, wanted.rule})) continue;
       const bool known = std::find(ids.begin(), ids.end(), wanted.rule) != ids.end();
-      failures_.Error(
-          wanted.place, known ? "not-found" : "unknown-rule",
-          known ? fmt::format("{} does not fail {}",
-                              wanted.record == 0 ? std::string("the dataset")
-                                                 : fmt::format("record {}", wanted.record),
-                              wanted.rule)
-                : fmt::format("{} has no rule \"{}\"", test_.contract, wanted.rule),
-          known ? "change the rule, or what is expected of it" : DidYouMean(wanted.rule, ids));
+      failures_.Error(wanted.place, known ? "not-found" : "unknown-rule",
+                      known ? fmt::format("{} does not fail {}",
+                                          wanted.record == 0 ? std::string("the dataset")
+                                                             : fmt::format("record {}", wanted.record),
+                                          wanted.rule)
+                            : fmt::format("{} has no rule \"{}\"", test_.contract, wanted.rule),
+                      known ? "change the rule, or what is expected of it" : DidYouMean(wanted.rule, ids));
     }
   }
 
@@ -130,14 +129,14 @@ class RuleTrial {
         std::any_of(test_.expect.begin(), test_.expect.end(), [&](const RuleTest::Finding& wanted) {
           return wanted.record == finding.record && wanted.rule == rule.id;
         });
-    const bool given = std::all_of(rule.columns.begin(), rule.columns.end(), [&](const std::string& column) {
-      return Gives(finding.record, column);
-    });
+    const bool given = std::all_of(rule.columns.begin(), rule.columns.end(),
+                                   [&](const std::string& column) { return Gives(finding.record, column); });
     if (expected || !given) return;
-    failures_.Error(test_.given_places[finding.record - 1], "unexpected-finding",
-                    fmt::format("record {} fails {}, which is not expected: {}", finding.record, rule.id,
-                                finding.message),
-                    fmt::format("expect {{record: {}, rule: {}}}, or change the rule", finding.record, rule.id));
+    failures_.Error(
+        test_.given_places[finding.record - 1], "unexpected-finding",
+        fmt::format("record {} fails {}, which is not expected: {}", finding.record, rule.id,
+                    finding.message),
+        fmt::format("expect {{record: {}, rule: {}}}, or change the rule", finding.record, rule.id));
   }
 
   const LoadedPolicies& policies_;
@@ -161,8 +160,8 @@ std::vector<sharing::Signature> AllSigned(const policy::SharingProtocol& protoco
 }
 
 // One submission of today from each giver, with the scores of the test.
-std::vector<sharing::SubmissionQuality> Supplied(const policy::SharingProtocol& protocol, const RulingTest& test,
-                                                 absl::Time now) {
+std::vector<sharing::SubmissionQuality> Supplied(const policy::SharingProtocol& protocol,
+                                                 const RulingTest& test, absl::Time now) {
   std::vector<sharing::SubmissionQuality> supplied;
   for (const policy::Party& party : protocol.parties) {
     if (!party.gives) continue;
@@ -207,7 +206,8 @@ bool Shares(const policy::SharingProtocol& protocol, const std::string& dataset)
 record::Ruling RulingFor(const policy::PolicySet& set, const RulingTest& test, absl::Time now) {
   std::optional<record::Ruling> denial;
   for (const policy::SharingProtocol& protocol : set.protocols) {
-    const bool meant = test.protocol.empty() ? Shares(protocol, test.dataset) : protocol.id.str() == test.protocol;
+    const bool meant =
+        test.protocol.empty() ? Shares(protocol, test.dataset) : protocol.id.str() == test.protocol;
     if (!meant) continue;
     record::Ruling ruling = RuleUnder(set, protocol, test, now);
     if (ruling.permit) return ruling;
@@ -227,7 +227,8 @@ bool IsClause(const std::string& clause, const std::string& wanted) {
 
 void RunRuling(const policy::PolicySet& set, const RulingTest& test, absl::Time now, Issues& failures) {
   if (test.form == "aggregate") {
-    failures.Error(test.place, "not-built", "aggregates are not released yet, so that their ruling cannot be tested");
+    failures.Error(test.place, "not-built",
+                   "aggregates are not released yet, so that their ruling cannot be tested");
     return;
   }
   const record::Ruling ruling = RulingFor(set, test, now);
@@ -241,14 +242,15 @@ void RunRuling(const policy::PolicySet& set, const RulingTest& test, absl::Time 
   if (!test.cause.empty()) wanted += fmt::format(" ({})", test.cause);
   std::string got = fmt::format("{} by {}", decision, ruling.clause);
   if (!ruling.cause.empty()) got += fmt::format(" ({})", ruling.cause);
-  failures.Error(test.place, "other-ruling", fmt::format("expected {}, but it is {}: {}", wanted, got, ruling.message),
+  failures.Error(test.place, "other-ruling",
+                 fmt::format("expected {}, but it is {}: {}", wanted, got, ruling.message),
                  "change the protocol, or what is expected of it");
 }
 
 }  // namespace
 
-std::vector<PolicyTestOutcome> RunPolicyTests(const LoadedPolicies& policies, const std::vector<std::string>& only,
-                                              absl::Time now) {
+std::vector<PolicyTestOutcome> RunPolicyTests(const LoadedPolicies& policies,
+                                              const std::vector<std::string>& only, absl::Time now) {
   std::vector<PolicyTestOutcome> outcomes;
   for (const policy::PolicyTest& document : policies.set->tests) {
     if (!only.empty() && std::find(only.begin(), only.end(), document.path) == only.end()) continue;

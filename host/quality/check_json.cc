@@ -102,6 +102,9 @@ json::Object RuleJson(const record::RuleResult& rule, const data::Schema* schema
   if (rule.groups) object["groups"] = *rule.groups;
   if (rule.occurrences) object["occurrences"] = *rule.occurrences;
   object["threshold"] = rule.threshold;
+  const auto interval = record::PassInterval(rule.counts);
+  if (interval && !rule.dataset_rule && rule.counts.measured() < record::kFewRecords)
+    object["interval"] = json::Array{interval->low, interval->high};
   if (!rule.note.empty()) object["note"] = rule.note;
   json::Array samples;
   for (const record::Finding& finding : rule.samples) {

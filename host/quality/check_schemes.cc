@@ -43,7 +43,8 @@ bool IsUpn(std::string_view text) {
   return text[0] == kLetters[sum % 23];
 }
 
-// Unique taxpayer reference: the first of ten digits checks the others, modulo 11 (HMRC; as in python-stdnum gb.utr).
+// Unique taxpayer reference: the first of ten digits checks the others, modulo 11 (HMRC; as in python-stdnum
+// gb.utr).
 bool IsUtr(std::string_view text) {
   constexpr std::array<int, 9> kWeights = {6, 7, 8, 9, 10, 5, 4, 3, 2};
   if (text.size() != 10 || !AllDigits(text)) return false;
@@ -61,7 +62,8 @@ std::string Compact(std::string_view text, std::string_view prefix) {
   return compact.starts_with(prefix) ? compact.substr(prefix.size()) : compact;
 }
 
-// UK VAT number: nine digits, or twelve with a branch; weights 8 to 2, 10 and 1; modulo 97, or 9755 since 2010 (HMRC).
+// UK VAT number: nine digits, or twelve with a branch; weights 8 to 2, 10 and 1; modulo 97, or 9755 since
+// 2010 (HMRC).
 bool IsVatNumber(std::string_view text) {
   constexpr std::array<int, 9> kWeights = {8, 7, 6, 5, 4, 3, 2, 10, 1};
   const std::string number = Compact(text, "GB");
@@ -96,9 +98,12 @@ bool IsIban(std::string_view text) {
 }
 
 // ISO 17442: twenty characters, the last two digits check the others.
-bool IsLei(std::string_view text) { return text.size() == 20 && AllDigits(text.substr(18)) && LeavesOne(text); }
+bool IsLei(std::string_view text) {
+  return text.size() == 20 && AllDigits(text.substr(18)) && LeavesOne(text);
+}
 
-// ISO 2108: ten digits (the last may be X) with weights 10 to 1, or thirteen with 1 and 3 in turn; hyphens are dropped.
+// ISO 2108: ten digits (the last may be X) with weights 10 to 1, or thirteen with 1 and 3 in turn; hyphens
+// are dropped.
 bool IsIsbn(std::string_view text) {
   std::string digits;
   for (const char c : text) {
@@ -115,7 +120,8 @@ bool IsIsbn(std::string_view text) {
   return (sum + (digits[9] == 'X' ? 10 : digits[9] - '0')) % 11 == 0;
 }
 
-// J. Verhoeff, Error Detecting Decimal Codes, 1969: the dihedral group of order ten; SNOMED CT identifiers use it.
+// J. Verhoeff, Error Detecting Decimal Codes, 1969: the dihedral group of order ten; SNOMED CT identifiers
+// use it.
 bool IsVerhoeff(std::string_view text) {
   constexpr uint8_t kPermutation[] = {1, 5, 7, 6, 2, 8, 3, 0, 9, 4};
   const auto product = [](int a, int b) {

@@ -96,6 +96,16 @@ struct Decision {
   bool could_not_evaluate = false;
 };
 
+/// Wilson's score interval for the share of passing records, 95% (E. B. Wilson, JASA 22, 1927): what few records can
+/// tell. 0..1; nothing when none was measured.
+struct Interval {
+  double low = 0;
+  double high = 1;
+};
+std::optional<Interval> PassInterval(const Counts& counts);
+/// Below so many measured records a bare share misleads: the interval is shown beside it.
+inline constexpr uint64_t kFewRecords = 30;
+
 /// Floored to one decimal, as scores are shown; absorbs the last-digit noise of binary fractions first.
 double ShownScore(double exact);
 

@@ -34,12 +34,18 @@ class Numbers {
   std::optional<double> Result() {
     if (count_ == 0 || (figure_ == Figure::kStdev && count_ < 2)) return std::nullopt;
     switch (figure_) {
-      case Figure::kMin: return least_;
-      case Figure::kMax: return greatest_;
-      case Figure::kSum: return sum_.value();
-      case Figure::kMean: return sum_.value() / static_cast<double>(count_);
-      case Figure::kMedian: return Median();
-      case Figure::kStdev: return std::sqrt(squares_ / static_cast<double>(count_ - 1));
+      case Figure::kMin:
+        return least_;
+      case Figure::kMax:
+        return greatest_;
+      case Figure::kSum:
+        return sum_.value();
+      case Figure::kMean:
+        return sum_.value() / static_cast<double>(count_);
+      case Figure::kMedian:
+        return Median();
+      case Figure::kStdev:
+        return std::sqrt(squares_ / static_cast<double>(count_ - 1));
     }
     return std::nullopt;
   }
@@ -64,7 +70,8 @@ class Numbers {
 
 class Aggregate : public Rule {
  public:
-  Aggregate(size_t field, std::string name, Figure figure, std::optional<double> min, std::optional<double> max)
+  Aggregate(size_t field, std::string name, Figure figure, std::optional<double> min,
+            std::optional<double> max)
       : field_(field), name_(std::move(name)), figure_(figure), min_(min), max_(max) {}
   absl::StatusOr<RuleRun> Start(const RunContext& context) const override;
   bool about_dataset() const override { return true; }
@@ -76,8 +83,8 @@ class Aggregate : public Rule {
     if (!value) return {Answer::kSkip, {}, {}};
     if ((!min_ || *value >= *min_) && (!max_ || *value <= *max_)) return {Answer::kPass, {}, {}};
     return {Answer::kFail,
-            {fmt::format("the {} of {} is {:.10g} where {} is expected", kFigures[static_cast<size_t>(figure_)], name_,
-                         *value, Wanted()),
+            {fmt::format("the {} of {} is {:.10g} where {} is expected",
+                         kFigures[static_cast<size_t>(figure_)], name_, *value, Wanted()),
              "look for values in another unit, or for records that are missing or come twice"},
             {{name_, fmt::format("{:.10g}", *value)}}};
   }
@@ -122,14 +129,17 @@ std::unique_ptr<const Rule> CompileAggregate(RuleReader& reader) {
   const std::optional<size_t> field = reader.Field();
   const std::string word =
       reader.with().WordOr("of", "", std::vector<std::string>(std::begin(kFigures), std::end(kFigures)));
-  if (!reader.with().Has("of")) reader.Error("missing-key", "aggregate needs of: the figure to take", "of: mean");
+  if (!reader.with().Has("of"))
+    reader.Error("missing-key", "aggregate needs of: the figure to take", "of: mean");
   const std::optional<double> min = reader.with().Number("min");
   const std::optional<double> max = reader.with().Number("max");
   if (!min && !max) reader.Error("missing-key", "aggregate needs min or max", "min: 0");
   if (min && max && *min > *max)
-    reader.with().Error("max", "bad-bounds", fmt::format("rule {}: min is greater than max", reader.spec().id));
+    reader.with().Error("max", "bad-bounds",
+                        fmt::format("rule {}: min is greater than max", reader.spec().id));
   const auto* const figure = std::find(std::begin(kFigures), std::end(kFigures), word);
-  if (!field || figure == std::end(kFigures) || !NeedsNumber(reader, *field) || (!min && !max)) return nullptr;
+  if (!field || figure == std::end(kFigures) || !NeedsNumber(reader, *field) || (!min && !max))
+    return nullptr;
   return std::make_unique<Aggregate>(*field, reader.schema().fields[*field].name,
                                      static_cast<Figure>(figure - std::begin(kFigures)), min, max);
 }

@@ -1,5 +1,7 @@
-// charset: every character of the text in `field` is of a set; marks of a file read in the wrong encoding never are.
-//   with: {field, allow: latin}      ascii: U+0020 to U+007E; latin: also U+00A0 to U+024F; any: no damage only
+// charset: every character of the text in `field` is of a set; marks of a file read in the wrong encoding
+// never are.
+//   with: {field, allow: latin}      ascii: U+0020 to U+007E; latin: also U+00A0 to U+024F; any: no damage
+//   only
 #include "fmt/format.h"
 #include "host/quality/kinds/text_rule.h"
 

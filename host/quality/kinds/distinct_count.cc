@@ -1,4 +1,5 @@
-// distinct_count: `field` has between `min` and `max` different texts; with `share: true` these are shares of the values.
+// distinct_count: `field` has between `min` and `max` different texts; with `share: true` these are shares of
+// the values.
 //   with: {field, min, max, share: false}
 // Keeps 27 to 53 bytes a different text (key_table.h).
 #include "fmt/format.h"
@@ -26,7 +27,8 @@ class DistinctCount : public Rule {
             {fmt::format("{} different{} where {} {:.10g} {} expected", found, share_ ? "" : " values",
                          figure < min_ ? "at least" : "at most",
                          (figure < min_ ? min_ : max_) * (share_ ? 100 : 1), share_ ? "percent are" : "are"),
-             figure < min_ ? "look for parts of the extract that are missing" : "look for spellings of the same value"},
+             figure < min_ ? "look for parts of the extract that are missing"
+                           : "look for spellings of the same value"},
             {}};
   }
 
@@ -76,7 +78,8 @@ std::unique_ptr<const Rule> CompileDistinctCount(RuleReader& reader) {
   const std::optional<double> max = share ? reader.with().Share("max") : reader.with().Number("max");
   if (!min && !max) reader.Error("missing-key", "distinct_count needs min or max", "min: 2");
   if (min && max && *min > *max)
-    reader.with().Error("max", "bad-bounds", fmt::format("rule {}: min is greater than max", reader.spec().id));
+    reader.with().Error("max", "bad-bounds",
+                        fmt::format("rule {}: min is greater than max", reader.spec().id));
   if (!field || (!min && !max)) return nullptr;
   return std::make_unique<DistinctCount>(*field, reader.schema().fields[*field].name, min.value_or(0),
                                          max.value_or(1e300), share);

@@ -14,8 +14,12 @@ namespace {
 
 class Expression : public PlainRule {
  public:
-  Expression(expr::Program program, Answer missing, Answer unparseable)
-      : program_(std::move(program)), missing_(missing), unparseable_(unparseable) {}
+  /// `statement`: what is true of good records, in the author's words.
+  Expression(expr::Program program, std::string statement, Answer missing, Answer unparseable)
+      : program_(std::move(program)),
+        statement_(std::move(statement)),
+        missing_(missing),
+        unparseable_(unparseable) {}
 
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
     std::vector<expr::Truth> truths(answers.size());
@@ -41,10 +45,9 @@ class Expression : public PlainRule {
       values += (values.empty() ? "" : ", ") + FieldShown(batch, field, row);
     if (values.empty()) values = "the record";
     if (answer == Answer::kUnresolved)
-      return {fmt::format("it cannot be told whether {} holds for {}", program_.text(), values),
+      return {fmt::format("it cannot be told of {} whether \"{}\" holds", values, statement_),
               "correct the values that it reads"};
-    return {fmt::format("{} does not hold for {}", program_.text(), values),
-            "correct whichever value is wrong"};
+    return {fmt::format("{}: \"{}\" does not hold", values, statement_), "correct whichever value is wrong"};
   }
 
  private:
@@ -60,6 +63,7 @@ class Expression : public PlainRule {
   }
 
   const expr::Program program_;
+  const std::string statement_;
   const Answer missing_;
   const Answer unparseable_;
 };
@@ -75,8 +79,9 @@ std::unique_ptr<const Rule> CompileExpression(RuleReader& reader) {
   ReportExpression(compiled.issues, reader.with().map()["check"].place(), reader.issues());
   if (!compiled.issues.empty()) return nullptr;
   for (const size_t field : compiled.program.fields()) reader.UseColumn(field);
-  return std::make_unique<Expression>(std::move(compiled.program), reader.OnMissing(),
-                                      reader.OnUnparseable(Answer::kUnresolved));
+  const std::string& description = reader.spec().description;
+  return std::make_unique<Expression>(std::move(compiled.program), description.empty() ? check : description,
+                                      reader.OnMissing(), reader.OnUnparseable(Answer::kUnresolved));
 }
 
 }  // namespace concordat::quality

@@ -41,7 +41,8 @@ std::unique_ptr<const Rule> CompileMultipleOf(RuleReader& reader) {
   if (!reader.with().Has("of")) reader.Error("missing-key", "multiple_of needs of", "of: 5");
   if (!index || !of) return nullptr;
   if (!(*of > 0)) {
-    reader.with().Error("of", "bad-bounds", fmt::format("rule {}: of must be greater than 0", reader.spec().id));
+    reader.with().Error("of", "bad-bounds",
+                        fmt::format("rule {}: of must be greater than 0", reader.spec().id));
     return nullptr;
   }
   const data::Field& field = reader.schema().fields[*index];

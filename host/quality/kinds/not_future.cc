@@ -20,7 +20,8 @@ class NotFutureRun : public RecordRun {
   }
   Explanation Explain(const data::Batch& batch, size_t row, Answer) override {
     if (auto why = ExplainState(batch, field_, row, states_)) return *std::move(why);
-    return {fmt::format("{} lies after {}, when the file was judged", FieldShown(batch, field_, row), TimeText(as_of_)),
+    return {fmt::format("{} lies after {}, when the file was judged", FieldShown(batch, field_, row),
+                        TimeText(as_of_)),
             "correct the date; day and month may be in each other's place"};
   }
 
@@ -33,7 +34,8 @@ class NotFutureRun : public RecordRun {
 
 class NotFuture : public Rule {
  public:
-  NotFuture(size_t field, CellStates states, bool is_date) : field_(field), states_(states), is_date_(is_date) {}
+  NotFuture(size_t field, CellStates states, bool is_date)
+      : field_(field), states_(states), is_date_(is_date) {}
   absl::StatusOr<RuleRun> Start(const RunContext& context) const override {
     const int64_t micros = absl::ToUnixMicros(context.as_of);
     const absl::CivilDay day = absl::ToCivilDay(context.as_of, absl::UTCTimeZone());
@@ -54,8 +56,8 @@ std::unique_ptr<const Rule> CompileNotFuture(RuleReader& reader) {
   if (!index) return nullptr;
   const data::Field& field = reader.schema().fields[*index];
   if (ComparableGroup(field.type) != "date") {
-    reader.Error("wrong-type", fmt::format("not_future needs a date or timestamp, but \"{}\" is {}", field.name,
-                                           data::LogicalTypeName(field.type)));
+    reader.Error("wrong-type", fmt::format("not_future needs a date or timestamp, but \"{}\" is {}",
+                                           field.name, data::LogicalTypeName(field.type)));
     return nullptr;
   }
   return std::make_unique<NotFuture>(*index, TypedStates(reader), field.type == data::LogicalType::kDate);

@@ -1,5 +1,6 @@
 // placeholder: the text of `field` is a real value, none that people type to get past a form.
-//   with: {field, values: [01/01/1900, "999999"]}      besides the well-known ones below; compared ignoring case
+//   with: {field, values: [01/01/1900, "999999"]}      besides the well-known ones below; compared ignoring
+//   case
 #include <algorithm>
 
 #include "fmt/format.h"
@@ -10,9 +11,10 @@ namespace {
 
 // Texts that mean "no value" in every system we met; dates are the zero days of Excel, SQL Server and UNIX.
 constexpr std::string_view kWellKnown[] = {
-    "-",        "--",      "?",       ".",          "test",       "tbc",        "tba",        "xxx",
-    "xxxx",     "dummy",   "unknown", "none",       "null",       "nil",        "n/a",        "na",
-    "01/01/1900", "01/01/1970", "1900-01-01", "1970-01-01", "1753-01-01", "01/01/1753", "00/00/0000", "0000-00-00"};
+    "-",          "--",         "?",          ".",          "test",       "tbc",
+    "tba",        "xxx",        "xxxx",       "dummy",      "unknown",    "none",
+    "null",       "nil",        "n/a",        "na",         "01/01/1900", "01/01/1970",
+    "1900-01-01", "1970-01-01", "1753-01-01", "01/01/1753", "00/00/0000", "0000-00-00"};
 
 bool SameText(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };

@@ -1,6 +1,8 @@
-// sum_equals: the numbers in `fields` add up to the one in `total`, or to `value`, within `within` (0.005 unless said).
+// sum_equals: the numbers in `fields` add up to the one in `total`, or to `value`, within `within` (0.005
+// unless said).
 //   with: {fields: [a, b], total: c, within: 0.01}
-// A missing part counts as nothing when at least one is there; without total, or without any part, the record is skipped.
+// A missing part counts as nothing when at least one is there; without total, or without any part, the record
+// is skipped.
 #include <cmath>
 
 #include "fmt/format.h"
@@ -24,13 +26,15 @@ class SumEquals : public PlainRule {
     if (answer == Answer::kUnresolved)
       return {fmt::format("{}: one of them is no number", fmt::join(names, ", ")), "write them as numbers"};
     const std::string wanted = total_ ? FieldShown(batch, *total_, row) : fmt::format("{:.10g}", value_);
-    return {fmt::format("{} add up to {:.10g}, not to {}", fmt::join(names, " and "), Sum(batch, row).value_or(0), wanted),
+    return {fmt::format("{} add up to {:.10g}, not to {}", fmt::join(names, " and "),
+                        Sum(batch, row).value_or(0), wanted),
             "correct a part or the total"};
   }
 
  private:
   Answer JudgeRow(const data::Batch& batch, size_t row) const {
-    if (total_ && batch.columns[*total_].states[row] == data::CellState::kUnparseable) return Answer::kUnresolved;
+    if (total_ && batch.columns[*total_].states[row] == data::CellState::kUnparseable)
+      return Answer::kUnresolved;
     for (const size_t field : fields_) {
       const data::CellState state = batch.columns[field].states[row];
       if (state == data::CellState::kUnparseable) return Answer::kUnresolved;

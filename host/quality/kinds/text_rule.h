@@ -9,11 +9,13 @@
 
 namespace concordat::quality {
 
-/// What is asked of a text. `Test` has: bool Good(std::string_view) const; Explanation Why(shown, text, name) const.
+/// What is asked of a text. `Test` has: bool Good(std::string_view) const; Explanation Why(shown, text, name)
+/// const.
 template <typename Test>
 class TextRule : public PlainRule {
  public:
-  TextRule(size_t field, CellStates states, Test test) : field_(field), states_(states), test_(std::move(test)) {}
+  TextRule(size_t field, CellStates states, Test test)
+      : field_(field), states_(states), test_(std::move(test)) {}
 
   void Judge(const data::Batch& batch, std::span<Answer> answers) const override {
     const data::TextColumn& text = *batch.columns[field_].text;

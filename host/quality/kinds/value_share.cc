@@ -1,5 +1,5 @@
-// value_share: the share of records whose `field` has one of `values` (of those that have any value) lies between `min`
-// and `max`: too many "not known", or a value that must occur (min: 0.0001) and does not.
+// value_share: the share of records whose `field` has one of `values` (of those that have any value) lies
+// between `min` and `max`: too many "not known", or a value that must occur (min: 0.0001) and does not.
 //   with: {field, values: [Not known], max: 5%}
 #include <algorithm>
 
@@ -18,16 +18,18 @@ class ValueShare : public Rule {
   bool about_dataset() const override { return true; }
 
   size_t field() const { return field_; }
-  bool Has(std::string_view text) const { return std::find(values_.begin(), values_.end(), text) != values_.end(); }
+  bool Has(std::string_view text) const {
+    return std::find(values_.begin(), values_.end(), text) != values_.end();
+  }
 
   DatasetRun::Result Judge(uint64_t hits, uint64_t records) const {
     if (records == 0) return {Answer::kSkip, {}, {}};
     const double share = static_cast<double>(hits) / static_cast<double>(records);
     if (share >= min_ && share <= max_) return {Answer::kPass, {}, {}};
     return {Answer::kFail,
-            {fmt::format("{} of {} records ({:.4g}%) have {} {} where {} {:.10g}% are expected", hits, records, 100 * share,
-                         name_, fmt::join(values_, " or "), share < min_ ? "at least" : "at most",
-                         100 * (share < min_ ? min_ : max_)),
+            {fmt::format("{} of {} records ({:.4g}%) have {} {} where {} {:.10g}% are expected", hits,
+                         records, 100 * share, name_, fmt::join(values_, " or "),
+                         share < min_ ? "at least" : "at most", 100 * (share < min_ ? min_ : max_)),
              share < min_ ? "look for parts of the extract that are missing" : "find out the true values"},
             {}};
   }
@@ -73,8 +75,8 @@ std::unique_ptr<const Rule> CompileValueShare(RuleReader& reader) {
   if (values.empty()) reader.Error("missing-key", "value_share needs values", "values: [Not known]");
   if (!min && !max) reader.Error("missing-key", "value_share needs min or max", "max: 5%");
   if (!field || values.empty() || (!min && !max)) return nullptr;
-  return std::make_unique<ValueShare>(*field, reader.schema().fields[*field].name, std::move(values), min.value_or(0),
-                                      max.value_or(1));
+  return std::make_unique<ValueShare>(*field, reader.schema().fields[*field].name, std::move(values),
+                                      min.value_or(0), max.value_or(1));
 }
 
 }  // namespace concordat::quality

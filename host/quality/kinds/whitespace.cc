@@ -1,4 +1,5 @@
-// whitespace: the text of `field` has no blanks at its ends, no two in a row, no tabs, line breaks or hard blanks.
+// whitespace: the text of `field` has no blanks at its ends, no two in a row, no tabs, line breaks or hard
+// blanks.
 //   with: {field}
 #include "fmt/format.h"
 #include "host/quality/kinds/text_rule.h"
@@ -23,7 +24,8 @@ struct Tidy {
     const std::string ends = BlankHint(text);
     if (!ends.empty()) return {fmt::format("{} begins or ends with a blank", shown), ends};
     if (text.find(kHardBlank) != std::string_view::npos)
-      return {fmt::format("{} has a hard blank (U+00A0) in it", shown), "type an ordinary blank in its place"};
+      return {fmt::format("{} has a hard blank (U+00A0) in it", shown),
+              "type an ordinary blank in its place"};
     if (text.find("  ") != std::string_view::npos)
       return {fmt::format("{} has two blanks in a row", shown), "take one of them out"};
     return {fmt::format("{} has a tab, a line break or another control character in it", shown),

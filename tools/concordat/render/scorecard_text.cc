@@ -103,6 +103,10 @@ std::string RuleBlock(const json::Value& rule, const std::string& source) {
                   Grouped(CountOf(rule, "fail")), Grouped(CountOf(rule, "pass") + CountOf(rule, "fail")));
   if (CountOf(rule, "unresolved") > 0)
     text += fmt::format(", {} cannot be told", Grouped(CountOf(rule, "unresolved")));
+  if (const json::Array& interval = ItemsOf(rule, "interval"); interval.size() == 2) {
+    text += fmt::format(" (few records: between {:.0f}% and {:.0f}% pass, at 95% confidence)",
+                        100 * NumberOf(interval[0]), 100 * NumberOf(interval[1]));
+  }
   if (json::TextOr(rule, "origin", "") == "adapter") text += " [said by the adapter]";
   text += "\n";
   if (const std::string description = json::TextOr(rule, "description", ""); !description.empty())

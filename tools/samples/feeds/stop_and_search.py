@@ -95,7 +95,10 @@ def plant(extract):
     extract.warn(
         5, ["object_given"], clear("Object of search"), where=lambda cells: cells["Legislation"] != SECTION_60
     )
-    extract.warn(4, ["a_person_is_described"], put("Type", VEHICLE), where=lambda cells: person(cells) and cells["Removal of more than just outer clothing"] == "False")
+    extract.warn(
+        4, ["a_person_is_described"], put("Type", VEHICLE),
+        where=lambda cells: person(cells) and cells["Removal of more than just outer clothing"] == "False",
+    )
     extract.warn(7, ["outcome_present"], clear("Outcome"))
     extract.warn(6, ["outcome_link_stated"], clear("Outcome linked to object of search"), where=followed_up)
     extract.plant_copies(4, ["same_search_once"], [
