@@ -90,7 +90,8 @@ std::optional<Allowance> ReadAllowance(Fields& fields, std::string_view key) {
     fields.TextOr(key, "");
     const auto number = Node::Scalar(text.substr(0, text.size() - unit.size()), false).AsNumber();
     if (number && *number >= 0 && *number == std::floor(*number)) return Allowance{*number, true};
-    fields.Error(key, "wrong-type", fmt::format("\"{}\" is not a number of records", text), "e.g. 20 records");
+    fields.Error(key, "wrong-type", fmt::format("\"{}\" is not a number of records", text),
+                 "e.g. 20 records");
     return std::nullopt;
   }
   const std::optional<double> share = fields.Share(key);
@@ -124,7 +125,8 @@ RuleLifetime ReadLifetime(Fields& fields, record::RuleLife otherwise) {
   life.effective = ReadDay(fields, "effective");
   life.until = ReadDay(fields, "until");
   if (life.effective && life.until && *life.until < *life.effective)
-    fields.Error("until", "bad-bounds", "the rule ends before it takes effect", "until comes after effective");
+    fields.Error("until", "bad-bounds", "the rule ends before it takes effect",
+                 "until comes after effective");
   if (life.state != record::RuleLife::kEnforced && (life.effective || life.until)) {
     fields.Warn("state", "no-effect", "a draft or shadow rule is not enforced, whatever its days",
                 "say state: enforced; before its effective day it runs as a shadow anyway");

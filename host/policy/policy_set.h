@@ -12,8 +12,8 @@
 #include "host/policy/assessment_template.h"
 #include "host/policy/contract.h"
 #include "host/policy/feed.h"
-#include "host/policy/policy_test.h"
 #include "host/policy/partnership.h"
+#include "host/policy/policy_test.h"
 #include "host/policy/sharing_protocol.h"
 
 namespace concordat::policy {

@@ -1,4 +1,5 @@
-// Kind PolicyTest: what rules and rulings are expected to say. Part of the policy digest; run by flows/policy_tests.h.
+// Kind PolicyTest: what rules and rulings are expected to say. Part of the policy digest; run by
+// flows/policy_tests.h.
 #pragma once
 
 #include <map>
@@ -19,15 +20,15 @@ struct RuleTest {
     std::string rule;
     Place place;
   };
-  std::string contract;  // "name" or "name/object"
-  Place place;           // of the contract's name
+  std::string contract;                                                 // "name" or "name/object"
+  Place place;                                                          // of the contract's name
   std::vector<std::vector<std::pair<std::string, std::string>>> given;  // field -> text; null counts as empty
   std::vector<Place> given_places;
   std::vector<Finding> expect;
 };
 
-/// A request and the ruling that is expected for it. All parties count as having signed; `quality` stands for the
-/// scores of one submission of today (default 100 each).
+/// A request and the ruling that is expected for it. All parties count as having signed; `quality` stands for
+/// the scores of one submission of today (default 100 each).
 struct RulingTest {
   std::string partner;
   std::string dataset;

@@ -35,7 +35,8 @@ void RejectByRules(const Scorecard& card, bool on_host, Decision& decision) {
     decision.reasons.push_back({rule.id, std::move(message)});
   };
   for (const RuleResult& rule : card.rules) {
-    if (!rule.enforced || !rule.dataset_rule || rule.severity != Severity::kCritical || rule.status != RuleStatus::kBreached)
+    if (!rule.enforced || !rule.dataset_rule || rule.severity != Severity::kCritical ||
+        rule.status != RuleStatus::kBreached)
       continue;
     add(rule, rule.samples.empty() ? "the dataset as a whole breaks this critical rule"
                                    : rule.samples.front().message);
@@ -78,7 +79,9 @@ bool Quarantines(const policy::Gate& gate, Severity severity) {
 
 void NameHeldBack(const Scorecard& card, const policy::Gate& gate, Decision& decision) {
   for (const RuleResult& rule : card.rules) {
-    if (!rule.enforced || rule.dataset_rule || (!Quarantines(gate, rule.severity) && rule.id != "record_readable")) continue;
+    if (!rule.enforced || rule.dataset_rule ||
+        (!Quarantines(gate, rule.severity) && rule.id != "record_readable"))
+      continue;
     if (rule.counts.fail > 0)
       decision.reasons.push_back({rule.id, fmt::format("{} held back", Records(rule.counts.fail))});
     if (rule.counts.unresolved > 0) {

@@ -72,8 +72,9 @@ std::string ThresholdText(const policy::RuleSpec& spec) {
     if (IsBetween(*spec.threshold)) text += fmt::format(" and {:.10g}", spec.threshold->upper);
     return text + (spec.threshold->percent ? " percent" : "");
   }
-  std::string text =
-      spec.tolerance.breach ? fmt::format("breach over {}", AllowanceText(*spec.tolerance.breach)) : "mustBe 0";
+  std::string text = spec.tolerance.breach
+                         ? fmt::format("breach over {}", AllowanceText(*spec.tolerance.breach))
+                         : "mustBe 0";
   if (spec.tolerance.warn) text += fmt::format(", warn over {}", AllowanceText(*spec.tolerance.warn));
   return text;
 }

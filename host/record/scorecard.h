@@ -48,7 +48,7 @@ struct RuleResult {
   std::string threshold;                // "mustBe 0"
   std::optional<bool> threshold_broken; // its own threshold, when it has one; nothing: broken by any failing record
   bool warn_broken = false;             // its warn threshold
-  bool enforced = true;                 // false: outside score and gate (a draft, a shadow, nothing the host runs)
+  bool enforced = true;  // false: outside score and gate (a draft, a shadow, nothing the host runs)
   RuleLife life = RuleLife::kEnforced;  // on the day of the judgement
   std::string note;                     // why it is not evaluated, or what the error was
   std::string mend;
@@ -96,8 +96,8 @@ struct Decision {
   bool could_not_evaluate = false;
 };
 
-/// Wilson's score interval for the share of passing records, 95% (E. B. Wilson, JASA 22, 1927): what few records can
-/// tell. 0..1; nothing when none was measured.
+/// Wilson's score interval for the share of passing records, 95% (E. B. Wilson, JASA 22, 1927): what few
+/// records can tell. 0..1; nothing when none was measured.
 struct Interval {
   double low = 0;
   double high = 1;

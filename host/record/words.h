@@ -14,11 +14,11 @@ inline constexpr size_t kDimensionCount = 7;
 /// Later is worse.
 enum class Severity { kInfo, kWarning, kError, kCritical };
 
-/// Where a rule stands in its life. A draft is read and not run; a shadow rule is evaluated and shown, but touches
-/// neither score nor gate nor any record's fate; an enforced one counts.
+/// Where a rule stands in its life. A draft is read and not run; a shadow rule is evaluated and shown, but
+/// touches neither score nor gate nor any record's fate; an enforced one counts.
 enum class RuleLife { kDraft, kShadow, kEnforced };
 
-std::string_view RuleLifeName(RuleLife life);                   // "shadow"
+std::string_view RuleLifeName(RuleLife life);  // "shadow"
 std::optional<RuleLife> RuleLifeFrom(std::string_view word);
 std::string_view DimensionName(Dimension dimension);          // "conformity"
 std::string_view DimensionForPeople(Dimension dimension);     // "validity"

@@ -15,19 +15,21 @@ struct NamedFormat {
 };
 
 // email: the definition of HTML's <input type=email>.
-// nino: HMRC National Insurance Manual NIM39110: neither D, F, I, Q, U, V first or second, nor O second; BG, GB, KN, NK,
-// NT, TN and ZZ are never given out.
-// charity_number, company_number: the forms of the three charity registers and of Companies House.
-// uk_postcode: BS 7666 with one blank before the inward part.
+// nino: HMRC National Insurance Manual NIM39110: neither D, F, I, Q, U, V first or second, nor O second; BG,
+// GB, KN, NK, NT, TN and ZZ are never given out. charity_number, company_number: the forms of the three
+// charity registers and of Companies House. uk_postcode: BS 7666 with one blank before the inward part.
 constexpr NamedFormat kFormats[] = {
-    {"charity_number", "a charity number such as 1091263, SC012345 or NIC100012", "[0-9]{6,7}|SC[0-9]{6}|NIC[0-9]{6}"},
+    {"charity_number", "a charity number such as 1091263, SC012345 or NIC100012",
+     "[0-9]{6,7}|SC[0-9]{6}|NIC[0-9]{6}"},
     {"company_number", "a company number such as 01234567 or SC123456",
-     "[0-9]{8}|(?:AC|CE|CS|FC|FE|GE|GN|GS|IC|IP|LP|NA|NC|NF|NI|NL|NO|NP|NR|NZ|OC|R0|RC|RS|SA|SC|SE|SF|SG|SI|SL|SO|SP|SR|SZ|ZC)[0-9]{6}"},
+     "[0-9]{8}|(?:AC|CE|CS|FC|FE|GE|GN|GS|IC|IP|LP|NA|NC|NF|NI|NL|NO|NP|NR|NZ|OC|R0|RC|RS|SA|SC|SE|SF|SG|SI|"
+     "SL|SO|SP|SR|SZ|ZC)[0-9]{6}"},
     {"email", "an e-mail address",
      R"([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)"},
     {"gss_code", "a GSS code: a letter and eight digits", "[EJKLMNSW][0-9]{8}"},
     {"nino", "a National Insurance number such as AB123456C",
-     "(?:[ACEHJ-MOPRSWXY][A-CEGHJ-NPR-TW-Z]|B[A-CEHJ-NPR-TW-Z]|G[ACEGHJ-NPR-TW-Z]|[KT][A-CEGHJ-MPR-TW-Z]|N[A-CEGHJL-NPR-SW-Z]|Z[A-CEGHJ-NPR-TW-Y])[0-9]{6}[A-D]"},
+     "(?:[ACEHJ-MOPRSWXY][A-CEGHJ-NPR-TW-Z]|B[A-CEHJ-NPR-TW-Z]|G[ACEGHJ-NPR-TW-Z]|[KT][A-CEGHJ-MPR-TW-Z]|N[A-"
+     "CEGHJL-NPR-SW-Z]|Z[A-CEGHJ-NPR-TW-Y])[0-9]{6}[A-D]"},
     {"uk_postcode", "a UK postcode such as DE1 2GU",
      "GIR "
      "0AA|(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}|[A-PR-UWYZ][0-9][A-HJKPSTUW]|[A-PR-UWYZ][A-"

@@ -160,45 +160,55 @@ TEST(Aggregate, JudgesAFigureOverAllNumbersThatThereAre) {
     const char* of;
     double value;
   };
-  for (const auto& [of, value] : {Case{"min", 2}, {"max", 9}, {"sum", 20}, {"mean", 5}, {"median", 4.5}, {"stdev", 2.9439}}) {
+  for (const auto& [of, value] :
+       {Case{"min", 2}, {"max", 9}, {"sum", 20}, {"mean", 5}, {"median", 4.5}, {"stdev", 2.9439}}) {
     const auto bounded = [&](double min, double max) {
-      return ResultOf(Spec("aggregate", fmt::format("{{field: x, of: {}, min: {}, max: {}}}", of, min, max)), {"x"},
-                      rows, {})
+      return ResultOf(Spec("aggregate", fmt::format("{{field: x, of: {}, min: {}, max: {}}}", of, min, max)),
+                      {"x"}, rows, {})
           .status;
     };
     EXPECT_EQ(bounded(value - 0.01, value + 0.01), RuleStatus::kMet) << of;
     EXPECT_EQ(bounded(value + 0.01, value + 1), RuleStatus::kBreached) << of;
     EXPECT_EQ(bounded(value - 1, value - 0.01), RuleStatus::kBreached) << of;
   }
-  const record::RuleResult high = ResultOf(Spec("aggregate", "{field: x, of: mean, max: 4}"), {"x"}, rows, {});
+  const record::RuleResult high =
+      ResultOf(Spec("aggregate", "{field: x, of: mean, max: 4}"), {"x"}, rows, {});
   EXPECT_EQ(high.samples.at(0).message, "the mean of x is 5 where at most 4 is expected");
   EXPECT_EQ(ResultOf(Spec("aggregate", "{field: x, of: mean, max: 4}"), {"x"}, {{""}}, {}).status,
             RuleStatus::kNotEvaluated);
 }
 
 TEST(Aggregate, LosesNoSmallNumberBesideGreatOnes) {
-  EXPECT_EQ(ResultOf(Spec("aggregate", "{field: x, of: sum, min: 2, max: 2}"), {"x"}, {{"1"}, {"1e100"}, {"1"}, {"-1e100"}}, {})
+  EXPECT_EQ(ResultOf(Spec("aggregate", "{field: x, of: sum, min: 2, max: 2}"), {"x"},
+                     {{"1"}, {"1e100"}, {"1"}, {"-1e100"}}, {})
                 .status,
             RuleStatus::kMet);
 }
 
 TEST(DistinctCount, CountsDifferentTextsOrTheirShare) {
   const Rows rows = {{"a"}, {"b"}, {"a"}, {""}, {"c"}, {"a"}};
-  EXPECT_EQ(ResultOf(Spec("distinct_count", "{field: code, min: 2, max: 2}"), {"code"}, rows, {}).status, RuleStatus::kMet)
+  EXPECT_EQ(ResultOf(Spec("distinct_count", "{field: code, min: 2, max: 2}"), {"code"}, rows, {}).status,
+            RuleStatus::kMet)
       << "the marker c takes no part";
-  EXPECT_EQ(ResultOf(Spec("distinct_count", "{field: code, min: 3}"), {"code"}, rows, {}).samples.at(0).message,
-            "code has 2 different values where at least 3 are expected");
-  EXPECT_EQ(ResultOf(Spec("distinct_count", "{field: code, max: 60%, share: true}"), {"code"}, rows, {}).status,
-            RuleStatus::kMet);
-  EXPECT_EQ(ResultOf(Spec("distinct_count", "{field: code, max: 40%, share: true}"), {"code"}, rows, {}).status,
-            RuleStatus::kBreached);
+  EXPECT_EQ(
+      ResultOf(Spec("distinct_count", "{field: code, min: 3}"), {"code"}, rows, {}).samples.at(0).message,
+      "code has 2 different values where at least 3 are expected");
+  EXPECT_EQ(
+      ResultOf(Spec("distinct_count", "{field: code, max: 60%, share: true}"), {"code"}, rows, {}).status,
+      RuleStatus::kMet);
+  EXPECT_EQ(
+      ResultOf(Spec("distinct_count", "{field: code, max: 40%, share: true}"), {"code"}, rows, {}).status,
+      RuleStatus::kBreached);
 }
 
 TEST(ValueShare, FindsTooManyDefaultsAndValuesThatNeverOccur) {
   const Rows rows = {{"Not known"}, {"a"}, {"b"}, {"Not known"}, {""}};
-  EXPECT_EQ(ResultOf(Spec("value_share", "{field: code, values: [Not known], max: 50%}"), {"code"}, rows, {}).status,
+  EXPECT_EQ(ResultOf(Spec("value_share", "{field: code, values: [Not known], max: 50%}"), {"code"}, rows, {})
+                .status,
             RuleStatus::kMet);
-  EXPECT_EQ(ResultOf(Spec("value_share", "{field: code, values: [Not known], max: 49%}"), {"code"}, rows, {}).samples.at(0).message,
+  EXPECT_EQ(ResultOf(Spec("value_share", "{field: code, values: [Not known], max: 49%}"), {"code"}, rows, {})
+                .samples.at(0)
+                .message,
             "2 of 4 records (50%) have code Not known where at most 49% are expected");
   EXPECT_EQ(ResultOf(Spec("value_share", "{field: code, values: [z], min: 0.1%}"), {"code"}, rows, {}).status,
             RuleStatus::kBreached);
@@ -206,9 +216,11 @@ TEST(ValueShare, FindsTooManyDefaultsAndValuesThatNeverOccur) {
 
 TEST(NotFuture, ComparesWithTheTimeOfTheRun) {
   const RunContext context = OnHost();
-  EXPECT_EQ(AnswersOf(Spec("not_future", "{field: d}"), {"d"}, {{"2024-06-10"}, {"2024-06-11"}, {""}, {"bad"}}, context),
+  EXPECT_EQ(AnswersOf(Spec("not_future", "{field: d}"), {"d"},
+                      {{"2024-06-10"}, {"2024-06-11"}, {""}, {"bad"}}, context),
             "PFSF");
-  EXPECT_EQ(AnswersOf(Spec("not_future", "{field: t}"), {"t"}, {{"2024-06-09T23:59:59Z"}, {"2024-06-10T00:00:01Z"}}, context),
+  EXPECT_EQ(AnswersOf(Spec("not_future", "{field: t}"), {"t"},
+                      {{"2024-06-09T23:59:59Z"}, {"2024-06-10T00:00:01Z"}}, context),
             "PF");
 }
 

@@ -347,7 +347,8 @@ const Rows kHalfBad = {{"K1", "1", "1", "2024-01-01"}, {"", "1", "1", "2024-01-0
 
 TEST(RuleLife, AShadowRuleIsCountedAndShownButTouchesNothing) {
   const policy::RuleSpec good = Named("good", Spec("required", "{field: n}"));
-  const policy::RuleSpec bad = Named("bad", WithSeverity(Severity::kCritical, Spec("required", "{field: code}")));
+  const policy::RuleSpec bad =
+      Named("bad", WithSeverity(Severity::kCritical, Spec("required", "{field: code}")));
   Collector sink;
   const Outcome enforced = JudgeRows({good, bad}, kHalfBad);
   const Outcome trial = JudgeRows({good, OnTrial(bad)}, kHalfBad, &sink);

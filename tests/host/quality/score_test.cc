@@ -188,7 +188,10 @@ TEST(PassInterval, IsWilsonsOfTheLiterature) {
     uint64_t pass, fail;
     double low, high;
   };
-  for (const Case& known : {Case{81, 182, 0.2553, 0.3662}, {15, 133, 0.0624, 0.1605}, {0, 20, 0.0000, 0.1611}, {1, 28, 0.0061, 0.1718}}) {
+  for (const Case& known : {Case{81, 182, 0.2553, 0.3662},
+                            {15, 133, 0.0624, 0.1605},
+                            {0, 20, 0.0000, 0.1611},
+                            {1, 28, 0.0061, 0.1718}}) {
     const auto interval = record::PassInterval({known.pass, known.fail, 0, 0, 0});
     ASSERT_TRUE(interval);
     EXPECT_NEAR(interval->low, known.low, 0.00005);

@@ -36,26 +36,31 @@ int Lint(const Context& context, const std::vector<std::string>& paths) {
   } else {
     for (const Issue& issue : issues.list()) fmt::print("{}\n", RenderIssue(issue));
     const size_t warnings = issues.list().size() - errors;
-    const std::string verdict = errors == 0 ? Paint(Colour::kGood, "no mistakes")
-                                            : Paint(Colour::kBad, fmt::format("{} {}", errors, errors == 1 ? "mistake" : "mistakes"));
-    fmt::print("{}{}\n", verdict, warnings == 0 ? "" : fmt::format(", {} {}", warnings, warnings == 1 ? "warning" : "warnings"));
+    const std::string verdict =
+        errors == 0 ? Paint(Colour::kGood, "no mistakes")
+                    : Paint(Colour::kBad, fmt::format("{} {}", errors, errors == 1 ? "mistake" : "mistakes"));
+    fmt::print("{}{}\n", verdict,
+               warnings == 0 ? "" : fmt::format(", {} {}", warnings, warnings == 1 ? "warning" : "warnings"));
   }
   return errors == 0 ? kFine : kNo;
 }
 
 // Paths as the shell knows them, as the policies know them: relative to their folder.
-absl::StatusOr<std::vector<std::string>> TestPaths(const policy::PolicySet& set, const std::vector<std::string>& paths) {
+absl::StatusOr<std::vector<std::string>> TestPaths(const policy::PolicySet& set,
+                                                   const std::vector<std::string>& paths) {
   std::vector<std::string> relative;
   for (const std::string& path : paths) {
     std::error_code ignored;
     const std::string inside = std::filesystem::relative(path, set.folder, ignored).string();
     bool found = false;
     for (const policy::PolicyTest& test : set.tests) {
-      const bool meant = test.path == inside || test.path == path || test.path.starts_with(inside + "/") || inside == ".";
+      const bool meant =
+          test.path == inside || test.path == path || test.path.starts_with(inside + "/") || inside == ".";
       if (meant) relative.push_back(test.path);
       found = found || meant;
     }
-    if (!found) return absl::NotFoundError(fmt::format("{}: there is no policy test of {} there", path, set.folder));
+    if (!found)
+      return absl::NotFoundError(fmt::format("{}: there is no policy test of {} there", path, set.folder));
   }
   return relative;
 }
@@ -78,7 +83,8 @@ int Test(const Context& context, const std::vector<std::string>& paths) {
   }
   const size_t failed = failures.list().size();
   if (context.json) {
-    PrintJson(json::Object{{"given", expectations}, {"failed", failed}, {"failures", policy::IssuesToJson(failures)}});
+    PrintJson(json::Object{
+        {"given", expectations}, {"failed", failed}, {"failures", policy::IssuesToJson(failures)}});
   } else {
     fmt::print("{} records and requests tried, {}\n", expectations,
                failed == 0 ? "all as expected" : fmt::format("{} not as expected", failed));
@@ -94,7 +100,8 @@ absl::StatusOr<std::shared_ptr<const flows::LoadedPolicies>> PoliciesIn(const Co
 }
 
 void PrintChange(const flows::PolicyChange& change) {
-  const std::string name = change.what == "rule" ? fmt::format("  {} {}", change.what, change.id) : change.file;
+  const std::string name =
+      change.what == "rule" ? fmt::format("  {} {}", change.what, change.id) : change.file;
   const std::string aspect = change.aspect.empty() ? "" : ": " + change.aspect;
   fmt::print("{} {}{}\n", name, change.change, aspect);
   if (change.what == "document") return;

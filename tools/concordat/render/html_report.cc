@@ -108,7 +108,8 @@ std::string StatusHtml(const json::Value& rule) {
   if (status == "met") style = "good";
   if (status == "warned") style = "warn";
   if (status == "breached") style = "bad";
-  const std::string_view trial = json::TextOr(rule, "state", "") == "shadow" ? " (on trial, not counted)" : "";
+  const std::string_view trial =
+      json::TextOr(rule, "state", "") == "shadow" ? " (on trial, not counted)" : "";
   return fmt::format("<span class=\"{}\">{}{}</span>", style,
                      status == "not_evaluated" ? "not evaluated" : Escaped(status), trial);
 }

@@ -153,8 +153,8 @@ std::string ShadowLines(const json::Value& result) {
     if (!IsShadow(rule)) continue;
     const uint64_t fail = CountOf(rule, "fail");
     text += fmt::format("  {} ({}, {}): {} of {} records would fail\n", json::TextOr(rule, "id", ""),
-                        json::TextOr(rule, "dimension", ""), json::TextOr(rule, "severity", ""), Grouped(fail),
-                        Grouped(CountOf(rule, "pass") + fail));
+                        json::TextOr(rule, "dimension", ""), json::TextOr(rule, "severity", ""),
+                        Grouped(fail), Grouped(CountOf(rule, "pass") + fail));
     text += SampleLines(rule, json::TextOr(Member(result, "source"), "name", ""));
   }
   return Section("on trial (shadow rules: they count for nothing yet)", text);
@@ -176,7 +176,8 @@ std::string ScorecardText(const json::Value& result) {
     text += fmt::format("  {}: {}\n", json::TextOr(reason, "rule", ""), json::TextOr(reason, "message", ""));
   }
   text += '\n';
-  for (const auto part : {CountLine, ScoreLines, RuleLines, ShadowLines, NotEvaluatedLines, NoteLines}) text += part(result);
+  for (const auto part : {CountLine, ScoreLines, RuleLines, ShadowLines, NotEvaluatedLines, NoteLines})
+    text += part(result);
   return text;
 }
 
