@@ -12,6 +12,7 @@ quality::RunContext ContextOf(const CheckRequest& request) {
   if (request.period) context.period = *request.period;
   context.samples = request.samples;
   context.dataset = request.dataset;
+  context.previous = request.previous;
   return context;
 }
 

@@ -25,7 +25,8 @@ struct CheckRequest {
   std::string valid_path;       // JSON Lines of the accepted records
   std::string quarantine_path;  // the held-back records as a file to mend
   std::function<absl::StatusOr<std::shared_ptr<const quality::ReferenceTable>>(const DatasetId&)>
-      dataset;  // on the host
+      dataset;                                                                           // on the host
+  std::function<absl::StatusOr<std::optional<quality::PreviousSubmission>>()> previous;  // likewise
 };
 
 struct CheckResult {

@@ -1,6 +1,7 @@
 #include "host/flows/check_on_host.h"
 
 #include "host/flows/check.h"
+#include "host/flows/history.h"
 #include "host/flows/references.h"
 
 namespace concordat::flows {
@@ -30,6 +31,11 @@ absl::StatusOr<json::Object> CheckOnHost(const HostParts& host, const HostCheck&
   request.dataset = [&host, set](const DatasetId& dataset) {
     return DatasetTable(*host.store, *set, dataset);
   };
+  if (request.period) {
+    request.previous = [&host, set, &request] {
+      return PreviousSubmissionOf(*host.store, set->partnership, request.plan.feed->id, *request.period);
+    };
+  }
   ASSIGN_OR_RETURN(CheckResult result, Check(request));
   return std::move(result.result);
 }

@@ -176,7 +176,10 @@ absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies
 absl::StatusOr<Judged> JudgeSource(const PipelineRun& run) {
   const auto start = std::chrono::steady_clock::now();
   Judged judged;
-  quality::Judge judge(run.plan.rules, run.plan.feed->gate, run.context, RulesOf(*run.plan.manifest),
+  const auto columns = std::make_shared<std::vector<std::string>>();
+  quality::RunContext context = run.context;
+  context.columns = columns;
+  quality::Judge judge(run.plan.rules, run.plan.feed->gate, std::move(context), RulesOf(*run.plan.manifest),
                        run.findings);
   ASSIGN_OR_RETURN(const std::unique_ptr<adapters::Session> session, StartSession(run));
   const absl::Status drained = Drain(run, *session, judge, judged.matching);
@@ -187,6 +190,7 @@ absl::StatusOr<Judged> JudgeSource(const PipelineRun& run) {
     return drained;
   } else {
     judged.facts = session->facts();
+    *columns = judged.facts.columns;
     for (const adapters::Dimension& own : session->dimensions())
       judge.AddAdapterDimension(own.name, own.score, own.basis);
     judged.outcome = judge.Finish(judged.facts.blank);

@@ -7,6 +7,7 @@
 #include "fmt/format.h"
 #include "host/base/digest.h"
 #include "host/flows/due.h"
+#include "host/flows/history.h"
 #include "host/flows/mend_file.h"
 #include "host/flows/receipts.h"
 #include "host/flows/references.h"
@@ -123,6 +124,10 @@ absl::StatusOr<quality::RunContext> ContextOf(const HostParts& host, const Submi
   ASSIGN_OR_RETURN(const std::optional<store::Attempt> same,
                    host.store->SameBytes(request.feed, story.data_digest, story.period.id));
   if (same) context.repeated_bytes = fmt::format("submission {} for {}", same->id.str(), same->period);
+  context.previous = [&host, &story] {
+    return PreviousSubmissionOf(*host.store, story.plan.policies->set->partnership, story.plan.feed->id,
+                                story.period);
+  };
   context.dataset = [&host, policies = story.plan.policies](const DatasetId& dataset) {
     return DatasetTable(*host.store, *policies->set, dataset);
   };

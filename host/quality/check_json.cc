@@ -101,6 +101,7 @@ json::Object RuleJson(const record::RuleResult& rule, const data::Schema* schema
   object["error"] = rule.counts.error;
   if (rule.groups) object["groups"] = *rule.groups;
   if (rule.occurrences) object["occurrences"] = *rule.occurrences;
+  if (rule.figure) object["figure"] = *rule.figure;
   object["threshold"] = rule.threshold;
   const auto interval = record::PassInterval(rule.counts);
   if (interval && !rule.dataset_rule && rule.counts.measured() < record::kFewRecords)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,13 @@ struct ReferenceTable {
   std::vector<std::shared_ptr<const data::TextColumn>> columns;
 };
 
+/// The newest submission in force of the same feed for an earlier period: what history kinds compare with.
+struct PreviousSubmission {
+  policy::Period period;
+  uint64_t records = 0;                   // accepted ones
+  std::map<std::string, double> figures;  // by rule id, as its scorecard kept them
+};
+
 /// What is known about this run besides the records.
 struct RunContext {
   absl::Time as_of;
@@ -32,6 +40,10 @@ struct RunContext {
   size_t samples = 20;                 // findings kept a rule
   /// "submission S-... for 2012-04" when the same bytes came before for another period.
   std::string repeated_bytes;
+  /// Asked only by rules about history; empty where no host stands behind the run.
+  std::function<absl::StatusOr<std::optional<PreviousSubmission>>()> previous;
+  /// The source's columns, filled in before Judge::Finish; null when there is no source.
+  std::shared_ptr<const std::vector<std::string>> columns;
   /// The records of another dataset by name; Unavailable when only the host has them. May be empty.
   std::function<absl::StatusOr<std::shared_ptr<const ReferenceTable>>(const DatasetId&)> dataset;
 };

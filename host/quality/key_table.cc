@@ -101,11 +101,11 @@ KeyTable::Slot& KeyTable::Insert(const Fingerprint& key, bool& is_new) {
   }
 }
 
-bool KeyTable::has(const Fingerprint& key) const {
+const KeyTable::Slot* KeyTable::Find(const Fingerprint& key) const {
   for (size_t i = Home(key.high); slots_[i].high != 0; i = (i + 1) & mask_) {
-    if (slots_[i].high == key.high && slots_[i].low == key.low) return true;
+    if (slots_[i].high == key.high && slots_[i].low == key.low) return &slots_[i];
   }
-  return false;
+  return nullptr;
 }
 
 void KeyTable::Grow() {

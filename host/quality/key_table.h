@@ -48,7 +48,9 @@ class KeyTable {
   void Prefetch(const Fingerprint& key) const { __builtin_prefetch(&slots_[Home(key.high)], 1); }
   /// The key's slot, new (with mark 0) when it was not there. Valid until the next call.
   Slot& Insert(const Fingerprint& key, bool& is_new);
-  bool has(const Fingerprint& key) const;
+  /// The key's slot, or null. Valid until the next Insert.
+  const Slot* Find(const Fingerprint& key) const;
+  bool has(const Fingerprint& key) const { return Find(key) != nullptr; }
   size_t size() const { return size_; }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -49,6 +50,7 @@ class DatasetRun {
     Answer answer = Answer::kSkip;
     Explanation why;                                          // unless it passes
     std::vector<std::pair<std::string, std::string>> values;  // contract field -> text, as `why` shows them
+    std::optional<double> figure = std::nullopt;              // what was measured, for the next submission
   };
   virtual ~DatasetRun() = default;
   virtual void Add(const data::Batch& batch, const uint8_t* applies) = 0;

@@ -4,6 +4,7 @@
 
 #include "fmt/format.h"
 #include "host/base/utf8.h"
+#include "host/quality/kinds/kinds.h"
 #include "host/quality/list_file.h"
 
 namespace concordat::quality {
@@ -70,34 +71,67 @@ std::optional<size_t> RuleReader::NamedField(std::string_view key) {
   return Find(name, with_.map()[key].place());
 }
 
-std::vector<size_t> RuleReader::FieldList(size_t at_least) {
-  if (!with_.Has("fields")) {
-    const std::optional<size_t> field = at_least > 1 && spec_.field.empty() ? std::nullopt : Field();
-    if (field && at_least <= 1) return {*field};
-    if (field || at_least > 1)
-      with_.Error("fields", "missing-key", fmt::format("rule {}: name its fields", spec_.id),
-                  "fields: [first, second]");
+std::vector<size_t> RuleReader::FieldList(size_t at_least, std::string_view key) {
+  if (!with_.Has(key)) {
+    const bool of_property = key == "fields" && at_least <= 1;
+    if (of_property) {
+      const std::optional<size_t> field = Field();
+      return field ? std::vector<size_t>{*field} : std::vector<size_t>{};
+    }
+    Error("missing-key", fmt::format("name its fields under {}", key),
+          fmt::format("{}: [first, second]", key));
     return {};
   }
   std::vector<size_t> fields;
   bool good = true;
-  with_.Texts("fields");  // reports what is no text
-  for (const policy::Node& name : with_.map()["fields"].items()) {
+  with_.Texts(key);  // reports what is no text
+  for (const policy::Node& name : with_.map()[key].items()) {
     if (!name.is_scalar()) continue;
     const std::optional<size_t> field = Find(name.text(), name.place());
     if (field && std::find(fields.begin(), fields.end(), *field) != fields.end()) {
       issues_.Error(name.place(), "duplicate-field",
-                    fmt::format("rule {}: \"{}\" stands twice in `fields`", spec_.id, name.text()));
+                    fmt::format("rule {}: \"{}\" stands twice in `{}`", spec_.id, name.text(), key));
     }
     if (field) fields.push_back(*field);
     good = good && field.has_value();
   }
   if (good && fields.size() < at_least) {
-    with_.Error("fields", "too-few-fields",
-                fmt::format("rule {}: `fields` needs at least {}", spec_.id, at_least));
+    with_.Error(key, "too-few-fields",
+                fmt::format("rule {}: `{}` needs at least {}", spec_.id, key, at_least));
     good = false;
   }
   return good ? fields : std::vector<size_t>{};
+}
+
+std::unique_ptr<const Rule> RuleReader::Part(const policy::Node& entry) {
+  policy::Fields keys(entry, "part of " + spec_.kind, issues_);
+  policy::RuleSpec spec = spec_;
+  spec.kind = keys.Text("rule");
+  spec.with = keys.Map("with");
+  if (!spec.with.present()) spec.with = policy::Node::Map({}, entry.place());
+  keys.Finish();
+  const auto kinds = AllKinds();
+  const auto kind = std::find_if(kinds.begin(), kinds.end(),
+                                 [&](const KindEntry& known) { return known.name == spec.kind; });
+  if (kind == kinds.end()) {
+    std::vector<std::string> names;
+    for (const KindEntry& known : kinds) names.emplace_back(known.name);
+    if (!spec.kind.empty())
+      keys.Error("rule", "unknown-rule-kind",
+                 fmt::format("rule {}: there is no rule kind \"{}\"", spec.id, spec.kind),
+                 DidYouMean(spec.kind, names));
+    return nullptr;
+  }
+  RuleReader reader(spec, schema_, policies_, lists_, issues_);
+  std::unique_ptr<const Rule> rule = kind->compile(reader);
+  reader.Finish();
+  for (const std::string& column : reader.columns()) UseColumn(*schema_.Find(column));
+  if (rule != nullptr && rule->about_dataset()) {
+    keys.Error("rule", "wrong-kind",
+               fmt::format("rule {}: {} judges the dataset, not records", spec.id, spec.kind));
+    return nullptr;
+  }
+  return rule;
 }
 
 std::shared_ptr<const ReferenceTable> RuleReader::List(std::string_view key) {

@@ -38,7 +38,9 @@ class RuleReader {
   /// A field that must be named under `key`.
   std::optional<size_t> NamedField(std::string_view key);
   /// `fields`, or `field`, or the property on which the rule stands. Empty after a reported mistake.
-  std::vector<size_t> FieldList(size_t at_least);
+  std::vector<size_t> FieldList(size_t at_least, std::string_view key = "fields");
+  /// A rule within this one, written {rule, with}; it judges records. Null after a reported mistake.
+  std::unique_ptr<const Rule> Part(const policy::Node& entry);
   /// The table of the list file under `key`; null when the key is absent or after a reported mistake.
   std::shared_ptr<const ReferenceTable> List(std::string_view key = "file");
   std::optional<policy::Duration> Duration(std::string_view key);

@@ -100,6 +100,7 @@ void RuleState::FinishDataset(record::RuleResult& result) {
   result.counts.fail = answer.answer == Answer::kFail ? 1 : 0;
   result.counts.skip = answer.answer == Answer::kSkip ? 1 : 0;
   result.counts.unresolved = answer.answer == Answer::kUnresolved ? 1 : 0;
+  result.figure = answer.figure;
   if (!HoldsBack(answer.answer)) return;
   record::Finding finding = NewFinding();
   finding.unresolved = answer.answer == Answer::kUnresolved;

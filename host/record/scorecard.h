@@ -45,22 +45,24 @@ struct RuleResult {
   Counts counts;
   std::optional<uint64_t> groups;       // uniqueness: keys that occur more than once
   std::optional<uint64_t> occurrences;  // uniqueness: records that carry such a key
+  std::optional<double> figure;         // what a dataset rule measured: a mean, a number of values
   std::string threshold;                // "mustBe 0"
-  std::optional<bool> threshold_broken; // its own threshold, when it has one; nothing: broken by any failing record
-  bool warn_broken = false;             // its warn threshold
-  bool enforced = true;  // false: outside score and gate (a draft, a shadow, nothing the host runs)
+  std::optional<bool>
+      threshold_broken;      // its own threshold, when it has one; nothing: broken by any failing record
+  bool warn_broken = false;  // its warn threshold
+  bool enforced = true;      // false: outside score and gate (a draft, a shadow, nothing the host runs)
   RuleLife life = RuleLife::kEnforced;  // on the day of the judgement
   std::string note;                     // why it is not evaluated, or what the error was
   std::string mend;
-  std::vector<Finding> samples;         // the first few, in record order
+  std::vector<Finding> samples;  // the first few, in record order
 };
 
 /// A dimension's score: 0 to 100, exact; nothing when none of its rules was measured.
 struct DimensionScore {
   std::string dimension;  // a word of words.h, or "adapter/<name>"
   std::optional<double> score;
-  uint64_t rules = 0;     // measured ones
-  std::string basis;      // for an adapter's own dimension: what it was measured on
+  uint64_t rules = 0;  // measured ones
+  std::string basis;   // for an adapter's own dimension: what it was measured on
 };
 
 enum class Grade { kA, kB, kC, kD };
@@ -73,9 +75,9 @@ struct Scorecard {
   uint64_t quarantined = 0;
   uint64_t unreadable = 0;
   uint64_t blank = 0;
-  std::optional<double> score;   // 0..100, exact
-  std::optional<Grade> grade;    // nothing when there is no score
-  double evaluated_share = 0;    // 0..1
+  std::optional<double> score;  // 0..100, exact
+  std::optional<Grade> grade;   // nothing when there is no score
+  double evaluated_share = 0;   // 0..1
   std::vector<DimensionScore> dimensions;
   std::vector<RuleResult> rules;
 };

@@ -1,147 +1,123 @@
 // aggregate: a figure over all numbers of `field` lies between `min` and `max`.
 //   with: {field, of: mean, min, max}      of: min, max, sum, mean, median, stdev (of the sample, n - 1)
-// Missing cells, markers and what is no number take no part; without any number the rule is skipped.
-// The median keeps all numbers (8 bytes a record); the others keep a few.
-#include <algorithm>
-#include <cmath>
-
+// exclusive_min and exclusive_max leave the bound itself out.
+// The min and max of dates and timestamps too, with bounds written as the field writes them. Missing cells,
+// markers and what does not parse take no part; without any value the rule is skipped. The median keeps 8
+// bytes a record.
 #include "fmt/format.h"
+#include "host/data/parse.h"
+#include "host/quality/field_bounds.h"
+#include "host/quality/figure.h"
 #include "host/quality/kinds/number_cells.h"
 
 namespace concordat::quality {
 namespace {
 
-enum class Figure { kMin, kMax, kSum, kMean, kMedian, kStdev };
-constexpr std::string_view kFigures[] = {"min", "max", "sum", "mean", "median", "stdev"};
+struct Bounds {
+  size_t field = 0;
+  data::Field as;
+  FigureKind figure = FigureKind::kMin;
+  std::optional<double> min;
+  std::optional<double> max;
+  bool above_min = false;  // the bound itself is too little
+  bool below_max = false;
 
-// Numbers in record order, reduced to what the figure needs.
-class Numbers {
- public:
-  explicit Numbers(Figure figure) : figure_(figure) {}
-
-  void Add(double value) {
-    least_ = count_ == 0 ? value : std::min(least_, value);
-    greatest_ = count_ == 0 ? value : std::max(greatest_, value);
-    ++count_;
-    sum_.Add(value);
-    // B. P. Welford, 1962: no difference of great squares.
-    const double before = value - mean_;
-    mean_ += before / static_cast<double>(count_);
-    squares_ += before * (value - mean_);
-    if (figure_ == Figure::kMedian) all_.push_back(value);
+  bool Good(double value) const {
+    return (!min || (above_min ? value > *min : value >= *min)) &&
+           (!max || (below_max ? value < *max : value <= *max));
   }
-
-  std::optional<double> Result() {
-    if (count_ == 0 || (figure_ == Figure::kStdev && count_ < 2)) return std::nullopt;
-    switch (figure_) {
-      case Figure::kMin:
-        return least_;
-      case Figure::kMax:
-        return greatest_;
-      case Figure::kSum:
-        return sum_.value();
-      case Figure::kMean:
-        return sum_.value() / static_cast<double>(count_);
-      case Figure::kMedian:
-        return Median();
-      case Figure::kStdev:
-        return std::sqrt(squares_ / static_cast<double>(count_ - 1));
-    }
-    return std::nullopt;
+  std::string Shown(double value) const {
+    if (as.type == data::LogicalType::kDate) return data::DateText(static_cast<int64_t>(value));
+    if (as.type == data::LogicalType::kTimestamp) return data::TimestampText(static_cast<int64_t>(value));
+    return fmt::format("{:.10g}", value);
   }
-
- private:
-  double Median() {
-    const auto middle = all_.begin() + static_cast<std::ptrdiff_t>(all_.size() / 2);
-    std::nth_element(all_.begin(), middle, all_.end());
-    if (all_.size() % 2 == 1) return *middle;
-    return (*std::max_element(all_.begin(), middle) + *middle) / 2;
-  }
-
-  const Figure figure_;
-  uint64_t count_ = 0;
-  double least_ = 0;
-  double greatest_ = 0;
-  double mean_ = 0;
-  double squares_ = 0;
-  ExactSum sum_;
-  std::vector<double> all_;
-};
-
-class Aggregate : public Rule {
- public:
-  Aggregate(size_t field, std::string name, Figure figure, std::optional<double> min,
-            std::optional<double> max)
-      : field_(field), name_(std::move(name)), figure_(figure), min_(min), max_(max) {}
-  absl::StatusOr<RuleRun> Start(const RunContext& context) const override;
-  bool about_dataset() const override { return true; }
-
-  size_t field() const { return field_; }
-  Figure figure() const { return figure_; }
-
-  DatasetRun::Result Judge(std::optional<double> value) const {
-    if (!value) return {Answer::kSkip, {}, {}};
-    if ((!min_ || *value >= *min_) && (!max_ || *value <= *max_)) return {Answer::kPass, {}, {}};
-    return {Answer::kFail,
-            {fmt::format("the {} of {} is {:.10g} where {} is expected",
-                         kFigures[static_cast<size_t>(figure_)], name_, *value, Wanted()),
-             "look for values in another unit, or for records that are missing or come twice"},
-            {{name_, fmt::format("{:.10g}", *value)}}};
-  }
-
- private:
   std::string Wanted() const {
-    if (!max_) return fmt::format("at least {:.10g}", *min_);
-    return min_ ? fmt::format("{:.10g} to {:.10g}", *min_, *max_) : fmt::format("at most {:.10g}", *max_);
+    std::string text;
+    if (min) text = fmt::format("{} {}", above_min ? "more than" : "at least", Shown(*min));
+    if (min && max) text += " and ";
+    if (max) text += fmt::format("{} {}", below_max ? "less than" : "at most", Shown(*max));
+    return text;
   }
-
-  const size_t field_;
-  const std::string name_;
-  const Figure figure_;
-  const std::optional<double> min_;
-  const std::optional<double> max_;
 };
 
 class AggregateRun : public DatasetRun {
  public:
-  explicit AggregateRun(const Aggregate& rule) : rule_(rule), numbers_(rule.figure()) {}
+  explicit AggregateRun(const Bounds& bounds) : bounds_(bounds), numbers_(bounds.figure) {}
+
   void Add(const data::Batch& batch, const uint8_t* applies) override {
-    const data::Column& column = batch.columns[rule_.field()];
+    const data::Column& column = batch.columns[bounds_.field];
     for (size_t row = 0; row < batch.rows(); ++row) {
       if (applies != nullptr && applies[row] == 0) continue;
       if (const std::optional<double> value = NumberAt(column, row)) numbers_.Add(*value);
     }
   }
-  Result Finish() override { return rule_.Judge(numbers_.Result()); }
+
+  Result Finish() override {
+    const std::optional<double> value = numbers_.Result();
+    if (!value) return {Answer::kSkip, {}, {}};
+    if (bounds_.Good(*value)) return {Answer::kPass, {}, {}, value};
+    return {Answer::kFail,
+            {fmt::format("the {} of {} is {} where {} is expected", FigureWord(bounds_.figure),
+                         bounds_.as.name, bounds_.Shown(*value), bounds_.Wanted()),
+             "look for values in another unit, or for records that are missing or come twice"},
+            {{bounds_.as.name, bounds_.Shown(*value)}},
+            value};
+  }
 
  private:
-  const Aggregate& rule_;
-  Numbers numbers_;
+  const Bounds& bounds_;
+  Figure numbers_;
 };
 
-absl::StatusOr<RuleRun> Aggregate::Start(const RunContext&) const {
-  return RuleRun(std::make_unique<AggregateRun>(*this));
+class Aggregate : public Rule {
+ public:
+  explicit Aggregate(Bounds bounds) : bounds_(std::move(bounds)) {}
+  bool about_dataset() const override { return true; }
+  absl::StatusOr<RuleRun> Start(const RunContext&) const override {
+    return RuleRun(std::make_unique<AggregateRun>(bounds_));
+  }
+
+ private:
+  const Bounds bounds_;
+};
+
+// A bound as a number, or as a date of the field's kind.
+std::optional<double> ReadBound(RuleReader& reader, std::string_view key, const data::Field& field,
+                                bool dates) {
+  if (!dates) return reader.with().Number(key);
+  if (!reader.with().Has(key)) return std::nullopt;
+  const std::optional<Constant> constant = ReadConstant(reader, key, field);
+  return constant ? std::optional<double>(static_cast<double>(constant->whole)) : std::nullopt;
 }
 
 }  // namespace
 
 std::unique_ptr<const Rule> CompileAggregate(RuleReader& reader) {
   const std::optional<size_t> field = reader.Field();
-  const std::string word =
-      reader.with().WordOr("of", "", std::vector<std::string>(std::begin(kFigures), std::end(kFigures)));
+  const std::string word = reader.with().WordOr("of", "", FigureWords());
   if (!reader.with().Has("of"))
     reader.Error("missing-key", "aggregate needs of: the figure to take", "of: mean");
-  const std::optional<double> min = reader.with().Number("min");
-  const std::optional<double> max = reader.with().Number("max");
-  if (!min && !max) reader.Error("missing-key", "aggregate needs min or max", "min: 0");
-  if (min && max && *min > *max)
+  Bounds bounds;
+  const std::optional<FigureKind> figure = FigureFromWord(word);
+  if (field) bounds.as = reader.schema().fields[*field];
+  const bool dates = field && figure && (*figure == FigureKind::kMin || *figure == FigureKind::kMax) &&
+                     ComparableGroup(bounds.as.type) == "date";
+  bounds.above_min = reader.with().Has("exclusive_min");
+  bounds.below_max = reader.with().Has("exclusive_max");
+  const std::string_view low = bounds.above_min ? "exclusive_min" : "min";
+  const std::string_view high = bounds.below_max ? "exclusive_max" : "max";
+  bounds.min = ReadBound(reader, low, bounds.as, dates);
+  bounds.max = ReadBound(reader, high, bounds.as, dates);
+  if (!reader.with().Has(low) && !reader.with().Has(high))
+    reader.Error("missing-key", "aggregate needs min or max", "min: 0");
+  if (bounds.min && bounds.max && *bounds.min > *bounds.max)
     reader.with().Error("max", "bad-bounds",
                         fmt::format("rule {}: min is greater than max", reader.spec().id));
-  const auto* const figure = std::find(std::begin(kFigures), std::end(kFigures), word);
-  if (!field || figure == std::end(kFigures) || !NeedsNumber(reader, *field) || (!min && !max))
+  if (!field || !figure || (!dates && !NeedsNumber(reader, *field)) || (!bounds.min && !bounds.max))
     return nullptr;
-  return std::make_unique<Aggregate>(*field, reader.schema().fields[*field].name,
-                                     static_cast<Figure>(figure - std::begin(kFigures)), min, max);
+  bounds.field = *field;
+  bounds.figure = *figure;
+  return std::make_unique<Aggregate>(std::move(bounds));
 }
 
 }  // namespace concordat::quality

@@ -20,7 +20,7 @@ class DistinctCount : public Rule {
     if (values == 0) return {Answer::kSkip, {}, {}};
     const double figure =
         share_ ? static_cast<double>(distinct) / static_cast<double>(values) : static_cast<double>(distinct);
-    if (figure >= min_ && figure <= max_) return {Answer::kPass, {}, {}};
+    if (figure >= min_ && figure <= max_) return {Answer::kPass, {}, {}, figure};
     const std::string found = share_ ? fmt::format("{:.4g}% of the values of {} are", 100 * figure, name_)
                                      : fmt::format("{} has {}", name_, distinct);
     return {Answer::kFail,
@@ -29,7 +29,8 @@ class DistinctCount : public Rule {
                          (figure < min_ ? min_ : max_) * (share_ ? 100 : 1), share_ ? "percent are" : "are"),
              figure < min_ ? "look for parts of the extract that are missing"
                            : "look for spellings of the same value"},
-            {}};
+            {},
+            figure};
   }
 
  private:

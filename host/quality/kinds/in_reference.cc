@@ -1,13 +1,16 @@
-// in_reference: the key in `fields` stands in another dataset, or in a list file.
+// in_reference: the key in `fields` stands in another dataset, in a list file, or among `values`.
+// new_category: `field` has a value that no accepted record of this dataset has had so far (a host knows
+// them).
 //   with: {fields: [station_code], dataset: fire_stations, key: [code]}
 //   with: {fields: [lsoa_code], file: lists/lsoa.csv, key: [code]}
+//   with: {fields: [crime_type, outcome], values: [[Burglary, Charged], [Burglary, No suspect]]}
 // A dataset's accepted records are in the store, so that only a host can look into them. `key` may be left
 // out: the same names as `fields`, or a list file's only column. A key with a missing part is skipped.
 #include <algorithm>
 
 #include "fmt/format.h"
-#include "fmt/ranges.h"
 #include "host/quality/kinds/key_rule.h"
+#include "host/quality/kinds/reference_source.h"
 #include "host/quality/list_file.h"
 
 namespace concordat::quality {
@@ -26,168 +29,164 @@ class KeySet {
     }
   }
   bool has(std::string_view key) const { return table_.has(hash_(key)); }
+  bool empty() const { return table_.size() == 0; }
 
  private:
   const KeyHasher hash_;
   KeyTable table_;
 };
 
-class InReference : public Rule {
- public:
-  InReference(std::vector<size_t> fields, CellStates states, std::string target, std::vector<std::string> key,
-              std::shared_ptr<const KeySet> list)
-      : fields_(std::move(fields)),
-        states_(states),
-        target_(std::move(target)),
-        key_(std::move(key)),
-        list_(std::move(list)) {}
-
-  absl::StatusOr<RuleRun> Start(const RunContext& context) const override;
-
-  void Judge(const KeySet& known, const data::Batch& batch, std::span<Answer> answers) const {
-    JudgeKeyStates(batch, fields_, states_, answers);
-    KeyReader keys = ReadKeys(batch, fields_);
-    for (size_t row = 0; row < answers.size(); ++row) {
-      if (answers[row] == Answer::kPass && !known.has(keys.At(row))) answers[row] = Answer::kFail;
-    }
-  }
-
-  Explanation Explain(const data::Batch& batch, size_t row) const {
-    if (auto why = ExplainKeyStates(batch, fields_, row, states_)) return *std::move(why);
-    const std::string hint = fields_.size() == 1 ? BlankHint(batch.columns[fields_[0]].text->at(row)) : "";
-    return {
-        fmt::format("{} is not in {}", KeyShown(batch, fields_, row), target_),
-        hint.empty() ? fmt::format("look it up in {}; if it is right there, have it added", target_) : hint};
-  }
-
- private:
-  absl::StatusOr<std::shared_ptr<const KeySet>> Load(const RunContext& context) const;
-
-  const std::vector<size_t> fields_;
-  const CellStates states_;
-  const std::string target_;                  // the dataset or the list file
-  const std::vector<std::string> key_;        // columns of the dataset
-  const std::shared_ptr<const KeySet> list_;  // null for a dataset
+struct Asked {
+  std::vector<size_t> fields;
+  CellStates states;
+  std::string target;  // the dataset or the list file, for messages
 };
 
 class InReferenceRun : public RecordRun {
  public:
-  InReferenceRun(const InReference& rule, std::shared_ptr<const KeySet> known)
-      : rule_(rule), known_(std::move(known)) {}
+  InReferenceRun(const Asked& asked, std::shared_ptr<const KeySet> known)
+      : asked_(asked), known_(std::move(known)) {}
+
   void Judge(const data::Batch& batch, const uint8_t*, std::span<Answer> answers) override {
-    rule_.Judge(*known_, batch, answers);
-  }
-  Explanation Explain(const data::Batch& batch, size_t row, Answer) override {
-    return rule_.Explain(batch, row);
+    JudgeKeyStates(batch, asked_.fields, asked_.states, answers);
+    KeyReader keys = ReadKeys(batch, asked_.fields);
+    for (size_t row = 0; row < answers.size(); ++row) {
+      if (answers[row] == Answer::kPass && !known_->has(keys.At(row))) answers[row] = Answer::kFail;
+    }
   }
 
- private:
-  const InReference& rule_;
+  Explanation Explain(const data::Batch& batch, size_t row, Answer) override {
+    if (auto why = ExplainKeyStates(batch, asked_.fields, row, asked_.states)) return *std::move(why);
+    const std::string hint =
+        asked_.fields.size() == 1 ? BlankHint(batch.columns[asked_.fields[0]].text->at(row)) : "";
+    return {fmt::format("{} is not in {}", KeyShown(batch, asked_.fields, row), asked_.target),
+            hint.empty() ? fmt::format("look it up in {}; if it is right there, have it added", asked_.target)
+                         : hint};
+  }
+
+ protected:
+  const Asked& asked_;
   const std::shared_ptr<const KeySet> known_;
 };
 
-absl::StatusOr<std::shared_ptr<const KeySet>> InReference::Load(const RunContext& context) const {
-  if (list_ != nullptr) return list_;
-  const std::string only_host = fmt::format("only the host has the records of dataset {}", target_);
-  if (!context.dataset)
-    return context.on_host ? absl::FailedPreconditionError(only_host) : absl::UnavailableError(only_host);
-  const absl::StatusOr<std::shared_ptr<const ReferenceTable>> table = context.dataset(DatasetId(target_));
-  if (!table.ok()) {
-    if (!context.on_host && absl::IsUnavailable(table.status())) return absl::UnavailableError(only_host);
-    return absl::FailedPreconditionError(
-        fmt::format("the records of dataset {} could not be read: {}", target_, MessageOf(table.status())));
+class InReference : public Rule {
+ public:
+  InReference(Asked asked, std::unique_ptr<ReferenceSource> source)
+      : asked_(std::move(asked)), source_(std::move(source)) {
+    RunContext nothing;
+    const absl::StatusOr<ReferenceSource::Found> list = source_->Find(nothing);
+    if (list.ok()) list_ = std::make_shared<const KeySet>(*list->table, list->columns);
   }
-  std::vector<size_t> columns;
-  for (const std::string& name : key_) {
-    const std::optional<size_t> column = FindListColumn(**table, name);
-    if (!column)
-      return absl::FailedPreconditionError(
-          fmt::format("the records of dataset {} have no field \"{}\"", target_, name));
-    columns.push_back(*column);
+  InReference(Asked asked, const ReferenceTable& values) : asked_(std::move(asked)) {
+    std::vector<size_t> columns;
+    for (size_t i = 0; i < values.columns.size(); ++i) columns.push_back(i);
+    list_ = std::make_shared<const KeySet>(values, columns);
   }
-  return std::make_shared<const KeySet>(**table, columns);
-}
 
-absl::StatusOr<RuleRun> InReference::Start(const RunContext& context) const {
-  ASSIGN_OR_RETURN(std::shared_ptr<const KeySet> known, Load(context));
-  return RuleRun(std::make_unique<InReferenceRun>(*this, std::move(known)));
-}
-
-std::vector<std::string> ReadKeyNames(RuleReader& reader) {
-  const policy::Node key = reader.with().map()["key"];
-  if (key.is_scalar()) return {reader.with().Text("key")};
-  return reader.with().Texts("key");
-}
-
-// The list's columns that make up the key, in the order of `fields`.
-std::vector<size_t> ListKey(RuleReader& reader, const ReferenceTable& table,
-                            const std::vector<std::string>& names, bool named) {
-  if (!named && names.size() == 1 && table.columns.size() == 1) return {0};
-  std::vector<size_t> columns;
-  for (const std::string& name : names) {
-    if (const std::optional<size_t> column = FindListColumn(table, name)) {
-      columns.push_back(*column);
-    } else {
-      reader.with().Error(named ? "key" : "file", "unknown-column",
-                          fmt::format("rule {}: the list file has no column \"{}\"", reader.spec().id, name),
-                          DidYouMean(name, ListColumns(table)));
+  absl::StatusOr<RuleRun> Start(const RunContext& context) const override {
+    std::shared_ptr<const KeySet> known = list_;
+    if (known == nullptr) {
+      ASSIGN_OR_RETURN(const ReferenceSource::Found found, source_->Find(context));
+      known = std::make_shared<const KeySet>(*found.table, found.columns);
     }
+    return RuleRun(std::make_unique<InReferenceRun>(asked_, std::move(known)));
   }
-  return columns;
+
+ private:
+  const Asked asked_;
+  const std::unique_ptr<ReferenceSource> source_;  // null: the rule lists its values
+  std::shared_ptr<const KeySet> list_;             // null: a dataset
+};
+
+// The key sets of `values`, a column a field; null after a reported mistake.
+std::unique_ptr<ReferenceTable> ReadValues(RuleReader& reader, const std::vector<size_t>& fields) {
+  const policy::Node values = reader.with().Sequence("values");
+  std::vector<std::shared_ptr<data::TextColumn>> columns;
+  for (size_t i = 0; i < fields.size(); ++i) columns.push_back(std::make_shared<data::TextColumn>());
+  bool good = !values.items().empty();
+  if (!good)
+    reader.with().Error("values", "empty-list",
+                        fmt::format("rule {}: there are no values", reader.spec().id));
+  for (const policy::Node& entry : values.items()) {
+    const bool whole = entry.items().size() == fields.size() &&
+                       std::all_of(entry.items().begin(), entry.items().end(),
+                                   [](const policy::Node& part) { return part.is_scalar(); });
+    if (!whole) {
+      reader.issues().Error(
+          entry.place(), "bad-key",
+          fmt::format("rule {}: each entry of values is a list of {} texts", reader.spec().id, fields.size()),
+          "values: [[a, b], [a, c]]");
+      good = false;
+      continue;
+    }
+    for (size_t i = 0; i < fields.size(); ++i) columns[i]->Append(entry.items()[i].text());
+  }
+  if (!good) return nullptr;
+  auto table = std::make_unique<ReferenceTable>();
+  for (auto& column : columns) table->columns.push_back(std::move(column));
+  return table;
 }
 
-void CheckDataset(RuleReader& reader, const std::string& dataset, const std::vector<std::string>& names) {
-  const auto [contract, object] = reader.policies().FindDataset(DatasetId(dataset));
-  if (object == nullptr) {
-    std::vector<std::string> known;
-    for (const policy::Contract& other : reader.policies().contracts) known.push_back(other.name);
-    reader.with().Error("dataset", "unknown-dataset",
-                        fmt::format("rule {}: there is no dataset \"{}\"", reader.spec().id, dataset),
-                        DidYouMean(dataset, known));
-    return;
+class NewCategoryRun : public InReferenceRun {
+ public:
+  using InReferenceRun::InReferenceRun;
+  void Judge(const data::Batch& batch, const uint8_t* applies, std::span<Answer> answers) override {
+    InReferenceRun::Judge(batch, applies, answers);
+    // Nothing was accepted yet: everything would be new.
+    if (known_->empty()) std::fill(answers.begin(), answers.end(), Answer::kSkip);
   }
-  std::vector<std::string> fields;
-  for (const data::Field& field : object->schema->fields) fields.push_back(field.name);
-  for (const std::string& name : names) {
-    if (object->schema->Find(name)) continue;
-    reader.with().Error(
-        reader.with().Has("key") ? "key" : "dataset", "unknown-field",
-        fmt::format("rule {}: dataset {} has no field \"{}\"", reader.spec().id, dataset, name),
-        DidYouMean(name, fields));
+  Explanation Explain(const data::Batch& batch, size_t row, Answer) override {
+    if (auto why = ExplainKeyStates(batch, asked_.fields, row, asked_.states)) return *std::move(why);
+    return {fmt::format("{} has not been seen before", KeyShown(batch, asked_.fields, row)),
+            "check its spelling; a value that is really new needs nothing more"};
   }
-}
+};
+
+class NewCategory : public Rule {
+ public:
+  NewCategory(Asked asked, std::string dataset, std::string field)
+      : asked_(std::move(asked)), dataset_(std::move(dataset)), field_(std::move(field)) {}
+
+  absl::StatusOr<RuleRun> Start(const RunContext& context) const override {
+    if (!context.dataset)
+      return absl::UnavailableError("only the host has the records that were accepted before");
+    const auto table = context.dataset(DatasetId(dataset_));
+    if (!table.ok() && !absl::IsNotFound(table.status()))
+      return absl::FailedPreconditionError(std::string(MessageOf(table.status())));
+    const std::optional<size_t> column = table.ok() ? FindListColumn(**table, field_) : std::nullopt;
+    const ReferenceTable none{{std::make_shared<data::TextColumn>()}};
+    auto known = column ? std::make_shared<const KeySet>(**table, std::vector<size_t>{*column})
+                        : std::make_shared<const KeySet>(none, std::vector<size_t>{0});
+    return RuleRun(std::make_unique<NewCategoryRun>(asked_, std::move(known)));
+  }
+
+ private:
+  const Asked asked_;
+  const std::string dataset_;
+  const std::string field_;
+};
 
 }  // namespace
 
 std::unique_ptr<const Rule> CompileInReference(RuleReader& reader) {
   const std::vector<size_t> fields = reader.FieldList(1);
-  const bool named = reader.with().Has("key");
-  std::vector<std::string> key = ReadKeyNames(reader);
-  const bool from_file = reader.with().Has("file");
-  const std::shared_ptr<const ReferenceTable> table = reader.List();
-  const std::string dataset = reader.with().TextOr("dataset", "");
-  if (from_file == !dataset.empty()) {
-    reader.Error("missing-key", "give either dataset or file", "dataset: name, or file: lists/name.csv");
-    return nullptr;
+  Asked asked{fields, TextStates(reader), "the values of the rule"};
+  if (reader.with().Has("values")) {
+    if (fields.empty()) return nullptr;
+    const std::unique_ptr<ReferenceTable> values = ReadValues(reader, fields);
+    return values == nullptr ? nullptr : std::make_unique<InReference>(std::move(asked), *values);
   }
-  if (fields.empty() || (from_file && table == nullptr)) return nullptr;
-  if (!named) {
-    for (const size_t field : fields) key.push_back(reader.schema().fields[field].name);
-  }
-  if (key.size() != fields.size()) {
-    reader.with().Error("key", "bad-key",
-                        fmt::format("rule {}: {} fields cannot match a key of {}", reader.spec().id,
-                                    fields.size(), key.size()));
-    return nullptr;
-  }
-  if (!from_file) {
-    CheckDataset(reader, dataset, key);
-    return std::make_unique<InReference>(fields, TextStates(reader), dataset, std::move(key), nullptr);
-  }
-  const std::vector<size_t> columns = ListKey(reader, *table, key, named);
-  if (columns.size() != key.size()) return nullptr;
-  return std::make_unique<InReference>(fields, TextStates(reader), reader.with().Text("file"), std::move(key),
-                                       std::make_shared<const KeySet>(*table, columns));
+  std::unique_ptr<ReferenceSource> source = ReferenceSource::Read(reader, fields);
+  if (source == nullptr) return nullptr;
+  asked.target = source->target();
+  return std::make_unique<InReference>(std::move(asked), std::move(source));
+}
+
+std::unique_ptr<const Rule> CompileNewCategory(RuleReader& reader) {
+  const std::optional<size_t> field = reader.Field();
+  if (!field) return nullptr;
+  return std::make_unique<NewCategory>(Asked{{*field}, TextStates(reader), ""}, reader.schema().dataset,
+                                       reader.schema().fields[*field].name);
 }
 
 }  // namespace concordat::quality

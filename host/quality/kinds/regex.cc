@@ -1,7 +1,8 @@
 // regex: the whole text of `field` matches `pattern` (RE2 syntax). not_regex: it does not.
 // pattern: some part of the text matches, as ODCS means its
 // native `pattern`; anchor it with ^ and $ for the whole.
-//   with: {field, pattern}
+//   with: {field, pattern}      or patterns: [one, another]: regex: at least one matches, not_regex: none
+//   does
 #include <array>
 
 #include "fmt/format.h"
@@ -89,19 +90,38 @@ class Regex : public PlainRule {
   const bool wanted_;
 };
 
-std::unique_ptr<const Rule> Compile(RuleReader& reader, PatternMatcher::Mode mode, bool wanted) {
-  const std::optional<size_t> field = reader.Field();
-  std::string pattern = reader.with().Text("pattern");
-  if (pattern.empty()) return nullptr;
-  PatternMatcher matcher;
-  const std::string problem = matcher.Compile(pattern, mode);
-  if (!problem.empty()) {
-    reader.with().Error("pattern", "bad-pattern",
+// Several patterns are one with alternatives; each must be good by itself, lest "a)|(b" become something
+// else.
+std::string ReadPatterns(RuleReader& reader, PatternMatcher::Mode mode) {
+  const bool several = reader.with().Has("patterns");
+  std::vector<std::string> patterns;
+  if (several) {
+    patterns = reader.with().Texts("patterns");
+    if (patterns.empty()) reader.with().Error("patterns", "empty-list", "the list of patterns is empty");
+  } else if (std::string pattern = reader.with().Text("pattern"); !pattern.empty()) {
+    patterns.push_back(std::move(pattern));
+  }
+  std::string all;
+  for (const std::string& pattern : patterns) {
+    const std::string problem = PatternMatcher().Compile(pattern, mode);
+    if (problem.empty()) {
+      all += several ? fmt::format("{}(?:{})", all.empty() ? "" : "|", pattern) : pattern;
+      continue;
+    }
+    reader.with().Error(several ? "patterns" : "pattern", "bad-pattern",
                         fmt::format("rule {}: the pattern cannot be used: {}", reader.spec().id, problem),
                         "patterns are RE2's, without look-around and back references");
-    return nullptr;
+    return "";
   }
-  if (!field) return nullptr;
+  return all;
+}
+
+std::unique_ptr<const Rule> Compile(RuleReader& reader, PatternMatcher::Mode mode, bool wanted) {
+  const std::optional<size_t> field = reader.Field();
+  std::string pattern = ReadPatterns(reader, mode);
+  if (pattern.empty() || !field) return nullptr;
+  PatternMatcher matcher;
+  matcher.Compile(pattern, mode);
   return std::make_unique<Regex>(*field, TextStates(reader), std::move(pattern), std::move(matcher), wanted);
 }
 

@@ -25,13 +25,14 @@ class ValueShare : public Rule {
   DatasetRun::Result Judge(uint64_t hits, uint64_t records) const {
     if (records == 0) return {Answer::kSkip, {}, {}};
     const double share = static_cast<double>(hits) / static_cast<double>(records);
-    if (share >= min_ && share <= max_) return {Answer::kPass, {}, {}};
+    if (share >= min_ && share <= max_) return {Answer::kPass, {}, {}, share};
     return {Answer::kFail,
             {fmt::format("{} of {} records ({:.4g}%) have {} {} where {} {:.10g}% are expected", hits,
                          records, 100 * share, name_, fmt::join(values_, " or "),
                          share < min_ ? "at least" : "at most", 100 * (share < min_ ? min_ : max_)),
              share < min_ ? "look for parts of the extract that are missing" : "find out the true values"},
-            {}};
+            {},
+            share};
   }
 
  private:

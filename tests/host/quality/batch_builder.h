@@ -109,6 +109,8 @@ inline policy::PolicySet TestPolicies() {
   policies.lists["lists/areas.csv"] = {"lists/areas.csv", "", "code,name\nE01,North\nE02,South\n"};
   policies.lists["lists/pairs.csv"] = {"lists/pairs.csv", "", "first,second\na,bk\nb,k\n"};
   policies.lists["lists/only.csv"] = {"lists/only.csv", "", "key\nE01\n\"x,y\"\n"};
+  policies.lists["lists/wards.csv"] = {
+      "lists/wards.csv", "", "code,since,until\nW1,2020-01-01,2023-12-31\nW2,2024-01-01,\nW1,2024-07-01,\n"};
   policies.lists["lists/broken.csv"] = {"lists/broken.csv", "", "key,name\nE01\n"};
   policy::Contract stations;
   stations.name = "stations";
