@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <utility>
 
@@ -129,6 +130,19 @@ absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder) {
   }
   std::sort(found.begin(), found.end());
   return found;
+}
+
+absl::StatusOr<TemporaryFolder> TemporaryFolder::Create() {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  std::string path = (error ? "/tmp" : folder.string()) + "/concordat-XXXXXX";
+  if (mkdtemp(path.data()) == nullptr) return ErrnoStatus(errno, "create a folder like " + path);
+  return TemporaryFolder(std::move(path));
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace concordat

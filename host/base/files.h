@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "host/base/status.h"
@@ -13,7 +14,8 @@ namespace concordat {
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit_bytes = size_t{1} << 30);
 /// Written beside, synced, renamed into place: the old content or the new, never half. `mode` as in chmod.
 absl::Status WriteFileAtomically(const std::string& path, std::string_view content, unsigned mode = 0644);
-/// As WriteFileAtomically with one sync instead of two: a power failure may bring the old content back, whole.
+/// As WriteFileAtomically with one sync instead of two: a power failure may bring the old content back,
+/// whole.
 absl::Status ReplaceFile(const std::string& path, std::string_view content, unsigned mode = 0644);
 /// A new file, synced, with exactly this mode; AlreadyExists when something is there under that name.
 absl::Status CreateFile(const std::string& path, std::string_view content, unsigned mode = 0644);
@@ -39,6 +41,21 @@ class FileDescriptor {
 
  private:
   int fd_ = -1;
+};
+
+/// A folder below the system's folder for temporary files, readable by its owner alone; removed with its
+/// content in the destructor.
+class TemporaryFolder {
+ public:
+  static absl::StatusOr<TemporaryFolder> Create();
+  TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, "")) {}
+  TemporaryFolder& operator=(TemporaryFolder&&) = delete;
+  ~TemporaryFolder();
+  const std::string& path() const { return path_; }
+
+ private:
+  explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
+  std::string path_;
 };
 
 /// All of `content`, however many calls it takes; `path` is for the message.

@@ -77,6 +77,66 @@ class CliStory(unittest.TestCase):
         self.assertEqual(json.loads(done.stdout)["decision"], "reject")
         self.assertEqual(done.stderr, "")
 
+    def visits(self, records=400, bad=()):
+        lines = ["Visit no,Postcode,Visited on,Closed on,Kind,Risk %,Telephone,Fee"]
+        for i in range(1, records + 1):
+            day = f"{i % 28 + 1:02d}/{i % 6 + 1:02d}/2026"
+            kind = "Home" if i % 3 else "School"
+            lines.append(f"V{i:05d},DE1 {i % 9}GU,{day},{day if i % 5 else ''},{'Hmoe' if i in bad else kind},{i % 100},"
+                         f"0133{i:07d},\"£{i * 7:,}.00\"")
+        path = self.folder / "visits.csv"
+        path.write_text("\r\n".join(lines) + "\r\n", encoding="cp1252")
+        return path
+
+    def test_a_profile_tells_what_stands_in_each_column(self):
+        page = self.folder / "profile.html"
+        done = run("profile", self.visits(bad={7}), "--json", "--html", page, check=0)
+        fields = {field["name"]: field for field in json.loads(done.stdout)["fields"]}
+        self.assertEqual(json.loads(done.stdout)["encoding"], "windows-1252")
+        self.assertEqual((fields["Visited on"]["type"], fields["Visited on"]["format"]), ("date", "dd/MM/yyyy"))
+        self.assertEqual(fields["Visited on"]["first"], "2026-01-01")
+        self.assertEqual((fields["Closed on"]["missing"], fields["Closed on"]["values"]), (80, 320))
+        self.assertEqual(fields["Risk %"]["numbers"]["max"], 99)
+        self.assertEqual((fields["Fee"]["thousands"], fields["Fee"]["currency"]), (",", "£"))
+        self.assertEqual(fields["Visit no"]["distinct"], 400)
+        self.assertEqual(fields["Kind"]["top"][2], {"value": "Hmoe", "count": 1})
+        self.assertEqual(fields["Postcode"]["forms"][0], {"form": "AA9 9AA", "count": 400})
+        shown = Page()
+        shown.feed(page.read_text(encoding="utf-8"))
+        self.assertFalse(shown.outside)
+        self.assertIn("date as dd/MM/yyyy", run("profile", self.visits(), check=0).stdout)
+
+    def test_a_proposed_contract_finds_what_it_was_not_shown(self):
+        folder = self.folder / "policies"
+        shutil.copytree(POLICIES, folder)
+        contract, feed = folder / "contracts/visits.odcs.yaml", folder / "feeds/fire-and-rescue-visits.yaml"
+        done = run("contract", "propose", self.visits(), "--name", "visits", "--partner", "fire-and-rescue", "-o", contract,
+                   "--feed", feed, "--as-of", "2026-11-20", "--json", check=0)
+        rules = {rule["id"]: rule for rule in json.loads(done.stdout)["rules"]}
+        for wanted in ("visit_no_unique", "postcode_uk_postcode", "visited_on_not_future", "kind_known", "risk_share",
+                       "fee_not_negative", "visit_no_form"):
+            self.assertIn(wanted, rules)
+            low, high = rules[wanted]["interval"]
+            self.assertTrue(0.97 < low < high <= 1, rules[wanted])
+        self.assertNotIn("closed_on_present", rules)
+        run("policy", "lint", folder, check=0)
+        self.assertEqual(run("contract", "propose", self.visits(), "-o", contract).returncode, 2)
+        clean = run("check", self.visits(), "--feed", "fire-and-rescue-visits", "--policies", folder, "--json", check=0)
+        self.assertEqual(json.loads(clean.stdout)["records"]["accepted"], 400)
+        found = run("check", self.visits(records=500, bad={7, 450}), "--feed", "fire-and-rescue-visits", "--policies", folder,
+                    "--json", check=0)
+        failed = {rule["id"]: rule["fail"] for rule in json.loads(found.stdout)["rules"] if rule["fail"]}
+        self.assertEqual(failed, {"kind_known": 2})
+
+    def test_few_records_prove_little(self):
+        done = run("contract", "propose", self.visits(records=12), "--json", check=0)
+        rules = {rule["id"]: rule for rule in json.loads(done.stdout)["rules"]}
+        self.assertEqual(rules["visited_on_present"]["severity"], "warning")
+        self.assertLess(rules["visited_on_present"]["interval"][0], 0.8)
+        empty = self.folder / "empty.csv"
+        empty.write_text("a,b\n", encoding="utf-8")
+        self.assertIn("no records to learn from", run("contract", "propose", empty, check=2).stderr)
+
     def test_standard_input_is_a_file_too(self):
         path = write(self.folder, "good.csv", [crime(i) for i in range(1, 30)])
         done = run("check", "-", "--feed", FEED, "--period", "2026-05", "--policies", POLICIES, "--json", stdin=path.read_text(), check=0)

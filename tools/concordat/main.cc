@@ -13,13 +13,13 @@ using concordat::cli::Context;
 
 // The everyday verbs first; --help shows them in this order.
 constexpr AddCommand kCommands[] = {
-    concordat::cli::AddCheck,    concordat::cli::AddSubmit,  concordat::cli::AddSubmission,
-    concordat::cli::AddExchange, concordat::cli::AddExplain, concordat::cli::AddFeed,
-    concordat::cli::AddCatalog,  concordat::cli::AddProfile, concordat::cli::AddAssess,
-    concordat::cli::AddProtocol, concordat::cli::AddPolicy,  concordat::cli::AddAdapter,
-    concordat::cli::AddAudit,    concordat::cli::AddReceipt, concordat::cli::AddPki,
-    concordat::cli::AddPartner,  concordat::cli::AddHost,    concordat::cli::AddExpr,
-    concordat::cli::AddCompletion,
+    concordat::cli::AddCheck,    concordat::cli::AddSubmit,     concordat::cli::AddSubmission,
+    concordat::cli::AddExchange, concordat::cli::AddExplain,    concordat::cli::AddFeed,
+    concordat::cli::AddCatalog,  concordat::cli::AddProfile,    concordat::cli::AddContract,
+    concordat::cli::AddAssess,   concordat::cli::AddProtocol,   concordat::cli::AddPolicy,
+    concordat::cli::AddAdapter,  concordat::cli::AddAudit,      concordat::cli::AddReceipt,
+    concordat::cli::AddPki,      concordat::cli::AddPartner,    concordat::cli::AddHost,
+    concordat::cli::AddExpr,     concordat::cli::AddCompletion,
 };
 
 void AddCommonOptions(CLI::App& app, Context& context) {

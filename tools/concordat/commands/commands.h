@@ -13,6 +13,7 @@ void AddExplain(CLI::App& app, Context& context);
 void AddFeed(CLI::App& app, Context& context);
 void AddCatalog(CLI::App& app, Context& context);
 void AddProfile(CLI::App& app, Context& context);
+void AddContract(CLI::App& app, Context& context);
 void AddProtocol(CLI::App& app, Context& context);
 void AddAssess(CLI::App& app, Context& context);
 void AddPolicy(CLI::App& app, Context& context);

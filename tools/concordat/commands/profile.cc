@@ -1,71 +1,180 @@
-// concordat profile: how a file is read.
+// concordat profile: what is in a file. concordat contract propose: a first contract for it.
 #include "host/flows/profile.h"
 
 #include "fmt/format.h"
+#include "host/flows/propose.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/offline.h"
-#include "tools/concordat/render/members.h"
+#include "tools/concordat/render/profile_text.h"
 #include "tools/concordat/source_file.h"
+#include "tools/concordat/terminal.h"
 
 namespace concordat::cli {
 namespace {
 
-absl::StatusOr<json::Object> Profile(const Context& context, const std::string& path,
-                                     const std::vector<std::string>& options) {
-  const adapters::Catalog catalog = OpenCatalog(context);
-  ASSIGN_OR_RETURN(const SourceFile source, OpenSource(path));
+struct ProfileOptions {
+  std::string file;
+  std::vector<std::string> adapter;  // NAME=VALUE
+  std::string html;
+};
+
+struct ProposeOptions {
+  std::string file;
+  std::vector<std::string> adapter;
+  std::string name;
+  std::string partner = "partner";
+  std::string as_of;
+  std::string output;
+  std::string feed;
+};
+
+// `catalog`, `source` and `progress` outlive the request.
+absl::StatusOr<flows::ProfileRequest> RequestOf(const Context& context, const std::string& file,
+                                                const std::vector<std::string>& options,
+                                                const adapters::Catalog& catalog, SourceFile& source,
+                                                Progress& progress) {
+  ASSIGN_OR_RETURN(source, OpenSource(file));
   flows::ProfileRequest request;
   request.manifest = catalog.Find("delimited");
   if (request.manifest == nullptr)
     return absl::UnavailableError("the adapter \"delimited\" is not installed in " + AdapterFolder(context));
   request.worker = WorkerPath();
   request.source = {source.fd.get(), source.name, source.bytes, ""};
+  request.progress = [&progress](uint64_t records) {
+    progress.Show(fmt::format("{} records read", Grouped(records)));
+  };
   for (const std::string& option : options) {
     const size_t equals = option.find('=');
     if (equals == std::string::npos)
       return absl::InvalidArgumentError("--option takes NAME=VALUE, not " + option);
     request.options.emplace_back(option.substr(0, equals), option.substr(equals + 1));
   }
-  return flows::ProfileSource(request);
+  return request;
 }
 
-void PrintText(const json::Value& profile) {
-  fmt::print("{}: {} records, {} blank rows, {} unreadable\n", json::TextOr(profile, "name", ""),
-             CountOf(profile, "records"), CountOf(profile, "blank"), CountOf(profile, "unreadable"));
-  const std::string delimiter = json::TextOr(profile, "delimiter", "");
-  fmt::print("encoding {}, delimiter {}, header on line {}\n", json::TextOr(profile, "encoding", "-"),
-             delimiter == "\t" ? "tab" : delimiter, CountOf(profile, "headerLine"));
-  size_t number = 0;
-  for (const json::Value& column : ItemsOf(profile, "columns"))
-    fmt::print("  {:>3}  {}\n", ++number, TextOf(column));
-  for (const json::Value& note : ItemsOf(profile, "notes")) fmt::print("note: {}\n", TextOf(note));
+// A file that cannot be read as a whole is no mistake in the command: exit code 2.
+int FailOnFile(const absl::Status& status) {
+  return Fail(absl::IsInvalidArgument(status) ? absl::UnavailableError(std::string(MessageOf(status)))
+                                              : status);
 }
 
-int Run(const Context& context, const std::string& path, const std::vector<std::string>& options) {
-  const absl::StatusOr<json::Object> profile = Profile(context, path, options);
-  // A file that cannot be read as a whole is no mistake in the command: exit code 2.
-  if (absl::IsInvalidArgument(profile.status()))
-    return Fail(absl::UnavailableError(std::string(MessageOf(profile.status()))));
-  if (!profile.ok()) return Fail(profile.status());
+int Profile(const Context& context, const ProfileOptions& options) {
+  const adapters::Catalog catalog = OpenCatalog(context);
+  SourceFile source;
+  absl::StatusOr<json::Object> profile = [&]() -> absl::StatusOr<json::Object> {
+    Progress progress(options.file);
+    ASSIGN_OR_RETURN(const flows::ProfileRequest request,
+                     RequestOf(context, options.file, options.adapter, catalog, source, progress));
+    ASSIGN_OR_RETURN(const flows::SourceProfile found, flows::ProfileSource(request));
+    return flows::ProfileJson(request.source, found);
+  }();
+  if (!profile.ok()) return FailOnFile(profile.status());
+  if (!options.html.empty()) {
+    const absl::Status written = WriteFileAtomically(options.html, ProfileHtml(*profile));
+    if (!written.ok()) return Fail(written);
+  }
   if (context.json) {
     PrintJson(*profile);
   } else {
-    PrintText(*profile);
+    fmt::print("{}", ProfileText(*profile));
   }
   return kFine;
+}
+
+absl::StatusOr<profile::Proposal> ProposalFor(const Context& context, const ProposeOptions& options) {
+  const adapters::Catalog catalog = OpenCatalog(context);
+  SourceFile source;
+  Progress progress(options.file);
+  flows::ProposeRequest request;
+  ASSIGN_OR_RETURN(request.profile,
+                   RequestOf(context, options.file, options.adapter, catalog, source, progress));
+  request.dataset = options.name;
+  request.partner = options.partner;
+  request.as_of = absl::Now();
+  if (!options.as_of.empty()) {
+    ASSIGN_OR_RETURN(request.as_of, ParseTime(options.as_of));
+  }
+  request.catalog = &catalog;
+  return flows::ProposeContract(request);
+}
+
+json::Object ProposalJson(const profile::Proposal& proposal) {
+  json::Array rules;
+  for (const profile::ProposedRule& proposed : proposal.rules) {
+    const profile::Evidence& evidence = proposed.evidence;
+    rules.push_back(json::Object{{"id", proposed.rule.id},
+                                 {"kind", proposed.rule.kind},
+                                 {"field", proposed.rule.field},
+                                 {"with", proposed.rule.with},
+                                 {"severity", proposed.severity},
+                                 {"measured", evidence.measured},
+                                 {"pass", evidence.pass},
+                                 {"interval", json::Array{evidence.low, evidence.high}},
+                                 {"evidence", profile::EvidenceInWords(evidence)}});
+  }
+  return {{"dataset", proposal.dataset},
+          {"records", proposal.records},
+          {"rules", std::move(rules)},
+          {"contract", profile::ContractYaml(proposal)},
+          {"feed", profile::FeedYaml(proposal)}};
+}
+
+int Propose(const Context& context, const ProposeOptions& options) {
+  const absl::StatusOr<profile::Proposal> proposal = ProposalFor(context, options);
+  if (!proposal.ok()) return FailOnFile(proposal.status());
+  for (const auto& [path, content] : {std::pair(options.output, profile::ContractYaml(*proposal)),
+                                      std::pair(options.feed, profile::FeedYaml(*proposal))}) {
+    const absl::Status written = path.empty() ? absl::OkStatus() : CreateFile(path, content);
+    if (!written.ok()) return Fail(absl::UnavailableError(std::string(MessageOf(written))));
+  }
+  if (context.json) {
+    PrintJson(ProposalJson(*proposal));
+    return kFine;
+  }
+  if (options.output.empty()) fmt::print("{}", profile::ContractYaml(*proposal));
+  if (context.quiet) return kFine;
+  fmt::print(stderr, "{} columns, {} rules proposed for dataset {}\n", proposal->columns.size(),
+             proposal->rules.size(), proposal->dataset);
+  if (!options.output.empty())
+    fmt::print(stderr, "next: read {0}, then concordat policy lint {0}\n", options.output);
+  return kFine;
+}
+
+void AddAdapterOption(CLI::App* verb, std::vector<std::string>& options) {
+  verb->add_option("--option", options, "NAME=VALUE for the adapter (see concordat adapter list)");
 }
 
 }  // namespace
 
 void AddProfile(CLI::App& app, Context& context) {
-  auto path = std::make_shared<std::string>();
-  auto options = std::make_shared<std::vector<std::string>>();
+  auto options = std::make_shared<ProfileOptions>();
+  CLI::App* verb = AddVerb(
+      app, context, "profile", "what is in a file: types, missing and distinct values, quantiles, forms",
+      "  concordat profile extract.csv\n  concordat profile extract.csv --html profile.html\n"
+      "  concordat profile extract.csv --option header=none --json",
+      [&context, options] { return Profile(context, *options); });
+  verb->add_option("FILE", options->file, "the file; - for standard input")->required();
+  verb->add_option("--html", options->html, "write a page");
+  AddAdapterOption(verb, options->adapter);
+}
+
+void AddContract(CLI::App& app, Context& context) {
+  CLI::App* noun = app.add_subcommand("contract", "data contracts");
+  noun->require_subcommand(1);
+  auto options = std::make_shared<ProposeOptions>();
   CLI::App* verb =
-      AddVerb(app, context, "profile", "how a file is read: records, encoding, delimiter, header, columns",
-              "  concordat profile extract.csv\n  concordat profile extract.csv --option header=none --json",
-              [&context, path, options] { return Run(context, *path, *options); });
-  verb->add_option("FILE", *path, "the file; - for standard input")->required();
-  verb->add_option("--option", *options, "NAME=VALUE for the adapter (see concordat adapter list)");
+      AddVerb(*noun, context, "propose", "a first contract for a file, each rule with its evidence",
+              "  concordat contract propose extract.csv\n"
+              "  concordat contract propose visits.csv --name visits --partner fire-and-rescue \\\n"
+              "    -o policies/contracts/visits.odcs.yaml --feed policies/feeds/fire-and-rescue-visits.yaml",
+              [&context, options] { return Propose(context, *options); });
+  verb->add_option("FILE", options->file, "the file; - for standard input")->required();
+  verb->add_option("--name", options->name, "the dataset's name; default from the file's");
+  verb->add_option("--partner", options->partner, "who supplies it")->capture_default_str();
+  verb->add_option("--as-of", options->as_of, "the day of the look (default now)");
+  verb->add_option("-o,--output", options->output, "write the contract there; refuses to replace a file");
+  verb->add_option("--feed", options->feed, "write the feed there, with its mapping");
+  AddAdapterOption(verb, options->adapter);
 }
 
 }  // namespace concordat::cli

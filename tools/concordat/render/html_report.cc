@@ -4,30 +4,13 @@
 #include <cmath>
 
 #include "fmt/format.h"
+#include "tools/concordat/render/html_style.h"
 #include "tools/concordat/render/html_text.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/terminal.h"
 
 namespace concordat::cli {
 namespace {
-
-constexpr std::string_view kStyle = R"(
-:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--line:#c9d1d9;--faint:#57606a;--good:#1a7f37;--warn:#9a6700;--bad:#b42318;--bar:#3b6ea8;--track:#e6eaef}
-@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0f141a;--line:#39424e;--faint:#9aa5b1;--good:#57c26b;--warn:#e0b040;--bad:#ff8a80;--bar:#7fb0e6;--track:#222b35}}
-*{box-sizing:border-box}body{margin:0 auto;max-width:62rem;padding:1.5rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
-h1{font-size:1.6rem;margin:0 0 .25rem}h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}h3{font-size:1rem;margin:1.25rem 0 .25rem}
-p{margin:.25rem 0}.faint{color:var(--faint)}.good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.decision{font-size:1.3rem;font-weight:700}
-table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:left;color:var(--faint)}th,td{text-align:left;padding:.3rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.track{background:var(--track);height:.8rem;width:100%;min-width:6rem;border-radius:.2rem}.fill{background:var(--bar);height:100%;border-radius:.2rem}
-code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.mend{border-left:.25rem solid var(--bar);padding-left:.6rem}section{break-inside:avoid}
-@media print{body{max-width:none;padding:0}h2{break-after:avoid}}
-)";
-
-std::string Bar(double share) {
-  return fmt::format(
-      R"(<div class="track" aria-hidden="true"><div class="fill" style="width:{:.1f}%"></div></div>)",
-      100 * std::clamp(share, 0.0, 1.0));
-}
 
 // The bare value: escaped text of a member.
 std::string Text(const json::Value& object, std::string_view member) {
@@ -92,7 +75,7 @@ std::string ScoresHtml(const json::Value& result) {
         "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{}</td></tr>\n",
         ShownDimension(dimension),
         value.is_number() ? fmt::format("{:.1f}", NumberOf(value)) : "not measured",
-        value.is_number() ? Bar(NumberOf(value) / 100) : "", CountOf(dimension, "rules"));
+        value.is_number() ? HtmlBar(NumberOf(value) / 100) : "", CountOf(dimension, "rules"));
   }
   return html + "</tbody></table>\n";
 }
@@ -127,7 +110,7 @@ std::string RulesHtml(const json::Value& result) {
                         ShownDimension(rule), Text(rule, "severity"), StatusHtml(rule));
     for (const char* member : {"pass", "fail", "skip", "unresolved"})
       html += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(rule, member)));
-    html += fmt::format("<td>{}</td></tr>\n", measured ? Bar(PassShare(rule)) : Text(rule, "note"));
+    html += fmt::format("<td>{}</td></tr>\n", measured ? HtmlBar(PassShare(rule)) : Text(rule, "note"));
   }
   return html + "</tbody></table>\n";
 }
@@ -203,13 +186,9 @@ std::string FootHtml(const json::Value& result) {
 }  // namespace
 
 std::string HtmlReport(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
-  return fmt::format(
-             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-             "content=\"width=device-width, initial-scale=1\">\n"
-             "<title>Data quality of {}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
-             Text(Member(result, "source"), "name"), kStyle) +
+  return HtmlHead("Data quality of " + json::TextOr(Member(result, "source"), "name", "")) +
          HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + MendHtml(result, patterns) +
-         ScoresHtml(result) + RulesHtml(result) + FootHtml(result) + "</main>\n</body>\n</html>\n";
+         ScoresHtml(result) + RulesHtml(result) + FootHtml(result) + std::string(HtmlFoot());
 }
 
 }  // namespace concordat::cli

@@ -1,0 +1,16 @@
+// What all pages share: one style, no script; light and dark, good on paper.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace concordat::cli {
+
+/// The page up to its content; `title` is escaped.
+std::string HtmlHead(std::string_view title);
+/// From the content to the end.
+std::string_view HtmlFoot();
+/// A bar filled to `share` (0..1).
+std::string HtmlBar(double share);
+
+}  // namespace concordat::cli
