@@ -11,6 +11,7 @@ quality::RunContext ContextOf(const CheckRequest& request) {
   context.as_of = request.as_of;
   if (request.period) context.period = *request.period;
   context.samples = request.samples;
+  context.threads = request.threads;
   context.dataset = request.dataset;
   context.previous = request.previous;
   return context;
@@ -29,6 +30,7 @@ absl::StatusOr<CheckResult> Check(const CheckRequest& request) {
   run.context = ContextOf(request);
   run.worker = request.worker;
   run.limits = request.limits;
+  run.batch_rows = request.batch_rows;
   run.progress = request.progress;
   // Rules make a finding of every failure only when somebody takes them all.
   const bool every_finding = !files.findings.empty() || !files.quarantine.empty() || request.patterns;

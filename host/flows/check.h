@@ -16,6 +16,8 @@ struct CheckRequest {
   std::optional<policy::Period> period;
   absl::Time as_of;
   size_t samples = 20;
+  size_t threads = DefaultJudgingThreads();
+  size_t batch_rows = 0;  // as in PipelineRun
   std::string worker;
   adapters::Limits limits;
   std::function<void(uint64_t records)> progress;

@@ -1,5 +1,6 @@
 #include "host/flows/pipeline.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -8,6 +9,7 @@
 #include "host/base/bounded_queue.h"
 #include "host/flows/mend_file.h"
 #include "host/flows/references.h"
+#include "host/flows/slices.h"
 
 namespace concordat::flows {
 namespace {
@@ -82,13 +84,18 @@ class Reader {
             mapper_, mapping::Mapper::Create(*run_.plan.feed, run_.plan.object->schema, session_.columns()));
       }
       if (!more) return absl::OkStatus();
-      Mapped mapped;
-      mapped.batch = std::make_shared<const data::Batch>(mapper_->Map(read.records));
-      mapped.raw = std::make_shared<const data::RawBatch>(std::move(read.records));
-      for (adapters::Finding& finding : read.findings)
-        mapped.findings.push_back(ToQuality(std::move(finding)));
-      if (!queue_.Push(std::move(mapped))) return absl::CancelledError("judging ended early");
+      for (adapters::AdapterBatch& slice : SliceBatch(std::move(read), run_.batch_rows))
+        RETURN_IF_ERROR(MapAndPush(std::move(slice)));
     }
+  }
+
+  absl::Status MapAndPush(adapters::AdapterBatch read) {
+    Mapped mapped;
+    mapped.batch = std::make_shared<const data::Batch>(mapper_->Map(read.records));
+    mapped.raw = std::make_shared<const data::RawBatch>(std::move(read.records));
+    for (adapters::Finding& finding : read.findings) mapped.findings.push_back(ToQuality(std::move(finding)));
+    if (!queue_.Push(std::move(mapped))) return absl::CancelledError("judging ended early");
+    return absl::OkStatus();
   }
 
   const PipelineRun& run_;
@@ -113,9 +120,19 @@ absl::StatusOr<std::unique_ptr<adapters::Session>> StartSession(const PipelineRu
   return adapters::Session::Start(request);
 }
 
+// How many records a source of `bytes` has when they are like those of the batch.
+uint64_t ExpectedRecords(uint64_t bytes, const data::RawBatch& batch) {
+  if (batch.rows() == 0) return 0;
+  uint64_t used = batch.rows() * (batch.columns.size() + 1);  // delimiters and line ends
+  for (const auto& column : batch.columns) used += column->bytes.size();
+  return static_cast<uint64_t>(static_cast<double>(bytes) / static_cast<double>(used) *
+                               static_cast<double>(batch.rows()));
+}
+
 absl::Status JudgeBatches(const PipelineRun& run, Reader& reader, quality::Judge& judge) {
   uint64_t records = 0;
   while (std::optional<Mapped> mapped = reader.Next()) {
+    if (records == 0) judge.Expect(ExpectedRecords(run.source.bytes, *mapped->raw));
     data::RowSet held_back = judge.Add(*mapped->batch, mapped->findings);
     judge.AddUnreadable(mapped->raw->unreadable);
     records += mapped->raw->rows() + mapped->raw->unreadable.size();
@@ -141,6 +158,8 @@ absl::Status Drain(const PipelineRun& run, adapters::Session& session, quality::
 }
 
 }  // namespace
+
+size_t DefaultJudgingThreads() { return std::max(1U, std::thread::hardware_concurrency() / 2); }
 
 absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies,
                                   const adapters::Catalog& catalog, const FeedId& feed) {

@@ -11,6 +11,9 @@
 
 namespace concordat::flows {
 
+/// Threads that judge one file, when nobody says how many: half of the processors, for the other half reads.
+size_t DefaultJudgingThreads();
+
 /// What is judged: an open, seekable file and what is known of it.
 struct Source {
   int fd = -1;       // not owned
@@ -50,6 +53,7 @@ struct PipelineRun {
   bool refuse_mend_file = false;  // FailedPrecondition when the columns of a file to mend are met
   std::string worker;             // path of concordat-worker
   adapters::Limits limits;
+  size_t batch_rows = 0;  // at most so many records are judged at once; 0: as the adapter delivers them
   quality::FindingSink* findings = nullptr;        // may be null
   RecordSink* records = nullptr;                   // may be null
   std::function<void(uint64_t records)> progress;  // may be empty; called now and then

@@ -121,6 +121,7 @@ absl::StatusOr<quality::RunContext> ContextOf(const HostParts& host, const Submi
   context.received = story.received;
   if (story.plan.feed->schedule) context.due = DueTime(*story.plan.feed->schedule, story.period);
   context.samples = request.samples;
+  context.threads = DefaultJudgingThreads();
   ASSIGN_OR_RETURN(const std::optional<store::Attempt> same,
                    host.store->SameBytes(request.feed, story.data_digest, story.period.id));
   if (same) context.repeated_bytes = fmt::format("submission {} for {}", same->id.str(), same->period);

@@ -1,11 +1,14 @@
 #include "host/quality/judge.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <numeric>
 
 #include "fmt/format.h"
 #include "host/quality/adapter_tally.h"
 #include "host/quality/compiled_rules.h"
+#include "host/quality/rule_crew.h"
 #include "host/quality/rule_state.h"
 
 namespace concordat::quality {
@@ -16,12 +19,17 @@ struct Judge::State {
       : rules(std::move(compiled)),
         gate(the_gate),
         context(std::move(the_context)),
+        crew(std::min(std::max<size_t>(1, context.threads), std::max<size_t>(1, rules->rules.size()))),
         adapter(std::move(adapter_rules), gate, context.samples),
         unreadable_samples(context.samples),
         sink(the_sink) {
     states.reserve(rules->rules.size());
     for (const CompiledRule& rule : rules->rules) states.emplace_back(rule, context, gate);
     whens.resize(rules->whens.size());
+    order.resize(states.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    for (size_t i = 0; i < whens.size(); ++i) conditions.push_back(i);
+    costs.resize(states.size());
   }
 
   const WhenAnswers* When(const RuleState& rule) const {
@@ -38,6 +46,11 @@ struct Judge::State {
   const RunContext context;
   std::vector<RuleState> states;   // one a rule
   std::vector<WhenAnswers> whens;  // one a distinct `when`, of the batch in hand
+  // What a batch cost each rule: the costly ones begin first at the next, so that none is waited for at the end.
+  std::vector<int64_t> costs;
+  std::vector<size_t> order;
+  std::vector<size_t> conditions;
+  RuleCrew crew;
   AdapterTally adapter;
   std::vector<record::DimensionScore> adapter_dimensions;
   Samples unreadable_samples;
@@ -48,9 +61,14 @@ struct Judge::State {
 };
 
 void Judge::State::JudgeBatch(const data::Batch& batch, data::RowSet& held) {
-  for (size_t i = 0; i < whens.size(); ++i) whens[i].Evaluate(rules->whens[i], batch);
-  for (RuleState& rule : states) {
-    rule.Judge(batch, When(rule));
+  crew.Run(conditions, [&](size_t i) { whens[i].Evaluate(rules->whens[i], batch); });
+  crew.Run(order, [&](size_t i) {
+    const auto start = std::chrono::steady_clock::now();
+    states[i].Judge(batch, When(states[i]));
+    costs[i] = (std::chrono::steady_clock::now() - start).count();
+  });
+  std::sort(order.begin(), order.end(), [this](size_t a, size_t b) { return costs[a] > costs[b]; });
+  for (const RuleState& rule : states) {
     const record::Counts& counts = rule.batch_counts();
     if (!rule.quarantines() || counts.fail + counts.unresolved == 0) continue;
     const std::vector<Answer>& answers = rule.answers();
@@ -137,6 +155,10 @@ Judge::Judge(std::shared_ptr<const CompiledRules> rules, const policy::Gate& gat
                                      sink)) {}
 
 Judge::~Judge() = default;
+
+void Judge::Expect(uint64_t records) {
+  for (RuleState& rule : state_->states) rule.Expect(records);
+}
 
 data::RowSet Judge::Add(const data::Batch& batch, const std::vector<AdapterFinding>& adapter_findings) {
   data::RowSet held(batch.rows());

@@ -38,6 +38,7 @@ struct RunContext {
   std::optional<absl::Time> received;  // for lateness
   std::optional<absl::Time> due;       // from the feed's schedule; nothing when it has none
   size_t samples = 20;                 // findings kept a rule
+  size_t threads = 1;                  // that judge; the answer is the same for any number
   /// "submission S-... for 2012-04" when the same bytes came before for another period.
   std::string repeated_bytes;
   /// Asked only by rules about history; empty where no host stands behind the run.
@@ -100,6 +101,8 @@ class Judge {
         std::vector<AdapterRule> adapter_rules, FindingSink* sink);
   ~Judge();
 
+  /// About how many records will come; before the first Add. A guess that is wrong costs time alone.
+  void Expect(uint64_t records);
   /// Rows that are held back: they fail, or are unresolved
   /// on, a rule whose severity stands in gate.quarantine.
   data::RowSet Add(const data::Batch& batch, const std::vector<AdapterFinding>& adapter_findings);

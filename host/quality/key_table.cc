@@ -1,11 +1,15 @@
 #include "host/quality/key_table.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <bit>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
+#include "host/base/files.h"
 #include "host/base/random.h"
 #include "host/quality/quick_hash.h"
 
@@ -49,6 +53,21 @@ uint64_t LastWord(std::string_view rest, size_t size) {
 }
 
 constexpr int kFirstBits = 12;
+// 67 million keys, a gigabyte: beyond, an estimate is more likely wrong than right.
+constexpr int kMostReservedBits = 26;
+
+// Null where there is no folder for it, or no room.
+void* MapNamelessFile(size_t bytes) {
+  const char* const folder = std::getenv("TMPDIR");
+  const FileDescriptor file(
+      open(folder == nullptr ? "/tmp" : folder, O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  // Room is taken now: a write to a page without room on disk would end the process.
+  if (!file.valid() || posix_fallocate(file.get(), 0, static_cast<off_t>(bytes)) != 0) return nullptr;
+  void* const pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+  if (pages == MAP_FAILED) return nullptr;
+  madvise(pages, bytes, MADV_RANDOM);
+  return pages;
+}
 
 }  // namespace
 
@@ -71,23 +90,28 @@ Fingerprint KeyHasher::operator()(std::string_view key) const {
 
 void KeyTable::Unmap::operator()(Slot* slots) const { munmap(slots, bytes); }
 
-// Fresh pages of the system are zero, that is free; huge
+// Fresh pages of the system, and of a file, are zero, that is free; huge
 // ones spare most of the misses of a table of millions.
-KeyTable::Slots KeyTable::Allocate(size_t count) {
+KeyTable::Slots KeyTable::Allocate(size_t count) const {
   const size_t bytes = count * sizeof(Slot);
+  if (bytes > memory_limit_) {
+    void* const pages = MapNamelessFile(bytes);
+    if (pages != nullptr) return Slots(static_cast<Slot*>(pages), Unmap{bytes});
+  }
   void* const pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) throw std::bad_alloc();
   madvise(pages, bytes, MADV_HUGEPAGE);
   return Slots(static_cast<Slot*>(pages), Unmap{bytes});
 }
 
-KeyTable::KeyTable()
-    : slots_(Allocate(size_t{1} << kFirstBits)),
+KeyTable::KeyTable(size_t memory_limit)
+    : memory_limit_(memory_limit),
+      slots_(Allocate(size_t{1} << kFirstBits)),
       shift_(64 - kFirstBits),
       mask_((size_t{1} << kFirstBits) - 1) {}
 
 KeyTable::Slot& KeyTable::Insert(const Fingerprint& key, bool& is_new) {
-  if (size_ * 5 > mask_ * 3) Grow();
+  if (size_ * 10 > mask_ * 7) GrowTo(64 - shift_ + 1);
   for (size_t i = Home(key.high);; i = (i + 1) & mask_) {
     Slot& slot = slots_[i];
     is_new = slot.high == 0;
@@ -108,12 +132,18 @@ const KeyTable::Slot* KeyTable::Find(const Fingerprint& key) const {
   return nullptr;
 }
 
-void KeyTable::Grow() {
+void KeyTable::Reserve(uint64_t keys) {
+  int bits = kFirstBits;
+  while (bits < kMostReservedBits && keys * 10 > ((uint64_t{1} << bits) - 1) * 7) ++bits;
+  if (bits > 64 - shift_) GrowTo(bits);
+}
+
+void KeyTable::GrowTo(int bits) {
   const size_t old_count = mask_ + 1;
   const Slots old = std::move(slots_);
-  slots_ = Allocate(old_count * 2);
-  --shift_;
-  mask_ = old_count * 2 - 1;
+  slots_ = Allocate(size_t{1} << bits);
+  shift_ = 64 - bits;
+  mask_ = (size_t{1} << bits) - 1;
   for (size_t from = 0; from < old_count; ++from) {
     if (old[from].high == 0) continue;
     size_t i = Home(old[from].high);

@@ -34,8 +34,10 @@ class KeyHasher {
   uint64_t secret_[2];
 };
 
-/// A set of fingerprints, each with 32 bits that its owner
-/// may use. Grows by doubling. Const members are thread-safe.
+/// A set of fingerprints, each with 32 bits that its owner may use. Grows by doubling. What would take more memory
+/// than its limit lies in a file below TMPDIR that has no name and is gone with the process: slower, and the system
+/// may take its pages out of memory. Where there is no room on disk either, it stays in memory. Const members are
+/// thread-safe.
 class KeyTable {
  public:
   struct Slot {
@@ -44,7 +46,11 @@ class KeyTable {
     uint32_t mark;
   };
 
-  KeyTable();
+  static constexpr size_t kMemoryLimit = size_t{512} << 20;
+
+  explicit KeyTable(size_t memory_limit = kMemoryLimit);
+  /// Makes room for so many keys at once, which spares growing; more may come all the same.
+  void Reserve(uint64_t keys);
   void Prefetch(const Fingerprint& key) const { __builtin_prefetch(&slots_[Home(key.high)], 1); }
   /// The key's slot, new (with mark 0) when it was not there. Valid until the next call.
   Slot& Insert(const Fingerprint& key, bool& is_new);
@@ -59,10 +65,11 @@ class KeyTable {
     void operator()(Slot* slots) const;
   };
   using Slots = std::unique_ptr<Slot[], Unmap>;
-  static Slots Allocate(size_t count);
+  Slots Allocate(size_t count) const;
+  void GrowTo(int bits);
   size_t Home(uint64_t high) const { return high >> shift_; }
-  void Grow();
 
+  const size_t memory_limit_;
   Slots slots_;
   int shift_;  // the top bits choose the slot, so that doubling walks both tables in order
   size_t mask_;

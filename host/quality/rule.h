@@ -37,6 +37,8 @@ class RecordRun {
   /// One answer a record. `applies` has a byte a record, 0 where `when` does not hold (null: it holds for
   /// all): such records must leave no trace in the run, and what is written for them is overwritten.
   virtual void Judge(const data::Batch& batch, const uint8_t* applies, std::span<Answer> answers) = 0;
+  /// Before the first batch, when it can be told: about how many records will come.
+  virtual void Expect(uint64_t records) { (void)records; }
   /// Why a record of the batch judged last fails or is unresolved.
   virtual Explanation Explain(const data::Batch& batch, size_t row, Answer answer) = 0;
   /// Adds what only this kind knows (groups, occurrences).

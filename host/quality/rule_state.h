@@ -23,6 +23,10 @@ class RuleState {
  public:
   RuleState(const CompiledRule& compiled, const RunContext& context, const policy::Gate& gate);
 
+  /// About how many records will come; before the first batch.
+  void Expect(uint64_t records) {
+    if (records_ != nullptr) records_->Expect(records);
+  }
   /// Answers for a batch; `when` may be null. They stay until the next call.
   void Judge(const data::Batch& batch, const WhenAnswers* when);
   /// Empty for a rule that judges no records (a dataset rule, one that is not evaluated).

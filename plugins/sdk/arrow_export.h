@@ -15,6 +15,7 @@ namespace concordat::sdk {
 /// A finished batch with everything its C structs point to: the source's columns, then the four special ones.
 /// The whole is released at once; its children own nothing of their own.
 struct ExportedBatch {
+  std::shared_ptr<BuilderPool> pool;  // where the columns go afterwards
   std::vector<TextBuilder> columns;
   std::vector<uint64_t> records;
   std::vector<uint64_t> lines;
@@ -27,14 +28,17 @@ struct ExportedBatch {
   std::vector<const void*> buffers;  // three a child, one for the struct itself
 
   /// Moves `batch` into `out`. `first_record` is the number of its first record.
-  static Status Export(BatchBuilder batch, uint64_t first_record, ArrowArray* out) {
+  static Status Export(BatchBuilder batch, uint64_t first_record, std::shared_ptr<BuilderPool> pool,
+                       ArrowArray* out) {
     if (Status status = batch.Check(); !status.ok()) return status;
     auto exported = std::make_unique<ExportedBatch>();
+    exported->pool = std::move(pool);
     exported->TakeRecords(std::move(batch), first_record);
     exported->LayOut(out);
     out->private_data = exported.release();
     out->release = [](ArrowArray* array) {
-      delete static_cast<ExportedBatch*>(array->private_data);
+      const std::unique_ptr<ExportedBatch> owned(static_cast<ExportedBatch*>(array->private_data));
+      owned->pool->GiveBack(std::move(owned->columns));
       array->release = nullptr;
     };
     return Status::Ok();

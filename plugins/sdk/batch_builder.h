@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,6 +77,8 @@ class TextBuilder {
     offsets_.resize(rows + 1);
     bytes_.Truncate(static_cast<size_t>(offsets_.back()));
   }
+  /// Empty again; keeps its memory.
+  void Clear() { Truncate(0); }
   void Reserve(size_t rows, size_t bytes) {
     offsets_.reserve(rows + 1);
     bytes_.Room(bytes);
@@ -89,13 +92,39 @@ class TextBuilder {
   ByteBuffer bytes_;
 };
 
+/// Columns of batches that were released, used again: fresh memory for every batch costs more in page faults and in
+/// growing than the cells themselves. Thread-safe; outlives the adapter as long as a batch does.
+class BuilderPool {
+ public:
+  std::vector<TextBuilder> Take(size_t columns) {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty() || free_.back().size() != columns) return std::vector<TextBuilder>(columns);
+    std::vector<TextBuilder> taken = std::move(free_.back());
+    free_.pop_back();
+    return taken;
+  }
+  void GiveBack(std::vector<TextBuilder> columns) {
+    for (TextBuilder& column : columns) column.Clear();
+    const std::lock_guard lock(mutex_);
+    if (free_.size() < kMostKept) free_.push_back(std::move(columns));
+  }
+
+ private:
+  static constexpr size_t kMostKept = 6;
+  std::mutex mutex_;
+  std::vector<std::vector<TextBuilder>> free_;  // guarded by mutex_
+};
+
 /// Builds one batch: for each record append one cell to every column, then EndRecord; or AddUnreadable.
 /// One thread at a time. The adapter never makes one: it is handed one to fill.
 class BatchBuilder {
  public:
   /// `batch_rows` and `batch_bytes` are the worker's advice.
   BatchBuilder(size_t columns, uint64_t batch_rows, uint64_t batch_bytes)
-      : columns_(columns), batch_rows_(batch_rows), batch_bytes_(batch_bytes) {
+      : BatchBuilder(std::vector<TextBuilder>(columns), batch_rows, batch_bytes) {}
+  /// With empty columns that may have memory left from earlier use.
+  BatchBuilder(std::vector<TextBuilder> columns, uint64_t batch_rows, uint64_t batch_bytes)
+      : columns_(std::move(columns)), batch_rows_(batch_rows), batch_bytes_(batch_bytes) {
     lines_.reserve(batch_rows);
     for (TextBuilder& column : columns_) column.Reserve(batch_rows, batch_rows * 8);
   }

@@ -100,11 +100,11 @@ class Glue {
   }
 
   Status NextBatch(ArrowArray* out) {
-    BatchBuilder batch(columns_.size(), host_->batch_rows, host_->batch_bytes);
+    BatchBuilder batch(pool_->Take(columns_.size()), host_->batch_rows, host_->batch_bytes);
     if (Status status = adapter_.Read(batch); !status.ok()) return status;
     const size_t rows = batch.rows();
     if (rows == 0) return Status::Ok();
-    Status status = ExportedBatch::Export(std::move(batch), next_record_, out);
+    Status status = ExportedBatch::Export(std::move(batch), next_record_, pool_, out);
     next_record_ += rows;
     return status;
   }
@@ -127,6 +127,7 @@ class Glue {
   const concordat_host* const host_;
   Class adapter_;
   std::vector<std::string> columns_;
+  const std::shared_ptr<BuilderPool> pool_ = std::make_shared<BuilderPool>();
   uint64_t next_record_ = 1;
   Status last_;
 };

@@ -1,7 +1,7 @@
 // distinct_count: `field` has between `min` and `max` different texts; with `share: true` these are shares of
 // the values.
 //   with: {field, min, max, share: false}
-// Keeps 27 to 53 bytes a different text (key_table.h).
+// Keeps 23 to 46 bytes a different text (key_table.h).
 #include "fmt/format.h"
 #include "host/quality/kinds/key_rule.h"
 

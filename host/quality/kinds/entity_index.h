@@ -8,7 +8,7 @@
 
 namespace concordat::quality {
 
-/// Numbers entities 0, 1, 2 ... as they come; 27 to 53 bytes an entity (key_table.h). One thread.
+/// Numbers entities 0, 1, 2 ... as they come; 23 to 46 bytes an entity (key_table.h). One thread.
 class EntityIndex {
  public:
   explicit EntityIndex(std::vector<size_t> fields) : fields_(std::move(fields)) {}

@@ -2,6 +2,8 @@
 //   with: {fields: [a, b]}
 // `fail` counts the records after the first with a key; `groups` the keys that occur more than once,
 // `occurrences` the records that carry such a key. A key with a missing part is skipped (`onMissing`).
+#include <algorithm>
+
 #include "fmt/format.h"
 #include "host/quality/kinds/key_rule.h"
 
@@ -25,8 +27,11 @@ class UniqueRun : public RecordRun {
  public:
   explicit UniqueRun(const Unique& rule) : rule_(rule) {}
 
+  void Expect(uint64_t records) override { expected_ = records; }
+
   void Judge(const data::Batch& batch, const uint8_t* applies, std::span<Answer> answers) override {
     JudgeKeyStates(batch, rule_.fields(), rule_.states(), answers);
+    if (expected_ > 0) Reserve(answers);
     KeyReader keys = ReadKeys(batch, rule_.fields());
     repeats_.clear();
     for (size_t begin = 0; begin < answers.size(); begin += kBlock) {
@@ -63,6 +68,14 @@ class UniqueRun : public RecordRun {
     uint32_t first;
   };
 
+  // As many keys as the first batch lets expect, and a few more.
+  void Reserve(std::span<const Answer> first) {
+    const auto keys = static_cast<double>(std::count(first.begin(), first.end(), Answer::kPass));
+    table_.Reserve(static_cast<uint64_t>(1.02 * keys / static_cast<double>(first.size()) *
+                                         static_cast<double>(expected_)));
+    expected_ = 0;
+  }
+
   void JudgeBlock(const data::Batch& batch, size_t begin, size_t end, const uint8_t* applies, KeyReader& keys,
                   std::span<Answer> answers) {
     Fingerprint prints[kBlock];
@@ -96,6 +109,7 @@ class UniqueRun : public RecordRun {
   const Unique& rule_;
   const KeyHasher hash_;
   KeyTable table_;
+  uint64_t expected_ = 0;  // records of the file; 0: nothing is known, or it was heeded
   uint64_t groups_ = 0;
   uint64_t occurrences_ = 0;
   std::vector<Repeat> repeats_;  // of the batch judged last

@@ -1,4 +1,6 @@
 // The small machines under the rules: pattern matcher, value set, key table, list files.
+#include <fstream>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "host/quality/key_table.h"
@@ -134,6 +136,38 @@ TEST(KeyTable, RemembersEachKeyOnceThroughAllItsGrowth) {
   EXPECT_EQ(table.size(), static_cast<size_t>(kKeys));
   EXPECT_TRUE(table.has(hash("7")));
   EXPECT_FALSE(table.has(hash("x")));
+}
+
+TEST(KeyTable, GoesOnInAFileBeyondItsLimitOfMemory) {
+  const auto mapped_files = [] {
+    std::ifstream maps("/proc/self/maps");
+    size_t count = 0;
+    for (std::string line; std::getline(maps, line);) count += line.ends_with("(deleted)") ? 1 : 0;
+    return count;
+  };
+  const size_t before = mapped_files();
+  const KeyHasher hash;
+  KeyTable table(/*memory_limit=*/size_t{1} << 20);
+  for (int i = 0; i < 100'000; ++i) {
+    bool is_new = false;
+    table.Insert(hash(std::to_string(i)), is_new);
+    ASSERT_TRUE(is_new);
+  }
+  EXPECT_EQ(mapped_files(), before + 1);
+  for (int i = 0; i < 100'000; ++i) ASSERT_TRUE(table.has(hash(std::to_string(i))));
+  EXPECT_FALSE(table.has(hash("x")));
+}
+
+TEST(KeyTable, KeepsItsKeysWhenRoomIsReserved) {
+  const KeyHasher hash;
+  KeyTable table;
+  bool is_new = false;
+  table.Insert(hash("a"), is_new).mark = 7;
+  table.Reserve(1'000'000);
+  EXPECT_EQ(table.Insert(hash("a"), is_new).mark, 7u);
+  EXPECT_FALSE(is_new);
+  table.Reserve(10);
+  EXPECT_TRUE(table.has(hash("a")));
 }
 
 TEST(KeyHasher, HasASecretOfItsOwnEachTime) {

@@ -21,6 +21,8 @@ struct Options {
   std::string as_of;
   bool strict = false;
   size_t samples = 20;
+  size_t threads = 0;
+  size_t batch = 0;
   bool digest = false;
   bool show_values = false;
   std::string html;
@@ -56,6 +58,8 @@ absl::StatusOr<flows::CheckRequest> RequestOf(const Context& context, const Opti
     ASSIGN_OR_RETURN(request.source.digest, DigestOfFile(source));
   }
   request.samples = options.samples;
+  if (options.threads > 0) request.threads = options.threads;
+  request.batch_rows = options.batch;
   request.worker = WorkerPath();
   request.show_values = options.show_values;
   request.patterns = !options.html.empty();
@@ -143,6 +147,12 @@ void AddCheck(CLI::App& app, Context& context) {
   verb->add_option("--samples", options->samples, "findings shown a rule")
       ->capture_default_str()
       ->check(CLI::Range(0, 100000));
+  verb->add_option("--threads", options->threads,
+                   "threads that judge (default: half of the processors); the answer is the same for any number")
+      ->check(CLI::Range(1, 256));
+  verb->add_option("--batch", options->batch,
+                   "records judged at once, at most (default: as they are read); the answer is the same for any number")
+      ->check(CLI::Range(1, 1'000'000));
   verb->add_flag("--digest", options->digest, "take the file's SHA-256 too");
   verb->add_flag("--show-values", options->show_values, "show values of confidential columns");
   verb->add_option("--html", options->html, "write a report page");
