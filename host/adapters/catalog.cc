@@ -5,6 +5,7 @@
 #include "fmt/format.h"
 #include "host/adapters/manifest.h"
 #include "host/adapters/option_value.h"
+#include "host/adapters/worker_job.h"
 #include "host/base/digest.h"
 #include "host/base/files.h"
 #include "host/policy/reader.h"
@@ -49,6 +50,7 @@ void TakeDigest(Manifest& manifest, const Place& place, Issues& issues) {
                              manifest.library, digest));
   }
   manifest.digest = digest;
+  manifest.sealed = std::make_shared<SealedLibrary>();
 }
 
 /// The manifest of one folder; mistakes are added to `issues`.

@@ -35,6 +35,8 @@ struct ManifestRule {
   std::string mend;
 };
 
+class SealedLibrary;
+
 struct Manifest {
   std::string name;
   std::string version;
@@ -46,9 +48,10 @@ struct Manifest {
   std::vector<ManifestOption> options;
   std::vector<ManifestReference> references;
   std::vector<ManifestRule> rules;
-  std::vector<std::string> dimensions;  // its own, without "adapter/"
-  std::string folder;                   // absolute
-  std::string digest;                   // "sha256:..." of the library's bytes
+  std::vector<std::string> dimensions;    // its own, without "adapter/"
+  std::string folder;                     // absolute
+  std::string digest;                     // "sha256:..." of the library's bytes
+  std::shared_ptr<SealedLibrary> sealed;  // made at the first run, shared by copies
 };
 
 Manifest ReadManifest(const policy::Node& document, Issues& issues);

@@ -14,6 +14,9 @@ namespace {
 constexpr uint64_t kPage = 4096;
 constexpr uint64_t kLeastSlot = 64 * 1024;
 constexpr uint64_t kBatchRows = 8192;
+constexpr uint64_t kLeastBatchRows =
+    256;  // a small file asks for little memory: most of a short run would be page faults
+constexpr uint64_t kLikelyRowBytes = 32;
 constexpr uint64_t kBatchBytes = 2 << 20;  // batches that stay within a core's cache pass through fastest
 constexpr size_t kLargestLibrary = size_t{256} << 20;
 constexpr size_t kLargestColumn = size_t{1} << 31;  // Arrow's utf8 counts in int32
@@ -87,12 +90,12 @@ absl::StatusOr<MemoryFile> SealJob(const Request& request) {
   job.slots = kSlots;
   job.slot_bytes = SlotBytes(request.limits);
   job.memory_bytes = request.limits.memory_bytes;
-  job.batch_rows = kBatchRows;
   job.batch_bytes = std::min(kBatchBytes, job.slot_bytes / 2);
   job.source_name = request.source_name;
   struct stat about;
   if (fstat(request.source_fd, &about) != 0) return ErrnoStatus(errno, "look at the source");
   job.source_size = static_cast<uint64_t>(about.st_size);
+  job.batch_rows = std::clamp(job.source_size / kLikelyRowBytes, kLeastBatchRows, kBatchRows);
   AddManifest(request, job);
   RETURN_IF_ERROR(AddReferences(request, job));
   ASSIGN_OR_RETURN(const CorrectionTable corrections, CorrectionTable::From(request.corrections));
@@ -116,7 +119,9 @@ absl::StatusOr<MemoryFile> SealJob(const Request& request) {
   return file;
 }
 
-absl::StatusOr<MemoryFile> SealLibrary(const Manifest& manifest) {
+absl::StatusOr<std::shared_ptr<const MemoryFile>> SealedLibrary::Of(const Manifest& manifest) {
+  const std::lock_guard lock(mutex_);
+  if (copy_ != nullptr) return copy_;
   const std::string path = manifest.folder + "/" + manifest.library;
   const auto bytes = ReadFile(path, kLargestLibrary);
   if (!bytes.ok())
@@ -126,7 +131,13 @@ absl::StatusOr<MemoryFile> SealLibrary(const Manifest& manifest) {
         fmt::format("its library has changed since its manifest was read ({} is {}, not {})", path, digest,
                     manifest.digest));
   }
-  return SealedCopy("concordat-adapter", *bytes);
+  ASSIGN_OR_RETURN(MemoryFile copy, SealedCopy("concordat-adapter", *bytes));
+  copy_ = std::make_shared<const MemoryFile>(std::move(copy));
+  return copy_;
+}
+
+absl::StatusOr<std::shared_ptr<const MemoryFile>> SealLibrary(const Manifest& manifest) {
+  return manifest.sealed != nullptr ? manifest.sealed->Of(manifest) : SealedLibrary().Of(manifest);
 }
 
 }  // namespace concordat::adapters

@@ -38,7 +38,7 @@ uint64_t LastRecord(const data::RawBatch& batch, uint64_t before) {
 }  // namespace
 
 absl::StatusOr<WorkerParts> WorkerParts::Prepare(const Request& request) {
-  ASSIGN_OR_RETURN(MemoryFile library, SealLibrary(*request.manifest));
+  ASSIGN_OR_RETURN(std::shared_ptr<const MemoryFile> library, SealLibrary(*request.manifest));
   ASSIGN_OR_RETURN(MemoryFile job, SealJob(request));
   ASSIGN_OR_RETURN(MemoryFile ring, MemoryFile::Create("concordat-ring", kSlots * SlotBytes(request.limits)));
   RETURN_IF_ERROR(ring.SealSize());
@@ -71,7 +71,7 @@ absl::StatusOr<std::unique_ptr<WorkerProcess>> WorkerLink::Spawn() {
   WorkerStart start;
   start.program = worker_;
   start.control_fd = parts_.worker_end.get();
-  start.library_fd = parts_.library.fd();
+  start.library_fd = parts_.library->fd();
   start.source_fd = parts_.source.get();
   start.ring_fd = parts_.ring.fd();
   start.job_fd = parts_.job.fd();

@@ -18,7 +18,7 @@ namespace concordat::adapters {
 
 /// Everything one run needs besides the process: made before it, sealed, and handed over.
 struct WorkerParts {
-  MemoryFile library;
+  std::shared_ptr<const MemoryFile> library;
   MemoryFile job;
   MemoryFile ring;
   FileDescriptor source;

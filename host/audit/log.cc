@@ -74,7 +74,7 @@ absl::StatusOr<std::string> Log::State::WriteCheckpoint(const std::string& folde
                                                         const Checkpoint& now) const {
   std::string note = SignCheckpoint(now, signer);
   // An older checkpoint would do after a power failure: leaves beyond it are kept.
-  RETURN_IF_ERROR(ReplaceFile(CheckpointPath(folder), note));
+  RETURN_IF_ERROR(SwapFile(CheckpointPath(folder), note));
   return note;
 }
 

@@ -1,6 +1,7 @@
 #include "host/base/files.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +98,19 @@ absl::Status ReplaceFile(const std::string& path, std::string_view content, unsi
   }
   if (!status.ok()) unlink(beside.c_str());
   return status;
+}
+
+absl::Status SwapFile(const std::string& path, std::string_view content, unsigned mode) {
+  const std::string spare = path + ".spare";
+  const FileDescriptor fd(open(spare.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, mode & 0600));
+  if (!fd.valid()) return ErrnoStatus(errno, "create " + spare);
+  if (ftruncate(fd.get(), 0) != 0) return ErrnoStatus(errno, "empty " + spare);
+  RETURN_IF_ERROR(FillNewFile(fd.get(), content, mode, spare));
+  if (renameat2(AT_FDCWD, spare.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) == 0)
+    return SyncFolderOf(path);
+  // The first time there is nothing to swap with; a few file systems cannot swap.
+  if (rename(spare.c_str(), path.c_str()) != 0) return ErrnoStatus(errno, "rename to " + path);
+  return SyncFolderOf(path);
 }
 
 absl::Status WriteFileAtomically(const std::string& path, std::string_view content, unsigned mode) {

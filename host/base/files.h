@@ -17,6 +17,11 @@ absl::Status WriteFileAtomically(const std::string& path, std::string_view conte
 /// As WriteFileAtomically with one sync instead of two: a power failure may bring the old content back,
 /// whole.
 absl::Status ReplaceFile(const std::string& path, std::string_view content, unsigned mode = 0644);
+/// As ReplaceFile, for what is replaced many times a second: two files swap places, and PATH.spare stays
+/// beside it, so that no file comes and goes (ext4 searches long for a free inode among those just given up).
+/// The folder is synced, so that after a power failure no half-written file stands under `path`. One writer.
+/// Who still holds the file open two replacements later may read it half written.
+absl::Status SwapFile(const std::string& path, std::string_view content, unsigned mode = 0644);
 /// A new file, synced, with exactly this mode; AlreadyExists when something is there under that name.
 absl::Status CreateFile(const std::string& path, std::string_view content, unsigned mode = 0644);
 /// Creates the folder and its parents with `mode`; an existing folder is fine.

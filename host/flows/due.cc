@@ -54,6 +54,7 @@ absl::Status AddFeed(const HostParts& host, const policy::PolicySet& set, const 
   const absl::Time now = host.clock->Now();
   store::SubmissionStore::Filter filter;
   filter.feed = feed.id;
+  filter.brief = true;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(filter));
   ASSIGN_OR_RETURN(policy::Period running, PeriodAt(set, *feed.schedule, DayOf(now)));
   int64_t first_day = running.from - 1;

@@ -23,16 +23,21 @@ absl::StatusOr<std::optional<quality::PreviousSubmission>> PreviousSubmissionOf(
   store::SubmissionStore::Filter filter;
   filter.feed = feed;
   filter.current_only = true;
+  filter.brief = true;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, store.List(filter));
-  std::optional<quality::PreviousSubmission> newest;
+  std::optional<policy::Period> newest;
+  SubmissionId newest_id;
   for (const store::Attempt& attempt : attempts) {
     // A period in an earlier way of writing tells nothing.
     const absl::StatusOr<policy::Period> other =
         policy::ParsePeriod(attempt.period, partnership.year_start_month, partnership.year_start_day);
-    if (!other.ok() || other->to >= period.from || (newest && newest->period.to >= other->to)) continue;
-    newest = quality::PreviousSubmission{*other, attempt.accepted, FiguresOf(attempt.result)};
+    if (!other.ok() || other->to >= period.from || (newest && newest->to >= other->to)) continue;
+    newest = *other;
+    newest_id = attempt.id;
   }
-  return newest;
+  if (!newest) return std::nullopt;
+  ASSIGN_OR_RETURN(const store::Attempt attempt, store.Get(newest_id));
+  return quality::PreviousSubmission{*newest, attempt.accepted, FiguresOf(attempt.result)};
 }
 
 }  // namespace concordat::flows

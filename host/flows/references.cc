@@ -64,6 +64,7 @@ absl::StatusOr<std::shared_ptr<const quality::ReferenceTable>> DatasetTable(cons
   store::SubmissionStore::Filter filter;
   filter.dataset = dataset;
   filter.current_only = true;
+  filter.brief = true;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, store.List(filter));
   if (attempts.empty())
     return absl::NotFoundError(fmt::format("nothing has been submitted for dataset {} yet", dataset.str()));

@@ -17,15 +17,17 @@ absl::StatusOr<std::unique_ptr<Spool>> Spool::Create(const std::string& folder, 
   spool->path_ = folder + "/" + NewRandomId("in-");
   spool->fd_ = FileDescriptor(open(spool->path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!spool->fd_.valid()) return ErrnoStatus(errno, "create " + spool->path_);
-  if (digest) {
-    Spool* self = spool.get();
-    self->digester_ = std::thread([self] {
-      Sha256Stream stream;
-      while (std::optional<std::string> chunk = self->chunks_.Pop()) stream.Update(*chunk);
-      self->digest_ = DigestText(stream.Finish());
-    });
-  }
+  spool->wants_digest_ = digest;
   return spool;
+}
+
+void Spool::DigestOnThread() {
+  digester_ = std::thread([this] {
+    Sha256Stream stream;
+    while (std::optional<std::string> chunk = chunks_.Pop()) stream.Update(*chunk);
+    digest_ = DigestText(stream.Finish());
+  });
+  chunks_.Push(std::move(first_));
 }
 
 Spool::~Spool() {
@@ -41,14 +43,22 @@ absl::Status Spool::Append(std::string chunk) {
     if (written < 0) return ErrnoStatus(errno, "write to the spool");
     left.remove_prefix(static_cast<size_t>(written));
   }
+  const bool first = bytes_ == 0;
   bytes_ += chunk.size();
-  if (digester_.joinable()) chunks_.Push(std::move(chunk));
+  if (!wants_digest_) return absl::OkStatus();
+  if (first) {
+    first_ = std::move(chunk);
+    return absl::OkStatus();
+  }
+  if (!digester_.joinable()) DigestOnThread();
+  chunks_.Push(std::move(chunk));
   return absl::OkStatus();
 }
 
 std::string Spool::FinishDigest() {
   chunks_.Close();
   if (digester_.joinable()) digester_.join();
+  if (wants_digest_ && digest_.empty()) digest_ = DigestOf(first_);
   return digest_;
 }
 

@@ -33,9 +33,13 @@ class Spool {
 
  private:
   Spool() = default;
+  void DigestOnThread();
+
   std::string path_;
   FileDescriptor fd_;
   uint64_t bytes_ = 0;
+  bool wants_digest_ = false;
+  std::string first_;  // the first chunk, kept back: a file of one needs no thread
   BoundedQueue<std::string> chunks_{64};
   std::string digest_;  // written by digester_, read after join
   std::thread digester_;

@@ -83,6 +83,7 @@ absl::Status FindPredecessors(const HostParts& host, const SubmitRequest& reques
   store::SubmissionStore::Filter same_period;
   same_period.feed = request.feed;
   same_period.period = story.period.id;
+  same_period.brief = true;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(same_period));
   for (const store::Attempt& attempt : attempts) story.attempt = std::max(story.attempt, attempt.number + 1);
   if (!request.mends.empty()) {
@@ -190,7 +191,9 @@ absl::Status WarnOfOverlap(const HostParts& host, const SubmitRequest& request, 
   if (judged.outcome.decision.verdict == record::Verdict::kReject) return absl::OkStatus();
   store::SubmissionStore::Filter in_force;
   in_force.feed = request.feed;
+  in_force.touching = {story.period.from, story.period.to};
   in_force.current_only = true;
+  in_force.brief = true;
   const policy::Partnership& partnership = story.plan.policies->set->partnership;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(in_force));
   for (const store::Attempt& attempt : attempts) {
@@ -214,6 +217,7 @@ store::Attempt AttemptOf(const SubmitRequest& request, const Story& story, const
   attempt.partner = story.plan.feed->partner;
   attempt.dataset = story.plan.feed->dataset();
   attempt.period = story.period.id;
+  attempt.days = {story.period.from, story.period.to};
   attempt.number = story.attempt;
   attempt.verdict = judged.outcome.decision.verdict;
   attempt.state = accepted ? "current" : "rejected";
@@ -321,6 +325,8 @@ absl::StatusOr<policy::Period> NamedAsBefore(const HostParts& host, const FeedId
                                              const policy::Partnership& partnership, policy::Period period) {
   store::SubmissionStore::Filter of_feed;
   of_feed.feed = feed;
+  of_feed.touching = {period.from, period.to};
+  of_feed.brief = true;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(of_feed));
   for (const store::Attempt& attempt : attempts) {
     const auto earlier =

@@ -12,6 +12,11 @@
 #include "host/quality/rule_state.h"
 
 namespace concordat::quality {
+namespace {
+
+constexpr size_t kRowsWorthHelp = 1024;  // fewer are judged before a second thread is awake
+
+}  // namespace
 
 struct Judge::State {
   State(std::shared_ptr<const CompiledRules> compiled, const policy::Gate& the_gate, RunContext the_context,
@@ -46,7 +51,8 @@ struct Judge::State {
   const RunContext context;
   std::vector<RuleState> states;   // one a rule
   std::vector<WhenAnswers> whens;  // one a distinct `when`, of the batch in hand
-  // What a batch cost each rule: the costly ones begin first at the next, so that none is waited for at the end.
+  // What a batch cost each rule: the costly ones begin first at the next, so that none is waited for at the
+  // end.
   std::vector<int64_t> costs;
   std::vector<size_t> order;
   std::vector<size_t> conditions;
@@ -61,8 +67,9 @@ struct Judge::State {
 };
 
 void Judge::State::JudgeBatch(const data::Batch& batch, data::RowSet& held) {
-  crew.Run(conditions, [&](size_t i) { whens[i].Evaluate(rules->whens[i], batch); });
-  crew.Run(order, [&](size_t i) {
+  const bool alone = batch.rows() < kRowsWorthHelp;
+  crew.Run(conditions, alone, [&](size_t i) { whens[i].Evaluate(rules->whens[i], batch); });
+  crew.Run(order, alone, [&](size_t i) {
     const auto start = std::chrono::steady_clock::now();
     states[i].Judge(batch, When(states[i]));
     costs[i] = (std::chrono::steady_clock::now() - start).count();

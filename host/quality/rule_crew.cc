@@ -2,8 +2,8 @@
 
 namespace concordat::quality {
 
-RuleCrew::RuleCrew(size_t threads) {
-  for (size_t i = 1; i < threads; ++i) helpers_.emplace_back([this] { Help(); });
+void RuleCrew::Start() {
+  while (helpers_.size() + 1 < threads_) helpers_.emplace_back([this] { Help(); });
 }
 
 RuleCrew::~RuleCrew() {
@@ -19,11 +19,13 @@ void RuleCrew::TakeTasks() {
   for (size_t i = next_.fetch_add(1); i < tasks_->size(); i = next_.fetch_add(1)) (*work_)((*tasks_)[i]);
 }
 
-void RuleCrew::Run(const std::vector<size_t>& tasks, const std::function<void(size_t task)>& work) {
-  if (helpers_.empty() || tasks.size() < 2) {
+void RuleCrew::Run(const std::vector<size_t>& tasks, bool alone,
+                   const std::function<void(size_t task)>& work) {
+  if (alone || threads_ < 2 || tasks.size() < 2) {
     for (const size_t task : tasks) work(task);
     return;
   }
+  Start();
   {
     const std::lock_guard lock(mutex_);
     tasks_ = &tasks;

@@ -49,26 +49,27 @@ absl::Status CheckEnrolment(const store::EnrolmentStore& enrolments, const ident
 }  // namespace
 
 absl::StatusOr<flows::Caller> Authenticate(const grpc::CallbackServerContext& context,
+                                           KnownCertificates& certificates,
                                            const store::EnrolmentStore& enrolments,
                                            const std::string& trust_domain) {
   if (IsLocalSocket(context)) return LocalAdministrator();
   const std::string pem = PeerCertificate(context);
   if (pem.empty()) return absl::UnauthenticatedError("no client certificate");
-  ASSIGN_OR_RETURN(const identity::Certificate certificate, identity::ReadCertificate(pem));
-  const absl::StatusOr<identity::SpiffeId> holder = identity::HolderOf(certificate);
+  ASSIGN_OR_RETURN(const auto certificate, certificates.Read(pem));
+  const absl::StatusOr<identity::SpiffeId> holder = identity::HolderOf(*certificate);
   if (!holder.ok()) return absl::UnauthenticatedError(std::string(MessageOf(holder.status())));
   if (holder->trust_domain != trust_domain) {
     return absl::UnauthenticatedError(
         fmt::format("{} is not of the trust domain {}", holder->str(), trust_domain));
   }
-  RETURN_IF_ERROR(CheckEnrolment(enrolments, certificate, *holder));
+  RETURN_IF_ERROR(CheckEnrolment(enrolments, *certificate, *holder));
   flows::Caller caller;
   caller.administrator = holder->administrator();
   if (!caller.administrator) caller.partner = holder->partner;
   caller.role = holder->role;
   caller.name = holder->name;
   caller.spiffe_id = holder->str();
-  caller.certificate_pem = certificate.pem;
+  caller.certificate_pem = certificate->pem;
   return caller;
 }
 

@@ -4,6 +4,7 @@
 #include <grpcpp/server_context.h>
 
 #include "host/flows/caller.h"
+#include "host/server/known_certificates.h"
 #include "host/store/store.h"
 
 namespace concordat::server {
@@ -12,6 +13,7 @@ namespace concordat::server {
 /// fingerprint is not enrolled, revoked, or enrolled for another name. On the UNIX socket, whose folder only
 /// root and the host's user may enter, everyone is an administrator.
 absl::StatusOr<flows::Caller> Authenticate(const grpc::CallbackServerContext& context,
+                                           KnownCertificates& certificates,
                                            const store::EnrolmentStore& enrolments,
                                            const std::string& trust_domain);
 

@@ -78,6 +78,7 @@ struct Host::Parts {
   flows::HostParts host;
   std::unique_ptr<Pool> pool;
   std::unique_ptr<Admission> submissions;
+  KnownCertificates certificates;
   ServerParts server_parts;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<grpc::Server> server;
@@ -137,6 +138,7 @@ void Host::Parts::BuildServices() {
   server_parts.host = &host;
   server_parts.pool = pool.get();
   server_parts.submissions = submissions.get();
+  server_parts.certificates = &certificates;
   server_parts.trust_domain = policies->Get()->set->partnership.trust_domain;
   server_parts.reload_policies = [this](Issues& issues) { return Reload(issues); };
   server_parts.host_status = [this] { return StatusJson(); };

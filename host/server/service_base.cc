@@ -3,7 +3,7 @@
 namespace concordat::server {
 
 absl::StatusOr<flows::Caller> CallerOf(const ServerParts& parts, const grpc::CallbackServerContext& context) {
-  return Authenticate(context, *parts.host->store, parts.trust_domain);
+  return Authenticate(context, *parts.certificates, *parts.host->store, parts.trust_domain);
 }
 
 grpc::ServerUnaryReactor* Answer(const ServerParts& parts, grpc::CallbackServerContext* context,

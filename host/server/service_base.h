@@ -20,6 +20,7 @@ namespace concordat::server {
 struct ServerParts {
   const flows::HostParts* host = nullptr;
   Pool* pool = nullptr;
+  KnownCertificates* certificates = nullptr;
   Admission* submissions = nullptr;  // uploads and exchanges under way
   std::string trust_domain;
   std::function<absl::Status(Issues&)> reload_policies;

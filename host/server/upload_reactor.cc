@@ -25,8 +25,11 @@ UploadReactor::UploadReactor(const ServerParts& parts, grpc::CallbackServerConte
   StartRead(&incoming_);
 }
 
-UploadReactor::~UploadReactor() {
-  if (admitted_) parts_.submissions->Leave();
+UploadReactor::~UploadReactor() { LeaveAdmission(); }
+
+// Before the answer leaves: who has it may begin the next at once.
+void UploadReactor::LeaveAdmission() {
+  if (admitted_.exchange(false)) parts_.submissions->Leave();
 }
 
 void UploadReactor::OnReadDone(bool ok) {
@@ -127,6 +130,7 @@ void UploadReactor::OnWriteDone(bool ok) {
 }
 
 void UploadReactor::SendResult(v1::Judgement result) {
+  LeaveAdmission();
   const std::lock_guard lock(writing_mutex_);
   if (ended_) return;
   v1::SubmitReply reply;
@@ -141,6 +145,7 @@ void UploadReactor::SendResult(v1::Judgement result) {
 }
 
 void UploadReactor::End(const grpc::Status& status) {
+  LeaveAdmission();
   const std::lock_guard lock(writing_mutex_);
   if (ended_) return;
   ended_ = true;

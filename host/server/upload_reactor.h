@@ -4,6 +4,7 @@
 
 #include <grpcpp/support/server_callback.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -36,6 +37,7 @@ class UploadReactor : public grpc::ServerBidiReactor<v1::SubmitRequest, v1::Subm
 
   void HandleMessage();
   void HandleEnd();
+  void LeaveAdmission();
   void SendProgress(uint64_t records);
   void SendResult(v1::Judgement result);
   void End(const grpc::Status& status);
@@ -44,7 +46,7 @@ class UploadReactor : public grpc::ServerBidiReactor<v1::SubmitRequest, v1::Subm
   const ServerParts& parts_;
   grpc::CallbackServerContext* const context_;
   const UploadKind kind_;
-  bool admitted_ = false;
+  std::atomic<bool> admitted_ = false;
   bool begun_ = false;
   v1::SubmitRequest incoming_;
   v1::SubmitBegin begin_;

@@ -24,6 +24,12 @@
 
 namespace concordat::store {
 
+/// Days since 1970-01-01, both inclusive.
+struct DaySpan {
+  int64_t from = 0;
+  int64_t to = 0;
+};
+
 /// One delivery, accepted or not: everything about it but its rows.
 struct Attempt {
   SubmissionId id;
@@ -31,6 +37,8 @@ struct Attempt {
   PartnerId partner;
   DatasetId dataset;
   std::string period;
+  std::optional<DaySpan>
+      days;        // of the period, at most a year of them; what an earlier version stored has none
   int number = 1;  // of this feed and period
   record::Verdict verdict = record::Verdict::kReject;
   std::string state;       // current | superseded | withdrawn | rejected
@@ -106,7 +114,10 @@ class SubmissionStore {
     std::optional<FeedId> feed;
     std::optional<std::string> period;
     std::optional<DatasetId> dataset;
+    std::optional<DaySpan>
+        touching;  // with `feed`: periods that share a day with it, or whose days are unknown
     bool current_only = false;
+    bool brief = false;  // without result, receipt and withdrawal_receipt, which cost most of the reading
     size_t limit = std::numeric_limits<int32_t>::max();  // at most so many, the newest
   };
   /// Newest first.

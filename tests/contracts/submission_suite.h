@@ -231,6 +231,41 @@ TEST_P(StoreSuite, ListsByEveryFilterNewestFirst) {
   EXPECT_THAT(ids({.partner = PartnerId("nobody")}), IsEmpty());
 }
 
+TEST_P(StoreSuite, FindsPeriodsThatShareADay) {
+  const auto submit = [&](const char* id, const char* feed, std::optional<DaySpan> days) {
+    Attempt attempt = AttemptOf(id);
+    attempt.feed = FeedId(feed);
+    attempt.period = id;
+    attempt.days = days;
+    ASSERT_OK(Submit(attempt, {}));
+  };
+  submit("S-year", "a", DaySpan{0, 365});
+  submit("S-first", "a", DaySpan{0, 9});
+  submit("S-second", "a", DaySpan{10, 19});
+  submit("S-unknown", "a", std::nullopt);
+  submit("S-other", "b", DaySpan{0, 365});
+  const auto touching = [&](int64_t from, int64_t to) {
+    std::vector<std::string> found;
+    for (const Attempt& attempt : Value(store_->List({.feed = FeedId("a"), .touching = DaySpan{from, to}})))
+      found.push_back(attempt.id.str());
+    return found;
+  };
+  EXPECT_THAT(touching(9, 9), ElementsAre("S-unknown", "S-first", "S-year"));
+  EXPECT_THAT(touching(5, 12), ElementsAre("S-unknown", "S-second", "S-first", "S-year"));
+  EXPECT_THAT(touching(365, 730), ElementsAre("S-unknown", "S-year"));
+  EXPECT_THAT(touching(366, 366), ElementsAre("S-unknown"));
+  EXPECT_EQ(Value(store_->Get(SubmissionId("S-second"))).days->to, 19);
+}
+
+TEST_P(StoreSuite, ABriefListLeavesTheDocumentsOut) {
+  ASSERT_OK(Submit(AttemptOf("S-1"), {}));
+  const Attempt brief = Value(store_->List({.brief = true})).front();
+  const Attempt whole = Value(store_->Get(SubmissionId("S-1")));
+  EXPECT_FALSE(whole.receipt.is_null());
+  EXPECT_TRUE(brief.receipt.is_null() && brief.result.is_null());
+  EXPECT_EQ(brief.source_digest, whole.source_digest);
+}
+
 TEST_P(StoreSuite, FindsTheSameBytesOnlyUnderAnotherPeriodOfTheFeed) {
   const auto attempt_of = [](const char* id, const char* period, const char* feed) {
     Attempt attempt = AttemptOf(id);

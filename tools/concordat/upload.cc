@@ -13,7 +13,8 @@ namespace {
 
 constexpr size_t kChunkBytes = 192 * 1024;
 constexpr auto kPatience = std::chrono::seconds(60);
-constexpr auto kPause = std::chrono::seconds(2);
+constexpr auto kFirstPause = std::chrono::milliseconds(250);
+constexpr auto kLongestPause = std::chrono::milliseconds(2000);
 
 using Stream = grpc::ClientReaderWriter<v1::SubmitRequest, v1::SubmitReply>;
 
@@ -104,13 +105,13 @@ absl::StatusOr<v1::Judgement> SendOnce(const Connection& connection, Upload kind
 absl::StatusOr<v1::Judgement> SendFile(const Connection& connection, Upload kind,
                                        const v1::SubmitBegin& begin, const SourceFile& source) {
   const auto give_up = std::chrono::steady_clock::now() + kPatience;
-  while (true) {
+  for (auto pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
     absl::StatusOr<v1::Judgement> result = SendOnce(connection, kind, begin, source);
     // Full, or another submission for the same period is being judged: both pass.
     const bool passes = absl::IsResourceExhausted(result.status()) || absl::IsAborted(result.status());
     if (!passes || std::chrono::steady_clock::now() > give_up) return result;
     fmt::print(stderr, "the host is busy: {}\n", MessageOf(result.status()));
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(pause);
   }
 }
 

@@ -11,16 +11,16 @@ namespace {
 constexpr char kInsert[] = R"sql(
 INSERT INTO attempts (id, feed, partner, dataset, period, number, verdict, state, supersedes, reason,
     submitter, received, due, source_name, source_bytes, source_digest, policy_digest, contract_digest, mends,
-    root_source, corrections, result, receipt, accepted, total, file)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
+    root_source, corrections, result, receipt, accepted, total, file, first_day, last_day)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
 
 // ReadRow below reads them in this order.
 constexpr char kColumns[] =
-    "id, feed, partner, dataset, period, number, verdict, state, supersedes, reason, submitter, received, "
-    "due, "
-    "source_name, source_bytes, source_digest, policy_digest, contract_digest, mends, root_source, "
-    "corrections, "
-    "result, receipt, accepted, total, withdrawn_reason, withdrawal_receipt";
+    "id, feed, partner, dataset, period, first_day, last_day, number, verdict, state, supersedes, reason, "
+    "submitter, received, due, source_name, source_bytes, source_digest, policy_digest, contract_digest, "
+    "mends, root_source, corrections, accepted, total, withdrawn_reason";
+constexpr char kDocuments[] = "result, receipt, withdrawal_receipt";
+constexpr char kNoDocuments[] = "NULL, NULL, NULL";
 
 absl::StatusOr<record::Verdict> VerdictFrom(std::string_view word) {
   constexpr std::array kVerdicts = {record::Verdict::kAccept, record::Verdict::kAcceptWithQuarantine,
@@ -40,6 +40,8 @@ absl::StatusOr<Attempt> ReadRow(const Query& row) {
   attempt.partner = PartnerId(row.Text(column++));
   attempt.dataset = DatasetId(row.Text(column++));
   attempt.period = row.String(column++);
+  if (!row.IsNull(column)) attempt.days = {row.Integer(column), row.Integer(column + 1)};
+  column += 2;
   attempt.number = static_cast<int>(row.Integer(column++));
   ASSIGN_OR_RETURN(attempt.verdict, VerdictFrom(row.Text(column++)));
   for (std::string* text : {&attempt.state, &attempt.supersedes, &attempt.reason, &attempt.submitter}) {
@@ -53,11 +55,11 @@ absl::StatusOr<Attempt> ReadRow(const Query& row) {
                             &attempt.mends, &attempt.root_source, &attempt.corrections}) {
     *text = row.String(column++);
   }
-  ASSIGN_OR_RETURN(attempt.result, row.Json(column++));
-  ASSIGN_OR_RETURN(attempt.receipt, row.Json(column++));
   attempt.accepted = static_cast<uint64_t>(row.Integer(column++));
   attempt.total = static_cast<uint64_t>(row.Integer(column++));
   attempt.withdrawn_reason = row.String(column++);
+  ASSIGN_OR_RETURN(attempt.result, row.Json(column++));
+  ASSIGN_OR_RETURN(attempt.receipt, row.Json(column++));
   ASSIGN_OR_RETURN(attempt.withdrawal_receipt, row.Json(column++));
   return attempt;
 }
@@ -94,11 +96,16 @@ absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const st
   } else {
     insert.Bind(file);
   }
+  if (attempt.days) {
+    insert.Bind(attempt.days->from).Bind(attempt.days->to);
+  } else {
+    insert.BindNull().BindNull();
+  }
   return insert.Run();
 }
 
-std::string SelectAttempts(std::string_view rest) {
-  return fmt::format("SELECT {} FROM attempts {}", kColumns, rest);
+std::string SelectAttempts(std::string_view rest, bool brief) {
+  return fmt::format("SELECT {}, {} FROM attempts {}", kColumns, brief ? kNoDocuments : kDocuments, rest);
 }
 
 absl::StatusOr<std::vector<Attempt>> ReadAttempts(Query& query) {

@@ -13,8 +13,8 @@ namespace concordat::store {
 absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const std::string& state,
                            const std::string& file);
 
-/// "SELECT <all columns> FROM attempts " and `rest`.
-std::string SelectAttempts(std::string_view rest);
+/// "SELECT <all columns> FROM attempts " and `rest`; `brief`: its JSON documents are null.
+std::string SelectAttempts(std::string_view rest, bool brief = false);
 /// All rows of a query that SelectAttempts made.
 absl::StatusOr<std::vector<Attempt>> ReadAttempts(Query& query);
 /// The first row, if there is one.

@@ -11,7 +11,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 1> kSteps = {R"sql(
+constexpr std::array<const char*, 2> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
@@ -124,6 +124,11 @@ CREATE TABLE answers (
   at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX answers_by_item ON answers (assessment, item, sequence);
+)sql",
+                                               R"sql(
+ALTER TABLE attempts ADD COLUMN first_day INTEGER;  -- of the period, days since 1970-01-01
+ALTER TABLE attempts ADD COLUMN last_day INTEGER;
+CREATE INDEX attempts_by_day ON attempts (feed, last_day);
 )sql"};
 
 absl::Status RefuseForeign(Connection& connection, int64_t version) {
