@@ -8,6 +8,7 @@ namespace {
 
 constexpr char kDosEndOfFile = '\x1A';
 constexpr size_t kHead = 4096;
+constexpr uint64_t kWorthAhead = uint64_t{4} << 20;
 
 // A file that is not UTF-8 throughout is Windows-1252, unless nearly all of it is UTF-8: then some bytes were
 // damaged, and their records are shown rather than every accent turned into two other letters.
@@ -22,18 +23,16 @@ TextStream::TextStream(Source* source, std::optional<Encoding> encoding, size_t 
     : source_(source),
       encoding_(encoding),
       chunk_bytes_(std::max<size_t>(chunk_bytes, 64)),
-      decided_(encoding.has_value()) {}
+      decided_(encoding.has_value()),
+      ahead_(source) {}
 
 bool TextStream::Fill() {
   if (at_end_) return true;
   if (!started_ && !Start()) return false;
-  const size_t kept = buffer_.size() - head_;
-  if (head_ > 0) std::memmove(buffer_.data(), buffer_.data() + head_, kept);
-  buffer_.set_size(kept);
-  head_ = 0;
+  const size_t kept = text().size();
   // A piece as long as what is kept, so that a long record is looked at a few times only.
   const size_t wanted = kept + std::max(chunk_bytes_, kept);
-  while (!at_end_ && (buffer_.size() == kept || buffer_.size() < wanted)) {
+  while (!at_end_ && (text().size() == kept || text().size() < wanted)) {
     if (!ReadPiece()) return false;
   }
   buffer_.Reserve(kPadding);
@@ -64,18 +63,61 @@ bool TextStream::Start() {
   return true;
 }
 
+// Moves what is left of the text to the beginning of its buffer.
+void TextStream::KeepRest() {
+  if (head_ == 0) return;
+  const size_t kept = text().size();
+  std::memmove(buffer_.data(), buffer_.data() + head_, kept);
+  buffer_.set_size(kept);
+  head_ = 0;
+}
+
 bool TextStream::ReadPiece() {
   const bool in_place = encoding() == Encoding::kUtf8;
-  return in_place ? ReadUtf8(chunk_bytes_) : ReadOther(chunk_bytes_);
+  if (in_place) return ReadUtf8(chunk_bytes_);
+  KeepRest();
+  return ReadOther(chunk_bytes_);
+}
+
+// Puts the piece that was read ahead behind what is left, by moving only the latter; false when there is
+// none.
+bool TextStream::TakeAhead() {
+  const size_t kept = text().size();
+  if (kept > ReadAhead::kHeadroom || !ahead_.Take(offset_, piece_) || piece_.got < 0) return false;
+  const size_t head = ReadAhead::kHeadroom - kept;
+  std::memcpy(piece_.bytes.data() + head, text().data(), kept);
+  std::swap(buffer_, piece_.bytes);
+  buffer_.set_size(ReadAhead::kHeadroom);  // what was read is counted as it is used
+  head_ = head;
+  return true;
+}
+
+// Small files are read before a thread has started.
+void TextStream::LookAhead() {
+  if (source_->size() >= kWorthAhead && encoding() == Encoding::kUtf8 && !at_end_)
+    ahead_.Begin(offset_, chunk_bytes_, kPadding);
+}
+
+// The next piece behind the text, looked through; how much it is, or -1.
+int64_t TextStream::ReadPlain(size_t size, ByteSurvey& survey) {
+  if (TakeAhead()) {
+    survey = piece_.survey;
+    return piece_.got;
+  }
+  KeepRest();
+  buffer_.Reserve(size + kPadding);
+  char* const piece = buffer_.data() + buffer_.size();
+  const int64_t got = source_->Read(offset_, piece, size);
+  if (got > 0) survey = SurveyBytes({piece, static_cast<size_t>(got)});
+  return got;
 }
 
 bool TextStream::ReadUtf8(size_t size) {
-  buffer_.Reserve(size + kPadding);
-  char* piece = buffer_.data() + buffer_.size();
-  const int64_t got = source_->Read(offset_, piece, size);
+  ByteSurvey survey;
+  const int64_t got = ReadPlain(size, survey);
   if (got < 0) return false;
+  char* piece = buffer_.data() + buffer_.size();
   size_t used = static_cast<size_t>(got);
-  const ByteSurvey survey = SurveyBytes({piece, used});
   saw_nul_ |= survey.nul;
   const bool last = offset_ + used >= source_->size() || used == 0;
   if (!survey.ascii) {
@@ -86,6 +128,7 @@ bool TextStream::ReadUtf8(size_t size) {
   buffer_.set_size(buffer_.size() + used);
   offset_ += used;
   if (last) Finish();
+  LookAhead();
   return true;
 }
 

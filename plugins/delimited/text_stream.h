@@ -8,6 +8,7 @@
 
 #include "plugins/delimited/encoding.h"
 #include "plugins/delimited/raw_buffer.h"
+#include "plugins/delimited/read_ahead.h"
 #include "plugins/delimited/source.h"
 
 namespace concordat::delimited {
@@ -49,8 +50,12 @@ class TextStream {
 
  private:
   bool Start();
+  void KeepRest();
   bool ReadPiece();
   bool ReadUtf8(size_t size);
+  int64_t ReadPlain(size_t size, ByteSurvey& survey);
+  bool TakeAhead();
+  void LookAhead();
   bool ReadOther(size_t size);
   bool Decide(std::string_view piece);
   void Finish();
@@ -69,6 +74,8 @@ class TextStream {
   size_t head_ = 0;
   uint64_t position_ = 0;
   std::string remark_;
+  ReadAhead ahead_;
+  ReadAhead::Piece piece_;
 };
 
 }  // namespace concordat::delimited
