@@ -1,5 +1,7 @@
 #include "host/flows/history.h"
 
+#include "host/flows/in_force.h"
+
 namespace concordat::flows {
 namespace {
 
@@ -19,12 +21,8 @@ std::map<std::string, double> FiguresOf(const json::Value& result) {
 
 absl::StatusOr<std::optional<quality::PreviousSubmission>> PreviousSubmissionOf(
     const store::SubmissionStore& store, const policy::Partnership& partnership, const FeedId& feed,
-    const policy::Period& period) {
-  store::SubmissionStore::Filter filter;
-  filter.feed = feed;
-  filter.current_only = true;
-  filter.brief = true;
-  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, store.List(filter));
+    const policy::Period& period, std::optional<absl::Time> at) {
+  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, InForce(store, {.feed = feed}, at));
   std::optional<policy::Period> newest;
   SubmissionId newest_id;
   for (const store::Attempt& attempt : attempts) {

@@ -10,9 +10,9 @@
 namespace concordat::flows {
 
 /// The submission in force of the feed whose period ends last before `period` begins; nothing when there is
-/// none.
+/// none. With `at`: what was in force at that moment.
 absl::StatusOr<std::optional<quality::PreviousSubmission>> PreviousSubmissionOf(
     const store::SubmissionStore& store, const policy::Partnership& partnership, const FeedId& feed,
-    const policy::Period& period);
+    const policy::Period& period, std::optional<absl::Time> at = std::nullopt);
 
 }  // namespace concordat::flows

@@ -1,6 +1,7 @@
 #include "host/flows/references.h"
 
 #include "fmt/format.h"
+#include "host/flows/in_force.h"
 #include "host/quality/list_file.h"
 
 namespace concordat::flows {
@@ -58,14 +59,11 @@ absl::StatusOr<std::vector<std::pair<std::string, data::RawBatch>>> AdapterRefer
 
 absl::StatusOr<std::shared_ptr<const quality::ReferenceTable>> DatasetTable(const store::Store& store,
                                                                             const policy::PolicySet& policies,
-                                                                            const DatasetId& dataset) {
+                                                                            const DatasetId& dataset,
+                                                                            std::optional<absl::Time> at) {
   const auto [contract, object] = policies.FindDataset(dataset);
   if (object == nullptr) return absl::NotFoundError(fmt::format("there is no dataset {}", dataset.str()));
-  store::SubmissionStore::Filter filter;
-  filter.dataset = dataset;
-  filter.current_only = true;
-  filter.brief = true;
-  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, store.List(filter));
+  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, InForce(store, {.dataset = dataset}, at));
   if (attempts.empty())
     return absl::NotFoundError(fmt::format("nothing has been submitted for dataset {} yet", dataset.str()));
   std::vector<SubmissionId> ids;

@@ -2,6 +2,7 @@
 // store.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,9 +20,9 @@ absl::StatusOr<std::vector<std::pair<std::string, data::RawBatch>>> AdapterRefer
     const adapters::Manifest& manifest, const policy::PolicySet& policies,
     const quality::RunContext& context);
 
-/// The current records of a dataset as text columns, from the store.
-absl::StatusOr<std::shared_ptr<const quality::ReferenceTable>> DatasetTable(const store::Store& store,
-                                                                            const policy::PolicySet& policies,
-                                                                            const DatasetId& dataset);
+/// The current records of a dataset as text columns, from the store; with `at` those that were current then.
+absl::StatusOr<std::shared_ptr<const quality::ReferenceTable>> DatasetTable(
+    const store::Store& store, const policy::PolicySet& policies, const DatasetId& dataset,
+    std::optional<absl::Time> at = std::nullopt);
 
 }  // namespace concordat::flows

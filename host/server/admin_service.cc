@@ -2,7 +2,9 @@
 
 #include "host/flows/catalog.h"
 #include "host/flows/enrolment.h"
+#include "host/flows/policy_replay.h"
 #include "host/policy/issue_json.h"
+#include "host/server/stream_reactor.h"
 
 namespace concordat::server {
 
@@ -56,13 +58,85 @@ grpc::ServerUnaryReactor* AdminServiceImpl::ReloadPolicies(grpc::CallbackServerC
         RETURN_IF_ERROR(flows::RequireAdministrator(caller, "reload the policies"));
         Issues issues;
         const std::string before = parts_.host->policies->Get()->set->digest;
-        const absl::Status reloaded = parts_.reload_policies(issues);
+        const absl::Status reloaded = parts_.reload_policies(caller, issues);
         json::Object reply_json{{"reloaded", reloaded.ok()},
                                 {"before", before},
                                 {"now", parts_.host->policies->Get()->set->digest}};
         reply_json["issues"] = policy::IssuesToJson(issues);
         return json::Value(std::move(reply_json));
       });
+}
+
+grpc::ServerUnaryReactor* AdminServiceImpl::ListPolicyHistory(grpc::CallbackServerContext* context,
+                                                              const v1::AdminRequest*, v1::AdminJson* reply) {
+  return AnswerJson<v1::AdminJson>(
+      parts_, context, reply, [this](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
+        RETURN_IF_ERROR(flows::RequireAdministrator(caller, "see the history of the policies"));
+        return json::Value(flows::HistoryJson(parts_.archive->History()));
+      });
+}
+
+grpc::ServerUnaryReactor* AdminServiceImpl::RollBackPolicies(grpc::CallbackServerContext* context,
+                                                             const v1::RollBackPoliciesRequest* request,
+                                                             v1::AdminJson* reply) {
+  return AnswerJson<v1::AdminJson>(
+      parts_, context, reply, [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
+        RETURN_IF_ERROR(flows::RequireAdministrator(caller, "put earlier policies back"));
+        const std::string before = parts_.host->policies->Get()->set->digest;
+        RETURN_IF_ERROR(parts_.roll_back(caller, request->digest(), request->reason()));
+        return json::Object{{"before", before}, {"now", parts_.host->policies->Get()->set->digest}};
+      });
+}
+
+namespace {
+
+// One attempt a message.
+class Replaying {
+ public:
+  Replaying(const ServerParts& parts, grpc::CallbackServerContext* context,
+            const v1::ReplayPoliciesRequest* request)
+      : parts_(parts), context_(context), request_(request) {}
+
+  absl::StatusOr<bool> Next(v1::ReplayPoliciesReply& reply) {
+    if (context_->IsCancelled()) return absl::CancelledError("the caller left");
+    const bool first = replay_ == nullptr;
+    if (first) RETURN_IF_ERROR(Start());
+    ASSIGN_OR_RETURN(const std::optional<json::Object> row, replay_->Next());
+    reply.set_done(replay_->done());
+    reply.set_total(replay_->total());
+    reply.set_policy_digest(replay_->policy_digest());
+    if (row) reply.set_json(json::Compact(*row));
+    return first || row.has_value();
+  }
+
+ private:
+  absl::Status Start() {
+    flows::ReplayRequest request;
+    ASSIGN_OR_RETURN(request.caller, CallerOf(parts_, *context_));
+    RETURN_IF_ERROR(flows::RequireAdministrator(request.caller, "judge past submissions again"));
+    request.folder = request_->folder();
+    if (!request_->digest().empty()) {
+      ASSIGN_OR_RETURN(request.folder, parts_.archive->FolderOf(request_->digest()));
+    }
+    ASSIGN_OR_RETURN(request.since, ParseTime(request_->since()));
+    if (!request_->feed().empty()) request.feed = FeedId(request_->feed());
+    ASSIGN_OR_RETURN(replay_, flows::PolicyReplay::Start(*parts_.host, request));
+    return absl::OkStatus();
+  }
+
+  const ServerParts& parts_;
+  grpc::CallbackServerContext* const context_;
+  const v1::ReplayPoliciesRequest* const request_;
+  std::unique_ptr<flows::PolicyReplay> replay_;
+};
+
+}  // namespace
+
+grpc::ServerWriteReactor<v1::ReplayPoliciesReply>* AdminServiceImpl::ReplayPolicies(
+    grpc::CallbackServerContext* context, const v1::ReplayPoliciesRequest* request) {
+  auto replaying = std::make_shared<Replaying>(parts_, context, request);
+  return new StreamReactor<v1::ReplayPoliciesReply>(
+      parts_, [replaying](v1::ReplayPoliciesReply& reply) { return replaying->Next(reply); });
 }
 
 }  // namespace concordat::server

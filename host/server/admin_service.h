@@ -24,6 +24,13 @@ class AdminServiceImpl final : public v1::AdminService::CallbackService {
                                            const v1::AdminRequest* request, v1::AdminJson* reply) override;
   grpc::ServerUnaryReactor* ReloadPolicies(grpc::CallbackServerContext* context,
                                            const v1::AdminRequest* request, v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* ListPolicyHistory(grpc::CallbackServerContext* context,
+                                              const v1::AdminRequest* request, v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* RollBackPolicies(grpc::CallbackServerContext* context,
+                                             const v1::RollBackPoliciesRequest* request,
+                                             v1::AdminJson* reply) override;
+  grpc::ServerWriteReactor<v1::ReplayPoliciesReply>* ReplayPolicies(
+      grpc::CallbackServerContext* context, const v1::ReplayPoliciesRequest* request) override;
 
  private:
   const ServerParts& parts_;

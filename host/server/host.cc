@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 #include "fmt/format.h"
 #include "host/base/files.h"
 #include "host/flows/keep_source.h"
+#include "host/flows/policy_archive.h"
 #include "host/server/admin_service.h"
 #include "host/server/assessment_service.h"
 #include "host/server/audit_service.h"
@@ -84,12 +86,18 @@ struct Host::Parts {
   std::unique_ptr<grpc::Server> server;
   std::string address;
   absl::Time started = absl::Now();
+  std::unique_ptr<flows::PolicyArchive> archive;
+  std::mutex changing_policies;  // one change at a time
 
   absl::Status OpenStorage();
   absl::Status LoadPolicies();
+  absl::Status EnterFirstPolicies();
   void BuildServices();
   absl::Status Listen();
-  absl::Status Reload(Issues& issues);
+  absl::Status Reload(const std::string& by, Issues& issues);
+  absl::Status RollBack(const std::string& by, const std::string& digest, const std::string& reason);
+  absl::StatusOr<std::shared_ptr<const flows::LoadedPolicies>> KeptPolicies(const std::string& digest) const;
+  absl::Status PutInForce(std::shared_ptr<const flows::LoadedPolicies> loaded, flows::PolicyEntry entry);
   json::Value StatusJson() const;
 };
 
@@ -140,7 +148,14 @@ void Host::Parts::BuildServices() {
   server_parts.submissions = submissions.get();
   server_parts.certificates = &certificates;
   server_parts.trust_domain = policies->Get()->set->partnership.trust_domain;
-  server_parts.reload_policies = [this](Issues& issues) { return Reload(issues); };
+  server_parts.archive = archive.get();
+  server_parts.reload_policies = [this](const flows::Caller& caller, Issues& issues) {
+    return Reload(caller.spiffe_id, issues);
+  };
+  server_parts.roll_back = [this](const flows::Caller& caller, const std::string& digest,
+                                  const std::string& reason) {
+    return RollBack(caller.spiffe_id, digest, reason);
+  };
   server_parts.host_status = [this] { return StatusJson(); };
   services.push_back(std::make_unique<SubmissionServiceImpl>(server_parts));
   services.push_back(std::make_unique<ExchangeServiceImpl>(server_parts));
@@ -174,16 +189,67 @@ absl::Status Host::Parts::Listen() {
   return absl::OkStatus();
 }
 
-absl::Status Host::Parts::Reload(Issues& issues) {
-  auto loaded = flows::LoadPolicies(config.policies, &catalog, issues);
-  if (loaded == nullptr) return absl::FailedPreconditionError("the policies have mistakes; nothing changed");
-  const std::string before = policies->Get()->set->digest;
+// What was put back by hand stays over a restart while the folder is what it was then.
+absl::Status Host::Parts::EnterFirstPolicies() {
+  ASSIGN_OR_RETURN(archive, flows::PolicyArchive::Open(config.data_dir + "/policies"));
+  const auto of_folder = policies->Get();
+  const std::vector<flows::PolicyEntry> history = archive->History();
+  if (history.empty() || history.back().how != "rollback" ||
+      history.back().instead_of != of_folder->set->digest) {
+    return archive->Enter(*of_folder->set, {of_folder->set->digest, clock.Now(), "start", "", "", ""});
+  }
+  ASSIGN_OR_RETURN(auto kept, KeptPolicies(history.back().digest));
+  LogLine(fmt::format("the policies put back on {} are in force ({}): {}; those of {} come with a reload",
+                      TimeText(history.back().since), history.back().reason, kept->set->digest,
+                      config.policies));
+  policies->Replace(std::move(kept));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const flows::LoadedPolicies>> Host::Parts::KeptPolicies(
+    const std::string& digest) const {
+  ASSIGN_OR_RETURN(const std::string folder, archive->FolderOf(digest));
+  Issues issues;
+  auto loaded = flows::LoadPolicies(folder, &catalog, issues);
+  if (loaded != nullptr) return loaded;
+  return absl::FailedPreconditionError(
+      fmt::format("{}the policies {} no longer fit this host; nothing changed", Rendered(issues), digest));
+}
+
+absl::Status Host::Parts::PutInForce(std::shared_ptr<const flows::LoadedPolicies> loaded,
+                                     flows::PolicyEntry entry) {
   if (loaded->set->partnership.trust_domain != server_parts.trust_domain) {
     return absl::FailedPreconditionError("the trust domain changed; that needs a restart; nothing changed");
   }
-  LogLine(fmt::format("policies reloaded: {} -> {}", before, loaded->set->digest));
+  entry.digest = loaded->set->digest;
+  entry.since = clock.Now();
+  const std::string before = policies->Get()->set->digest;
+  RETURN_IF_ERROR(archive->Enter(*loaded->set, entry));
+  LogLine(fmt::format("policies in force ({}): {} -> {}", entry.how, before, entry.digest));
   policies->Replace(std::move(loaded));
   return absl::OkStatus();
+}
+
+absl::Status Host::Parts::Reload(const std::string& by, Issues& issues) {
+  const std::lock_guard lock(changing_policies);
+  auto loaded = flows::LoadPolicies(config.policies, &catalog, issues);
+  if (loaded == nullptr) return absl::FailedPreconditionError("the policies have mistakes; nothing changed");
+  return PutInForce(std::move(loaded), {"", {}, "reload", by, "", ""});
+}
+
+absl::Status Host::Parts::RollBack(const std::string& by, const std::string& digest,
+                                   const std::string& reason) {
+  if (reason.empty())
+    return absl::InvalidArgumentError("say why earlier policies are put back: --reason \"...\"");
+  const std::lock_guard lock(changing_policies);
+  ASSIGN_OR_RETURN(auto kept, KeptPolicies(digest));
+  if (kept->set->digest == policies->Get()->set->digest) {
+    return absl::FailedPreconditionError(fmt::format("{} is in force already", kept->set->digest));
+  }
+  Issues ignored;  // a folder with mistakes has no digest, and none that it gets later is this one
+  const auto of_folder = policy::LoadPolicySet(config.policies, ignored);
+  const std::string instead_of = of_folder == nullptr ? "" : of_folder->digest;
+  return PutInForce(std::move(kept), {"", {}, "rollback", by, reason, instead_of});
 }
 
 json::Value Host::Parts::StatusJson() const {
@@ -212,6 +278,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Config& config) {
   parts.config = config;
   RETURN_IF_ERROR(parts.LoadPolicies());
   RETURN_IF_ERROR(parts.OpenStorage());
+  RETURN_IF_ERROR(parts.EnterFirstPolicies());
   parts.BuildServices();
   RETURN_IF_ERROR(parts.Listen());
   return host;
@@ -223,7 +290,7 @@ const std::string& Host::address() const { return parts_->address; }
 
 absl::Status Host::Reload() {
   Issues issues;
-  const absl::Status status = parts_->Reload(issues);
+  const absl::Status status = parts_->Reload("SIGHUP", issues);
   if (!status.ok()) LogLine(Rendered(issues) + std::string(MessageOf(status)));
   return status;
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "host/flows/host_parts.h"
+#include "host/flows/policy_archive.h"
 #include "host/server/admission.h"
 #include "host/server/authenticate.h"
 #include "host/server/pool.h"
@@ -23,7 +24,10 @@ struct ServerParts {
   KnownCertificates* certificates = nullptr;
   Admission* submissions = nullptr;  // uploads and exchanges under way
   std::string trust_domain;
-  std::function<absl::Status(Issues&)> reload_policies;
+  std::function<absl::Status(const flows::Caller&, Issues&)> reload_policies;
+  std::function<absl::Status(const flows::Caller&, const std::string& digest, const std::string& reason)>
+      roll_back;
+  const flows::PolicyArchive* archive = nullptr;
   std::function<json::Value()> host_status;
 };
 

@@ -7,6 +7,7 @@
 #include "host/flows/policy_tests.h"
 #include "host/policy/issue_json.h"
 #include "tools/concordat/commands/commands.h"
+#include "tools/concordat/commands/policy_life.h"
 #include "tools/concordat/offline.h"
 #include "tools/concordat/terminal.h"
 
@@ -175,6 +176,7 @@ void AddPolicy(CLI::App& app, Context& context) {
   diff->add_option("AFTER", folders->second, "folder of policies")->required();
   AddVerb(*noun, context, "digest", "the digest of each document and of all together",
           "  concordat policy digest --policies policies", [&context] { return Digest(context); });
+  AddPolicyLife(*noun, context);
 }
 
 }  // namespace concordat::cli
