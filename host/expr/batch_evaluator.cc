@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "host/expr/column_terms.h"
 #include "host/expr/compare.h"
 #include "host/expr/frames.h"
 
@@ -161,9 +162,10 @@ class Evaluator {
     }
   }
 
-  // Record by record, only those that `wanted` asks for.
+  // In columns where they can, else record by record, only those that `wanted` asks for.
   template <typename Wanted>
   void Computed(const Checked& node, const Wanted& wanted, std::span<Truth> out) const {
+    if (RunsInColumns(*node.term)) return RunInColumns(*node.term, batch_, missing_, out);
     Interpreter interpreter(missing_);
     BatchFrame frame(batch_);
     for (size_t row = 0; row < out.size(); ++row) {
