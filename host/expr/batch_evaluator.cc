@@ -127,6 +127,7 @@ class Evaluator {
   }
 
   void Flag(const Checked& field, std::span<Truth> out) const {
+    if (field.type != Type::kBool) return Fill(out, nullptr);  // compiled without asking for a condition
     const std::vector<int64_t>& flags = ColumnOf(field).integers;
     for (size_t row = 0; row < out.size(); ++row) out[row] = TruthOf(flags[row] != 0);
     SettleRowsWithoutValue(field, out);

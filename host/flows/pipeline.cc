@@ -133,8 +133,8 @@ absl::Status JudgeBatches(const PipelineRun& run, Reader& reader, quality::Judge
   uint64_t records = 0;
   while (std::optional<Mapped> mapped = reader.Next()) {
     if (records == 0) judge.Expect(ExpectedRecords(run.source.bytes, *mapped->raw));
-    data::RowSet held_back = judge.Add(*mapped->batch, mapped->findings);
     judge.AddUnreadable(mapped->raw->unreadable);
+    data::RowSet held_back = judge.Add(*mapped->batch, mapped->findings);
     records += mapped->raw->rows() + mapped->raw->unreadable.size();
     if (run.records != nullptr) {
       RETURN_IF_ERROR(run.records->OnBatch(mapped->raw, mapped->batch, std::move(held_back)));

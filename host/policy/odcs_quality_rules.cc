@@ -144,6 +144,7 @@ void ReadOwnRule(const Node& entry, RuleSpec& spec, Issues& issues) {
   }
   Fields fields(implementation, fmt::format("implementation of rule \"{}\"", spec.id), issues);
   spec.kind = fields.Text("rule");
+  spec.kind_place = implementation["rule"].place();
   spec.with = fields.Map("with");
   if (!spec.with.present()) spec.with = Node::Map({}, implementation.place());
   spec.when = fields.TextOr("when", "");

@@ -74,7 +74,7 @@ class Compiler {
     }
     std::vector<std::string> names;
     for (const KindEntry& kind : AllKinds()) names.emplace_back(kind.name);
-    issues_.Error(spec.place, "unknown-rule-kind",
+    issues_.Error(spec.kind_place.source == nullptr ? spec.place : spec.kind_place, "unknown-rule-kind",
                   fmt::format("rule {}: there is no rule kind \"{}\"", spec.id, spec.kind),
                   DidYouMean(spec.kind, names));
   }

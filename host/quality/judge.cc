@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <deque>
 #include <numeric>
 
 #include "fmt/format.h"
@@ -43,6 +44,7 @@ struct Judge::State {
   void JudgeBatch(const data::Batch& batch, data::RowSet& held_back);
   void KeepSamples(const data::Batch& batch, bool shadows_only);
   void EmitAll(const data::Batch& batch);
+  void EmitUnreadableBefore(uint64_t record);
   record::RuleResult ReadableRule();
   record::Scorecard Tally(uint64_t blank);
 
@@ -60,6 +62,8 @@ struct Judge::State {
   AdapterTally adapter;
   std::vector<record::DimensionScore> adapter_dimensions;
   Samples unreadable_samples;
+  std::deque<record::Finding>
+      unreadable_findings;  // for the sink, until the records before them have had theirs
   FindingSink* const sink;
   uint64_t readable = 0;
   uint64_t held_back = 0;
@@ -109,6 +113,7 @@ void Judge::State::EmitAll(const data::Batch& batch) {
   }
   auto entry = adapter.entries().begin();
   for (size_t row = 0; row < batch.rows(); ++row) {
+    EmitUnreadableBefore(batch.records[row]);
     for (RuleState& rule : states) {
       if (any[row] == 0) break;
       if (rule.shadow() || rule.answers().empty() || !HoldsBack(rule.answers()[row])) continue;
@@ -118,6 +123,12 @@ void Judge::State::EmitAll(const data::Batch& batch) {
     }
     for (; entry != adapter.entries().end() && entry->row == row; ++entry) sink->OnFinding(entry->finding);
   }
+}
+
+void Judge::State::EmitUnreadableBefore(uint64_t record) {
+  for (; !unreadable_findings.empty() && unreadable_findings.front().record < record;
+       unreadable_findings.pop_front())
+    sink->OnFinding(unreadable_findings.front());
 }
 
 // Listed only when there are unreadable records, with weight 0: a record that takes
@@ -138,6 +149,7 @@ record::RuleResult Judge::State::ReadableRule() {
 }
 
 record::Scorecard Judge::State::Tally(uint64_t blank) {
+  EmitUnreadableBefore(UINT64_MAX);
   record::Scorecard card;
   card.total = readable + unreadable;
   card.accepted = readable - held_back;
@@ -169,13 +181,17 @@ void Judge::Expect(uint64_t records) {
 
 data::RowSet Judge::Add(const data::Batch& batch, const std::vector<AdapterFinding>& adapter_findings) {
   data::RowSet held(batch.rows());
-  if (batch.rows() == 0) return held;
+  if (batch.rows() == 0) {
+    state_->EmitUnreadableBefore(UINT64_MAX);
+    return held;
+  }
   state_->JudgeBatch(batch, held);
   state_->adapter.Add(batch, adapter_findings);
   const std::vector<uint8_t>& by_adapter = state_->adapter.held_back();
   for (size_t row = 0; row < by_adapter.size(); ++row) held.data()[row] |= by_adapter[row];
   state_->KeepSamples(batch, state_->sink != nullptr);
   if (state_->sink != nullptr) state_->EmitAll(batch);
+  state_->EmitUnreadableBefore(UINT64_MAX);
   state_->readable += batch.rows();
   state_->held_back += held.count();
   return held;
@@ -193,7 +209,7 @@ void Judge::AddUnreadable(const std::vector<data::UnreadableRecord>& unreadable)
     finding.values = {{"_raw", record.raw}};
     finding.message = record.reason;
     finding.mend = "correct the line so that it has the header's columns";
-    if (state_->sink != nullptr) state_->sink->OnFinding(finding);
+    if (state_->sink != nullptr) state_->unreadable_findings.push_back(finding);
     state_->unreadable_samples.Add(std::move(finding));
   }
 }

@@ -106,7 +106,8 @@ class Judge {
   /// Rows that are held back: they fail, or are unresolved
   /// on, a rule whose severity stands in gate.quarantine.
   data::RowSet Add(const data::Batch& batch, const std::vector<AdapterFinding>& adapter_findings);
-  /// Records that could not be cut into columns: findings of rule `record_readable`.
+  /// Records that could not be cut into columns: findings of rule `record_readable`. Before the Add of the
+  /// batch they stand in, so that the sink has all findings in the order of the records.
   void AddUnreadable(const std::vector<data::UnreadableRecord>& unreadable);
   /// An adapter's own dimension: it can only lower the dataset's score.
   void AddAdapterDimension(std::string name, double score, std::string basis);

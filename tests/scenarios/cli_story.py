@@ -188,6 +188,47 @@ class CliStory(unittest.TestCase):
         self.assertEqual({pathlib.Path(issue["file"]).name for issue in issues}, {"partnership.yaml", "a.yaml", "f.yaml"})
         self.assertIn("^", run("policy", "lint", self.folder / "p").stdout)
 
+    def test_ten_mistakes_in_a_contract_have_ten_carets(self):
+        rules = [
+            ("kind", "rule: rnage, with: {field: cost, min: 0}", "rnage"),
+            ("field", "rule: range, with: {field: costs, min: 0}", "costs"),
+            ("pattern", 'rule: regex, with: {field: code, pattern: "["}', '"["}'),
+            ("compared", "rule: expression, with: {check: \"record.cost > 'ten'\"}", "> 'ten'"),
+            ("named", "rule: expression, with: {check: \"record.csot > 10.0\"}", "csot"),
+            ("state", "rule: required, state: drafted, with: {field: code}", "drafted"),
+            ("key", "rule: required, with: {field: code, feild: code}", "feild"),
+        ]
+        lines = ["version: 1.0.0", "apiVersion: v3.1.0", "kind: DataContract", "id: ten", "name: ten", "status: active", "schema:", "  - name: ten", "    logicalType: object",
+                 "    properties:", "      - {name: code, logicalType: string, classification: public}", "      - {name: age, logicalType: intger, classification: public}", "      - {name: code, logicalType: string, classification: public}",
+                 "      - {name: cost, logicalType: number, classification: public}", "    quality:"]
+        lines += [f"      - {{id: {name}, type: custom, engine: concordat, dimension: consistency, severity: error, implementation: {{{text}}}}}" for name, text, _ in rules]
+        lines += ["      - {id: measure, type: custom, engine: concordat, dimension: validness, severity: error, implementation: {rule: required, with: {field: code}}}"]
+        path = self.folder / "ten.odcs.yaml"
+        path.write_text("\n".join(lines) + "\n")
+        issues = json.loads(run("policy", "lint", path, "--json", check=1).stdout)
+        self.assertEqual(len(issues), 10, [one["message"] for one in issues])
+        # Each points at what is wrong, not at the line's beginning.
+        wrong = ["intger", "code"] + [text for _, _, text in rules] + ["validness"]
+        for issue, text in zip(issues, wrong):
+            at = lines[issue["line"] - 1][issue["column"] - 1:]
+            self.assertTrue(at.startswith(text), f"{issue['message']} points at: {at}")
+        text = run("policy", "lint", path, check=1).stdout
+        self.assertEqual(len([line for line in text.splitlines() if line.strip() == "^"]), 10)
+        self.assertIn("10 mistakes", text)
+
+    def test_the_answer_is_the_same_for_any_batch_size_and_thread_count(self):
+        rows = [crime(i % 4900, lsoa="E01" if i % 97 == 0 else "E01019400", kind="Robery" if i % 211 == 0 else "Burglary", outcome="" if i % 3 == 0 else "Local resolution") for i in range(20_000)]
+        rows[17] = "cut,off"
+        rows[9_000] = crime(1, kind="Anti-social behaviour")
+        path = write(self.folder, "many.csv", rows)
+        answers = set()
+        for number, flags in enumerate([(), ("--threads", "1"), ("--threads", "2"), ("--threads", "4"), ("--batch", "1"), ("--batch", "7", "--threads", "3"), ("--batch", "8191")]):
+            rest = self.folder / f"rest{number}.csv"
+            result = json.loads(self.check(path, "--json", "--findings", rest, *flags).stdout)
+            del result["timing"]
+            answers.add(json.dumps(result) + rest.read_text())
+        self.assertEqual(len(answers), 1)
+
     def copy_of_policies(self, name):
         copy = self.folder / name
         shutil.copytree(POLICIES, copy)
