@@ -194,7 +194,7 @@ class CliStory(unittest.TestCase):
             ("field", "rule: range, with: {field: costs, min: 0}", "costs"),
             ("pattern", 'rule: regex, with: {field: code, pattern: "["}', '"["}'),
             ("compared", "rule: expression, with: {check: \"record.cost > 'ten'\"}", "> 'ten'"),
-            ("named", "rule: expression, with: {check: \"record.csot > 10.0\"}", "csot"),
+            ("named", "rule: expression, with: {check: \"record.csot > 10.0\"}", "record.csot"),
             ("state", "rule: required, state: drafted, with: {field: code}", "drafted"),
             ("key", "rule: required, with: {field: code, feild: code}", "feild"),
         ]
