@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "host/data/parse.h"
 
@@ -9,27 +11,38 @@ bool HasPattern(LogicalType type) {
   return type == LogicalType::kDate || type == LogicalType::kTimestamp || type == LogicalType::kTime;
 }
 
-/// Dates repeat themselves from row to row: a text equal to the one before is not read again.
+/// A column has few dates, each many times: a text that was read a while ago is not read again.
 template <typename Parse>
 class Remembering {
  public:
   explicit Remembering(Parse parse) : parse_(std::move(parse)) {}
 
   std::optional<int64_t> operator()(std::string_view text) {
-    if (text != last_text_) {
-      last_text_ = text;
-      last_ = parse_(text);
-    }
-    return last_;
+    Read& read = read_[PlaceOf(text)];
+    if (read.text != text) read = {text, parse_(text)};
+    return read.value;
   }
 
  private:
-  Parse parse_;
-  std::string_view last_text_;  // never equal to a cell that holds a value before the first
-  std::optional<int64_t> last_;
-};
+  struct Read {
+    std::string_view text;  // empty, as no cell that holds a value, before the first
+    std::optional<int64_t> value;
+  };
+  static constexpr int kBits = 7;
 
-constexpr size_t LengthBit(size_t length) { return std::min<size_t>(length, 63); }
+  // From both ends: a year stands at one, a day at the other.
+  static size_t PlaceOf(std::string_view text) {
+    uint32_t first = 0;
+    uint32_t last = 0;
+    const size_t length = std::min(text.size(), sizeof first);
+    std::memcpy(&first, text.data(), length);
+    std::memcpy(&last, text.data() + text.size() - length, length);
+    return ((first ^ uint64_t{last} << 32) * 0x9E3779B97F4A7C15) >> (64 - kBits);
+  }
+
+  Parse parse_;
+  std::array<Read, size_t{1} << kBits> read_;
+};
 
 }  // namespace
 
@@ -37,11 +50,6 @@ void CellParser::Tokens::Add(std::string_view word) {
   if (word.empty() || has(word)) return;  // the empty cell is missing anyway
   words.emplace_back(word);
   lengths |= uint64_t{1} << LengthBit(word.size());
-}
-
-bool CellParser::Tokens::has(std::string_view text) const {
-  if ((lengths >> LengthBit(text.size()) & 1) == 0) return false;
-  return std::find(words.begin(), words.end(), text) != words.end();
 }
 
 absl::StatusOr<CellParser> CellParser::Create(const Field& field,

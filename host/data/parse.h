@@ -2,6 +2,7 @@
 // Shared by the mapping, the rules, the store and the output of exchanges.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,9 +26,10 @@ std::string_view Trim(std::string_view text);
 
 struct Moment;
 
-/// A date, time or timestamp pattern of JDK letters (yyyy uuuu yy MMMM MMM MM M dd d EEE EEEE HH H hh mm ss SSS
-/// a XXX Z 'T' and literals), compiled once. Thread-safe. "2024-5" is not yyyy-MM; 31 February is no date;
-/// two-digit years lie within 1970 to 2069. English names, in any case; a weekday must be the date's own.
+/// A date, time or timestamp pattern of JDK letters (yyyy uuuu yy MMMM MMM MM M dd d EEE EEEE HH H hh mm ss
+/// SSS a XXX Z 'T' and literals), compiled once. Thread-safe. "2024-5" is not yyyy-MM; 31 February is no
+/// date; two-digit years lie within 1970 to 2069. English names, in any case; a weekday must be the date's
+/// own.
 class TimePattern {
  public:
   /// InvalidArgument naming the letter that is not supported.
@@ -93,7 +95,11 @@ class CellParser {
     uint64_t lengths = 0;  // bit n: there is a word of n bytes (63: or more)
 
     void Add(std::string_view word);
-    bool has(std::string_view text) const;
+    bool has(std::string_view text) const {
+      if ((lengths >> LengthBit(text.size()) & 1) == 0) return false;
+      return std::find(words.begin(), words.end(), text) != words.end();
+    }
+    static constexpr size_t LengthBit(size_t length) { return std::min<size_t>(length, 63); }
   };
 
   CellState Classify(std::string_view& text) const;

@@ -307,7 +307,28 @@ Term Binder::Call(const Node& node) {
   std::vector<Term> arguments;
   for (size_t i = node.member && !member ? 1 : 0; i < node.children.size(); ++i)
     arguments.push_back(Bind(*node.children[i]));
+  if (TakesAnyNumberOf(*function)) arguments = InOneList(std::move(arguments), node);
   return Apply(*function, member, std::move(arguments), node);
+}
+
+// math.greatest(1, 2, 3) is math.greatest([1, 2, 3]).
+bool Binder::TakesAnyNumberOf(const Function& function) {
+  return function.name == "math.greatest" || function.name == "math.least";
+}
+
+std::vector<Term> Binder::InOneList(std::vector<Term> arguments, const Node& node) {
+  const bool is_list =
+      arguments.size() == 1 && (arguments[0].type == Type::kList || arguments[0].type == Type::kAny);
+  if (is_list || arguments.empty()) return arguments;
+  for (const Term& argument : arguments) {
+    if (IsNumber(argument.type) || argument.type == Type::kAny) continue;
+    return arguments;  // Apply says what is wrong with it
+  }
+  Term list = Made(TermKind::kList, Type::kList, node.offset);
+  list.children = std::move(arguments);
+  std::vector<Term> one;
+  one.push_back(std::move(list));
+  return one;
 }
 
 Term Binder::Apply(const Function& function, bool member, std::vector<Term> arguments, const Node& node) {

@@ -54,6 +54,8 @@ class Binder {
   Term Conditional(const Node& node);
   Term Has(const Node& node);
   Term Call(const Node& node);
+  static bool TakesAnyNumberOf(const Function& function);
+  static std::vector<Term> InOneList(std::vector<Term> arguments, const Node& node);
   Term Apply(const Function& function, bool member, std::vector<Term> arguments, const Node& node);
   Term Matches(std::vector<Term> arguments, const Node& node);
   Term Folded(Term term);

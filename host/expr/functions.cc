@@ -16,6 +16,7 @@ const FunctionTable& Table() {
     AddTimeFunctions(*table);
     AddContainerFunctions(*table);
     AddOptionalFunctions(*table);
+    AddMathFunctions(*table);
     return table;
   }();
   return *kTable;

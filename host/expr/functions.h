@@ -55,5 +55,6 @@ void AddTextExtensions(FunctionTable& table);
 void AddTimeFunctions(FunctionTable& table);
 void AddContainerFunctions(FunctionTable& table);
 void AddOptionalFunctions(FunctionTable& table);
+void AddMathFunctions(FunctionTable& table);
 
 }  // namespace concordat::expr

@@ -17,6 +17,14 @@ namespace {
 
 constexpr size_t kRowsWorthHelp = 1024;  // fewer are judged before a second thread is awake
 
+// Marks the rows that fail or are unresolved. Pointers and count by value: writing bytes could else change
+// them.
+void HoldBack(const std::vector<Answer>& answers, uint8_t* __restrict flags) {
+  const size_t rows = answers.size();
+  const Answer* const given = answers.data();
+  for (size_t row = 0; row < rows; ++row) flags[row] |= static_cast<uint8_t>(given[row]) & 1;
+}
+
 }  // namespace
 
 struct Judge::State {
@@ -82,9 +90,7 @@ void Judge::State::JudgeBatch(const data::Batch& batch, data::RowSet& held) {
   for (const RuleState& rule : states) {
     const record::Counts& counts = rule.batch_counts();
     if (!rule.quarantines() || counts.fail + counts.unresolved == 0) continue;
-    const std::vector<Answer>& answers = rule.answers();
-    uint8_t* const flags = held.data();
-    for (size_t row = 0; row < answers.size(); ++row) flags[row] |= static_cast<uint8_t>(answers[row]) & 1;
+    HoldBack(rule.answers(), held.data());
   }
 }
 
@@ -108,8 +114,7 @@ void Judge::State::EmitAll(const data::Batch& batch) {
   std::vector<uint8_t> any(batch.rows(), 0);
   for (const RuleState& rule : states) {
     if (rule.shadow()) continue;
-    for (size_t row = 0; row < rule.answers().size(); ++row)
-      any[row] |= static_cast<uint8_t>(rule.answers()[row]) & 1;
+    HoldBack(rule.answers(), any.data());
   }
   auto entry = adapter.entries().begin();
   for (size_t row = 0; row < batch.rows(); ++row) {

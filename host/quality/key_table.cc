@@ -4,10 +4,14 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <thread>
+#include <utility>
 
 #include "host/base/files.h"
 #include "host/base/random.h"
@@ -53,6 +57,7 @@ uint64_t LastWord(std::string_view rest, size_t size) {
 }
 
 constexpr int kFirstBits = 12;
+constexpr size_t kWorthFetching = size_t{8} << 20;
 // 67 million keys, a gigabyte: beyond, an estimate is more likely wrong than right.
 constexpr int kMostReservedBits = 26;
 
@@ -88,7 +93,42 @@ Fingerprint KeyHasher::operator()(std::string_view key) const {
   return {high | 1, static_cast<uint32_t>(state.Squeeze())};
 }
 
-void KeyTable::Unmap::operator()(Slot* slots) const { munmap(slots, bytes); }
+// Asks the system for the pages of a large table on threads of its own, ahead of the keys: a machine that
+// lends its memory elsewhere (a virtual one) takes long to give it back, and one thread would wait for each
+// page in turn.
+class KeyTable::Fetcher {
+ public:
+  Fetcher(char* start, size_t bytes) : start_(start), bytes_(bytes) {
+    const size_t cores = std::thread::hardware_concurrency();
+    const size_t threads = std::min<size_t>(kMostThreads, cores > 1 ? cores - 1 : 1);
+    for (size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Fetch(); });
+  }
+  ~Fetcher() {
+    next_ = bytes_;
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  static constexpr size_t kMostThreads = 3;
+  static constexpr size_t kPiece = size_t{2} << 20;
+
+  void Fetch() {
+    for (size_t at = next_.fetch_add(kPiece); at < bytes_; at = next_.fetch_add(kPiece)) {
+      // Kernels before 5.14 do not know it: then each page comes when it is touched.
+      if (madvise(start_ + at, std::min(kPiece, bytes_ - at), MADV_POPULATE_WRITE) != 0) return;
+    }
+  }
+
+  char* const start_;
+  const size_t bytes_;
+  std::atomic<size_t> next_ = 0;
+  std::vector<std::thread> threads_;
+};
+
+void KeyTable::Unmap::operator()(Slot* slots) {
+  fetcher.reset();
+  munmap(slots, bytes);
+}
 
 // Fresh pages of the system, and of a file, are zero, that is free; huge
 // ones spare most of the misses of a table of millions.
@@ -96,12 +136,14 @@ KeyTable::Slots KeyTable::Allocate(size_t count) const {
   const size_t bytes = count * sizeof(Slot);
   if (bytes > memory_limit_) {
     void* const pages = MapNamelessFile(bytes);
-    if (pages != nullptr) return Slots(static_cast<Slot*>(pages), Unmap{bytes});
+    if (pages != nullptr) return Slots(static_cast<Slot*>(pages), Unmap{bytes, nullptr});
   }
   void* const pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) throw std::bad_alloc();
   madvise(pages, bytes, MADV_HUGEPAGE);
-  return Slots(static_cast<Slot*>(pages), Unmap{bytes});
+  std::shared_ptr<Fetcher> fetcher;
+  if (bytes >= kWorthFetching) fetcher = std::make_shared<Fetcher>(static_cast<char*>(pages), bytes);
+  return Slots(static_cast<Slot*>(pages), Unmap{bytes, std::move(fetcher)});
 }
 
 KeyTable::KeyTable(size_t memory_limit)

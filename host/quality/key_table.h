@@ -34,10 +34,10 @@ class KeyHasher {
   uint64_t secret_[2];
 };
 
-/// A set of fingerprints, each with 32 bits that its owner may use. Grows by doubling. What would take more memory
-/// than its limit lies in a file below TMPDIR that has no name and is gone with the process: slower, and the system
-/// may take its pages out of memory. Where there is no room on disk either, it stays in memory. Const members are
-/// thread-safe.
+/// A set of fingerprints, each with 32 bits that its owner may use. Grows by doubling. What would take more
+/// memory than its limit lies in a file below TMPDIR that has no name and is gone with the process: slower,
+/// and the system may take its pages out of memory. Where there is no room on disk either, it stays in
+/// memory. Const members are thread-safe.
 class KeyTable {
  public:
   struct Slot {
@@ -60,9 +60,11 @@ class KeyTable {
   size_t size() const { return size_; }
 
  private:
+  class Fetcher;
   struct Unmap {
     size_t bytes = 0;
-    void operator()(Slot* slots) const;
+    std::shared_ptr<Fetcher> fetcher;  // ends before the pages do
+    void operator()(Slot* slots);
   };
   using Slots = std::unique_ptr<Slot[], Unmap>;
   Slots Allocate(size_t count) const;

@@ -7,11 +7,12 @@ namespace {
 
 static_assert(sdk::ByteBuffer::kSlack >= 32);  // what a short copy may write beyond its cell
 
-// Cells are short: two fixed copies beat a call.
+// Cells are short: a few fixed copies beat a call.
 inline char* CopyCell(const char* from, size_t length, char* to) {
-  if (length <= 32) {
+  if (length <= 64) {
     std::memcpy(to, from, 16);
     if (length > 16) std::memcpy(to + 16, from + 16, 16);
+    if (length > 32) std::memcpy(to + 32, from + 32, 32);
   } else {
     std::memcpy(to, from, length);
   }
@@ -31,47 +32,62 @@ inline char* CopyQuoted(const RowRun& run, const char* from, size_t length, char
   return to;
 }
 
-// Where the cell of this column starts in each row.
-class CellStarts {
- public:
-  CellStarts(const RowRun& run, size_t column)
-      : at_(column == 0 ? run.starts : run.ends + column - 1),
-        step_(column == 0 ? 1 : run.stride),
-        skip_(column == 0 ? 0 : 1) {}
-  uint32_t operator[](size_t row) const { return at_[row * step_] + skip_; }
+// Where a column's cells stand in each row of a run. By value in the loops below: what they write is of type
+// char, which for the compiler could be anything else of theirs.
+struct CellWalk {
+  CellWalk(const RowRun& run, size_t column)
+      : text(run.text),
+        start(column == 0 ? run.starts : run.ends + column - 1),
+        end(run.ends + column),
+        start_step(column == 0 ? 1 : run.stride),
+        stride(run.stride),
+        skip(column == 0 ? 0 : 1) {}
+  const char* Begin() const { return text + *start + skip; }
+  size_t Length() const { return *end - *start - skip; }
+  void Next() {
+    start += start_step;
+    end += stride;
+  }
 
- private:
-  const uint32_t* at_;
-  size_t step_;
-  uint32_t skip_;
+  const char* const text;
+  const uint32_t* start;
+  const uint32_t* end;
+  const size_t start_step;
+  const size_t stride;
+  const uint32_t skip;
 };
 
+// Room for the column's cells: the whole text of a short run will do, a long one is added up.
 size_t CellBytes(const RowRun& run, size_t column) {
-  const CellStarts starts(run, column);
+  constexpr size_t kShort = size_t{64} << 10;
+  const size_t all = run.ends[(run.rows - 1) * run.stride + run.stride - 1] - run.starts[0];
+  if (all <= kShort) return all;
   size_t bytes = 0;
-  for (size_t row = 0; row < run.rows; ++row) bytes += run.ends[row * run.stride + column] - starts[row];
+  CellWalk cells(run, column);
+  for (size_t row = 0; row < run.rows; ++row, cells.Next()) bytes += cells.Length();
   return bytes;
 }
 
 template <bool kQuoted>
-void AppendColumn(const RowRun& run, size_t column, sdk::TextBuilder& cells) {
-  const CellStarts starts(run, column);
-  const uint32_t* ends = run.ends + column;
-  const size_t before = cells.bytes();
-  char* const room = cells.Room(CellBytes(run, column));
-  int32_t* offsets = cells.OffsetRoom(run.rows);
+void AppendColumn(const RowRun& run, size_t column, sdk::TextBuilder& builder) {
+  CellWalk cells(run, column);
+  const char quote = run.quote;
+  const size_t before = builder.bytes();
+  char* const room = builder.Room(CellBytes(run, column));
+  int32_t* offset = builder.OffsetRoom(run.rows);
+  const int32_t* const last = offset + run.rows;
   char* to = room;
-  for (size_t row = 0; row < run.rows; ++row) {
-    const char* from = run.text + starts[row];
-    const size_t length = static_cast<size_t>(run.text + ends[row * run.stride] - from);
-    if (kQuoted && length > 0 && *from == run.quote) {
+  for (; offset < last; cells.Next()) {
+    const char* const from = cells.Begin();
+    const size_t length = cells.Length();
+    if (kQuoted && length > 0 && *from == quote) {
       to = CopyQuoted(run, from + 1, length - 2, to);
     } else {
       to = CopyCell(from, length, to);
     }
-    offsets[row] = static_cast<int32_t>(before + static_cast<size_t>(to - room));
+    *offset++ = static_cast<int32_t>(before + static_cast<size_t>(to - room));
   }
-  cells.CommitCells(static_cast<size_t>(to - room));
+  builder.CommitCells(static_cast<size_t>(to - room));
 }
 
 }  // namespace
