@@ -56,10 +56,13 @@ uint64_t LastWord(std::string_view rest, size_t size) {
   return word;
 }
 
-constexpr int kFirstBits = 12;
+constexpr size_t kFirstSlots = 4096;
 constexpr size_t kWorthFetching = size_t{8} << 20;
-// 67 million keys, a gigabyte: beyond, an estimate is more likely wrong than right.
-constexpr int kMostReservedBits = 26;
+// Of a hundred slots; room for a guess is made with some to spare.
+constexpr size_t kMostTaken = 85;
+constexpr size_t kReservedTaken = 78;
+// A gigabyte: beyond, an estimate is more likely wrong than right.
+constexpr uint64_t kMostReservedSlots = uint64_t{1} << 26;
 
 // Null where there is no folder for it, or no room.
 void* MapNamelessFile(size_t bytes) {
@@ -147,14 +150,11 @@ KeyTable::Slots KeyTable::Allocate(size_t count) const {
 }
 
 KeyTable::KeyTable(size_t memory_limit)
-    : memory_limit_(memory_limit),
-      slots_(Allocate(size_t{1} << kFirstBits)),
-      shift_(64 - kFirstBits),
-      mask_((size_t{1} << kFirstBits) - 1) {}
+    : memory_limit_(memory_limit), count_(kFirstSlots), slots_(Allocate(kFirstSlots)) {}
 
 KeyTable::Slot& KeyTable::Insert(const Fingerprint& key, bool& is_new) {
-  if (size_ * 10 > mask_ * 7) GrowTo(64 - shift_ + 1);
-  for (size_t i = Home(key.high);; i = (i + 1) & mask_) {
+  if (size_ * 100 >= count_ * kMostTaken) GrowTo(2 * count_);
+  for (size_t i = Home(key.high);; i = After(i)) {
     Slot& slot = slots_[i];
     is_new = slot.high == 0;
     if (is_new) {
@@ -168,28 +168,27 @@ KeyTable::Slot& KeyTable::Insert(const Fingerprint& key, bool& is_new) {
 }
 
 const KeyTable::Slot* KeyTable::Find(const Fingerprint& key) const {
-  for (size_t i = Home(key.high); slots_[i].high != 0; i = (i + 1) & mask_) {
+  for (size_t i = Home(key.high); slots_[i].high != 0; i = After(i)) {
     if (slots_[i].high == key.high && slots_[i].low == key.low) return &slots_[i];
   }
   return nullptr;
 }
 
 void KeyTable::Reserve(uint64_t keys) {
-  int bits = kFirstBits;
-  while (bits < kMostReservedBits && keys * 10 > ((uint64_t{1} << bits) - 1) * 7) ++bits;
-  if (bits > 64 - shift_) GrowTo(bits);
+  const uint64_t wanted = std::min(keys, kMostReservedSlots) * 100 / kReservedTaken;
+  const size_t slots = std::min(wanted, kMostReservedSlots);
+  if (slots > count_) GrowTo(slots);
 }
 
-void KeyTable::GrowTo(int bits) {
-  const size_t old_count = mask_ + 1;
+void KeyTable::GrowTo(size_t slots) {
+  const size_t old_count = count_;
   const Slots old = std::move(slots_);
-  slots_ = Allocate(size_t{1} << bits);
-  shift_ = 64 - bits;
-  mask_ = (size_t{1} << bits) - 1;
+  slots_ = Allocate(slots);
+  count_ = slots;
   for (size_t from = 0; from < old_count; ++from) {
     if (old[from].high == 0) continue;
     size_t i = Home(old[from].high);
-    while (slots_[i].high != 0) i = (i + 1) & mask_;
+    while (slots_[i].high != 0) i = After(i);
     slots_[i] = old[from];
   }
 }

@@ -68,13 +68,17 @@ class KeyTable {
   };
   using Slots = std::unique_ptr<Slot[], Unmap>;
   Slots Allocate(size_t count) const;
-  void GrowTo(int bits);
-  size_t Home(uint64_t high) const { return high >> shift_; }
+  void GrowTo(size_t slots);
+  // The whole range of fingerprints laid over the slots (Lemire, "Fast random integer generation in an
+  // interval"), so that any number of slots will do and growing walks both tables in order.
+  size_t Home(uint64_t high) const {
+    return static_cast<size_t>((static_cast<unsigned __int128>(high) * count_) >> 64);
+  }
+  size_t After(size_t slot) const { return slot + 1 == count_ ? 0 : slot + 1; }
 
   const size_t memory_limit_;
+  size_t count_;  // of slots
   Slots slots_;
-  int shift_;  // the top bits choose the slot, so that doubling walks both tables in order
-  size_t mask_;
   size_t size_ = 0;
 };
 
