@@ -36,6 +36,7 @@ constexpr KindEntry kKinds[] = {
     {"case", CompileCase},
     {"charset", CompileCharset},
     {"placeholder", CompilePlaceholder},
+    {"truncated", CompileTruncated},
     {"distinct_within_row", CompileDistinctWithinRow},
     {"sum_equals", CompileSumEquals},
     {"aggregate", CompileAggregate},

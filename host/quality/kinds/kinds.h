@@ -51,6 +51,7 @@ std::unique_ptr<const Rule> CompileWhitespace(RuleReader& reader);
 std::unique_ptr<const Rule> CompileCase(RuleReader& reader);
 std::unique_ptr<const Rule> CompileCharset(RuleReader& reader);
 std::unique_ptr<const Rule> CompilePlaceholder(RuleReader& reader);
+std::unique_ptr<const Rule> CompileTruncated(RuleReader& reader);
 std::unique_ptr<const Rule> CompileDistinctWithinRow(RuleReader& reader);
 std::unique_ptr<const Rule> CompileSumEquals(RuleReader& reader);
 std::unique_ptr<const Rule> CompileAggregate(RuleReader& reader);
