@@ -13,11 +13,11 @@ namespace {
 
 constexpr uint64_t kPage = 4096;
 constexpr uint64_t kLeastSlot = 64 * 1024;
-constexpr uint64_t kBatchRows = 8192;
+constexpr uint64_t kBatchRows = 4096;
 constexpr uint64_t kLeastBatchRows =
     256;  // a small file asks for little memory: most of a short run would be page faults
 constexpr uint64_t kLikelyRowBytes = 32;
-constexpr uint64_t kBatchBytes = 2 << 20;  // batches that stay within a core's cache pass through fastest
+constexpr uint64_t kBatchBytes = 1 << 20;  // batches that stay within a core's cache pass through fastest
 constexpr size_t kLargestLibrary = size_t{256} << 20;
 constexpr size_t kLargestColumn = size_t{1} << 31;  // Arrow's utf8 counts in int32
 

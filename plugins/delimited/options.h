@@ -20,7 +20,11 @@ struct Options {
   Header header = Header::kAuto;
   uint64_t header_line = 0;  // for kLine: physical, 1-based
 
-  size_t chunk_bytes = 1u << 20;   // read at once
+  size_t chunk_bytes = 1u << 20;  // read at once
+  uint64_t ahead_from =
+      4u << 20;  // files of so many bytes are read and scanned ahead; smaller ones are done sooner
+  size_t window_bytes =
+      64u << 10;  // scanned at once: text, cell ends and columns' ends stay in the second-level cache
   size_t sample_bytes = 1u << 20;  // of the file's beginning, to find out what is not given
   ScanFunction scan = nullptr;     // null: the fastest for this processor
 };

@@ -6,8 +6,6 @@
 namespace concordat::delimited {
 namespace {
 
-constexpr size_t kWindow =
-    64u << 10;  // text, cell ends and columns' ends together stay in the second-level cache
 constexpr size_t kWidestWindow = 4u << 20;
 constexpr size_t kRawLimit = 4096;
 constexpr uint64_t kManyLines = 100;
@@ -21,16 +19,17 @@ bool IsCrLf(std::string_view text, size_t at) {
 Reader::Reader(Source* source, const Options& options)
     : source_(source),
       options_(options),
-      stream_(source, options.encoding, options.chunk_bytes),
+      stream_(source, options.encoding, options.chunk_bytes, options.ahead_from),
       opening_(source, &stream_, options_),
       careful_(opening_.dialect(), opening_.layout(), stream_),
       scan_(options.scan != nullptr ? options.scan : BestScan()),
-      window_(kWindow) {}
+      window_(options.window_bytes) {}
 
 Outcome Reader::Open() {
   const Outcome outcome = opening_.Run();
   message_ = opening_.message();
   line_ = opening_.line();
+  stream_.ScanRows({scan_, opening_.dialect(), options_.window_bytes});
   return outcome;
 }
 
@@ -76,34 +75,35 @@ size_t Reader::ScanLimit(std::string_view text) const {
 
 // Takes what rows the scan is sure of; returns how much of the text they cover.
 size_t Reader::ReadScanned(std::string_view text, sdk::BatchBuilder& batch) {
+  if (const RowIndex* const ahead = stream_.RowsAhead()) return TakeRows(text, *ahead, batch);
   const size_t limit = ScanLimit(text);
   if (limit == 0) return 0;
   scan_(text.data(), limit, opening_.dialect(), index_);
-  if (index_.rows.size() > 0) return TakeRows(text, batch);
+  if (index_.rows.size() > 0) return TakeRows(text, index_, batch);
   if (index_.stop == window_ && window_ < kWidestWindow) window_ *= 2;  // rows are longer than that
   return 0;
 }
 
-size_t Reader::TakeRows(std::string_view text, sdk::BatchBuilder& batch) {
-  starts_.Reserve(index_.rows.size());
-  RowRun run = {text.data(), starts_.data(), nullptr,        0,
-                0,           index_.quoted,  index_.doubled, opening_.dialect().quote};
+size_t Reader::TakeRows(std::string_view text, const RowIndex& index, sdk::BatchBuilder& batch) {
+  starts_.Reserve(index.rows.size());
+  RowRun run = {text.data(), starts_.data(), nullptr,       0,
+                0,           index.quoted,   index.doubled, opening_.dialect().quote};
   size_t start = 0;
-  size_t first = 0;  // of the row's cells within index_.ends
-  for (size_t i = 0; i < index_.rows.size(); ++i) {
-    const uint32_t* ends = index_.ends.data() + first;
-    const size_t cells = index_.rows[i] + 1 - first;
+  size_t first = 0;  // of the row's cells within index.ends
+  for (size_t i = 0; i < index.rows.size(); ++i) {
+    const uint32_t* ends = index.ends.data() + first;
+    const size_t cells = index.rows[i] + 1 - first;
     const size_t end = ends[cells - 1];
     const size_t next = end + (IsCrLf(text, end) ? 2 : 1);
     if (IsRecord(text, start, ends, cells)) {
-      if (cells != run.stride) TakeRun(text, run, batch);
+      if (cells != run.stride) TakeRun(text, index, run, batch);
       if (run.rows == 0) {
         run.ends = ends;
         run.stride = cells;
       }
       starts_[run.rows++] = static_cast<uint32_t>(start);
     } else {
-      TakeRun(text, run, batch);
+      TakeRun(text, index, run, batch);
       if (end - start == cells - 1) {  // nothing but delimiters
         ++facts_.blank;
         ++line_;
@@ -116,7 +116,7 @@ size_t Reader::TakeRows(std::string_view text, sdk::BatchBuilder& batch) {
     start = next;
     first += cells;
   }
-  TakeRun(text, run, batch);
+  TakeRun(text, index, run, batch);
   return start;
 }
 
@@ -135,11 +135,11 @@ bool Reader::IsRecord(std::string_view text, size_t start, const uint32_t* ends,
 }
 
 // Appends the run and empties it.
-void Reader::TakeRun(std::string_view text, RowRun& run, sdk::BatchBuilder& batch) {
+void Reader::TakeRun(std::string_view text, const RowIndex& index, RowRun& run, sdk::BatchBuilder& batch) {
   AppendRun(run, batch);
   for (size_t i = 0; i < run.rows; ++i) {
     uint64_t breaks = 0;
-    if (index_.inner_breaks)
+    if (index.inner_breaks)
       breaks = CountBreaks(text, run.starts[i], run.ends[i * run.stride + run.stride - 1]);
     EndRecord(breaks, batch);
   }

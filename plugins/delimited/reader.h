@@ -51,9 +51,9 @@ class Reader {
   Outcome Fill();
   size_t ScanLimit(std::string_view text) const;
   size_t ReadScanned(std::string_view text, sdk::BatchBuilder& batch);
-  size_t TakeRows(std::string_view text, sdk::BatchBuilder& batch);
+  size_t TakeRows(std::string_view text, const RowIndex& index, sdk::BatchBuilder& batch);
   bool IsRecord(std::string_view text, size_t start, const uint32_t* ends, size_t cells) const;
-  void TakeRun(std::string_view text, RowRun& run, sdk::BatchBuilder& batch);
+  void TakeRun(std::string_view text, const RowIndex& index, RowRun& run, sdk::BatchBuilder& batch);
   bool ReadCarefully(std::string_view text, size_t from, sdk::BatchBuilder& batch);
   void EndRecord(uint64_t inner_breaks, sdk::BatchBuilder& batch);
   void SkipRestOfLine(std::string_view text);

@@ -8,7 +8,7 @@ namespace {
 
 constexpr char kDosEndOfFile = '\x1A';
 constexpr size_t kHead = 4096;
-constexpr uint64_t kWorthAhead = uint64_t{4} << 20;
+constexpr int kMostWrongGuesses = 4;
 
 // A file that is not UTF-8 throughout is Windows-1252, unless nearly all of it is UTF-8: then some bytes were
 // damaged, and their records are shown rather than every accent turned into two other letters.
@@ -19,10 +19,12 @@ Encoding Likelier(const Utf8Census& census) {
 
 }  // namespace
 
-TextStream::TextStream(Source* source, std::optional<Encoding> encoding, size_t chunk_bytes)
+TextStream::TextStream(Source* source, std::optional<Encoding> encoding, size_t chunk_bytes,
+                       uint64_t ahead_from)
     : source_(source),
       encoding_(encoding),
       chunk_bytes_(std::max<size_t>(chunk_bytes, 64)),
+      ahead_from_(ahead_from),
       decided_(encoding.has_value()),
       ahead_(source) {}
 
@@ -37,6 +39,7 @@ bool TextStream::Fill() {
   }
   buffer_.Reserve(kPadding);
   std::memset(buffer_.data() + buffer_.size(), 0, kPadding);
+  LookAhead();
   return true;
 }
 
@@ -83,19 +86,46 @@ bool TextStream::ReadPiece() {
 // none.
 bool TextStream::TakeAhead() {
   const size_t kept = text().size();
-  if (kept > ReadAhead::kHeadroom || !ahead_.Take(offset_, piece_) || piece_.got < 0) return false;
+  ForgetRows(false);
+  if (!ahead_.Take(offset_, piece_)) return false;
+  if (kept > ReadAhead::kHeadroom || piece_.got < 0) return false;
   const size_t head = ReadAhead::kHeadroom - kept;
-  std::memcpy(piece_.bytes.data() + head, text().data(), kept);
+  next_window_ = 0;
+  if (piece_.window_count > 0 && piece_.rows_at != head) ForgetRows(true);
+  if (piece_.window_count == 0) std::memcpy(piece_.bytes.data() + head, text().data(), kept);
   std::swap(buffer_, piece_.bytes);
   buffer_.set_size(ReadAhead::kHeadroom);  // what was read is counted as it is used
   head_ = head;
+  rows_ = buffer_.data() + head;
   return true;
+}
+
+const RowIndex* TextStream::RowsAhead() {
+  if (next_window_ >= piece_.window_count) return nullptr;
+  if (text().data() != rows_) {
+    ForgetRows(true);
+    return nullptr;
+  }
+  const RowIndex& rows = piece_.windows[next_window_++];
+  rows_ += EndOfRows(rows_, rows);
+  if (next_window_ == piece_.window_count) wrong_guesses_ = 0;
+  return &rows;
+}
+
+// What is in hand is scanned again as it is read; a file full of surprises is not scanned ahead any more.
+void TextStream::ForgetRows(bool wrong) {
+  piece_.window_count = 0;
+  if (wrong && ++wrong_guesses_ > kMostWrongGuesses) scan_ = {};
 }
 
 // Small files are read before a thread has started.
 void TextStream::LookAhead() {
-  if (source_->size() >= kWorthAhead && encoding() == Encoding::kUtf8 && !at_end_)
-    ahead_.Begin(offset_, chunk_bytes_, kPadding);
+  if (source_->size() < ahead_from_ || encoding() != Encoding::kUtf8 || at_end_) return;
+  const bool known = piece_.window_count > 0 && piece_.rows_at == head_;
+  ReadAhead::Request request{offset_, chunk_bytes_, kPadding,
+                             scan_,   text(),       known ? piece_.rows_end - head_ : 0};
+  if (damaged_) request.scan = {};
+  ahead_.Begin(request);
 }
 
 // The next piece behind the text, looked through; how much it is, or -1.
@@ -128,7 +158,7 @@ bool TextStream::ReadUtf8(size_t size) {
   buffer_.set_size(buffer_.size() + used);
   offset_ += used;
   if (last) Finish();
-  LookAhead();
+  if (used != static_cast<size_t>(got) || last || damaged_) ForgetRows(false);
   return true;
 }
 

@@ -23,12 +23,17 @@ class TextStream {
   /// Bytes that may be read (not used) beyond the end of text().
   static constexpr size_t kPadding = 64;
 
-  /// Neither is null; `encoding` empty: find out.
-  TextStream(Source* source, std::optional<Encoding> encoding, size_t chunk_bytes);
+  /// Neither is null; `encoding` empty: find out. Sources of `ahead_from` bytes or more are read ahead.
+  TextStream(Source* source, std::optional<Encoding> encoding, size_t chunk_bytes, uint64_t ahead_from);
 
   /// Reads on, so that text() grows unless the source has ended; earlier views become invalid. False when the
   /// system could not read.
   bool Fill();
+  /// From the next Fill on rows are looked for ahead, too. text() begins a row then, whenever Fill is called.
+  void ScanRows(const RowScan& scan) { scan_ = scan; }
+  /// Rows at the beginning of text() that were found ahead; null when there are none. What they cover is
+  /// Discarded, or less, before it is asked again.
+  const RowIndex* RowsAhead();
   /// Drops the first `bytes` of text().
   void Discard(size_t bytes) {
     head_ += bytes;
@@ -56,6 +61,7 @@ class TextStream {
   int64_t ReadPlain(size_t size, ByteSurvey& survey);
   bool TakeAhead();
   void LookAhead();
+  void ForgetRows(bool wrong);
   bool ReadOther(size_t size);
   bool Decide(std::string_view piece);
   void Finish();
@@ -63,6 +69,7 @@ class TextStream {
   Source* source_;
   std::optional<Encoding> encoding_;
   size_t chunk_bytes_;
+  uint64_t ahead_from_;
   uint64_t offset_ = 0;  // of the next byte of the source
   bool started_ = false;
   bool at_end_ = false;
@@ -74,8 +81,12 @@ class TextStream {
   size_t head_ = 0;
   uint64_t position_ = 0;
   std::string remark_;
-  ReadAhead ahead_;
+  RowScan scan_;
+  int wrong_guesses_ = 0;  // in a row: where rows ended elsewhere than it was found ahead
+  size_t next_window_ = 0;
+  const char* rows_ = nullptr;  // where that window begins, if it is right
   ReadAhead::Piece piece_;
+  ReadAhead ahead_;  // last: its thread reads the text
 };
 
 }  // namespace concordat::delimited

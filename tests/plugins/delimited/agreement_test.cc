@@ -170,6 +170,13 @@ Options GivenHeader(size_t chunk_bytes, ScanFunction scan) {
   return options;
 }
 
+// Read and scanned on another thread, a few rows a window.
+Options Ahead(Options options, size_t window_bytes) {
+  options.ahead_from = 0;
+  options.window_bytes = window_bytes;
+  return options;
+}
+
 // However the text is cut into pieces and batches, and whoever scans it.
 void ExpectOneReading(const std::string& text, RandomText& random) {
   const ReadResult careful = ReadText(text, GivenHeader(1u << 20, ScanNothing));
@@ -178,6 +185,10 @@ void ExpectOneReading(const std::string& text, RandomText& random) {
              text);
   ExpectSame(ReadText(text, GivenHeader(64 + random.Below(200), ScanPortable), 1 + random.Below(30)), careful,
              text);
+  const size_t window = 64 + random.Below(200);
+  ExpectSame(
+      ReadText(text, Ahead(GivenHeader(64 + random.Below(400), BestScan()), window), 1 + random.Below(30)),
+      careful, text);
 }
 
 TEST(FastAndCareful, AgreeOnAnySoup) {
@@ -224,6 +235,8 @@ TEST(AnyTable, IsReadAsItWasWritten) {
     table.erase(table.begin());
     ASSERT_EQ(read.table(), table) << "seed " << seed << "\n" << ::testing::PrintToString(text);
     ASSERT_EQ(read.facts.unreadable, 0u);
+    const Options ahead = Ahead(GivenHeader(64 + random.Below(300), BestScan()), 64 + random.Below(100));
+    ASSERT_EQ(ReadText(text, ahead, 1 + random.Below(30)).table(), table) << "seed " << seed;
   }
 }
 
