@@ -62,6 +62,7 @@ grpc::ServerUnaryReactor* AdminServiceImpl::ReloadPolicies(grpc::CallbackServerC
         json::Object reply_json{{"reloaded", reloaded.ok()},
                                 {"before", before},
                                 {"now", parts_.host->policies->Get()->set->digest}};
+        if (!reloaded.ok()) reply_json["why"] = std::string(MessageOf(reloaded));
         reply_json["issues"] = policy::IssuesToJson(issues);
         return json::Value(std::move(reply_json));
       });

@@ -147,6 +147,17 @@ class PolicyLifeStory(unittest.TestCase):
         newest = self.admin_json("policy", "history", check=0)[0]
         self.assertEqual((newest["how"], newest["digest"] == first), ("start", False))
 
+    def test_a_reload_that_cannot_be_says_why(self):
+        before = self.admin_json("host", "status", check=0)["policyDigest"]
+        told = self.reload([rule("age_range", "range", field="agee", min=0)], check=1)
+        self.assertEqual((told["reloaded"], told["now"]), (False, before))
+        self.assertIn("have mistakes; nothing changed", told["why"])
+        write_policies(self.host.policies, [AGE])
+        text = (self.host.policies / "partnership.yaml").read_text()
+        (self.host.policies / "partnership.yaml").write_text(text.replace("derwent.example", "other.example"))
+        self.assertIn("needs a restart", self.host.admin("host", "reload", check=1).stderr)
+        self.assertEqual(len(self.admin_json("policy", "history", check=0)), 1)
+
     def test_a_rollback_that_cannot_be(self):
         unknown = self.host.admin("policy", "rollback", "sha256:0000000000", "--reason", "why")
         self.assertEqual(unknown.returncode, 3)

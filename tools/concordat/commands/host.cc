@@ -54,7 +54,7 @@ int Reload(const Context& context) {
       fmt::print(stderr, "{}:{}:{}: {}\n", json::TextOr(issue, "file", ""), CountOf(issue, "line"),
                  CountOf(issue, "column"), json::TextOr(issue, "message", ""));
     }
-    fmt::print(stderr, "the policies have mistakes; nothing changed\n");
+    fmt::print(stderr, "{}\n", json::TextOr(*answer, "why", "nothing changed"));
   }
   return fine ? kFine : kNo;
 }
