@@ -48,6 +48,23 @@ TEST_F(FilesTest, WritingLeavesNothingBeside) {
   EXPECT_THAT(*ListFiles(folder_), ElementsAre("f"));
 }
 
+TEST_F(FilesTest, SwappedFilesAreWholeAndOnlyTwo) {
+  for (const size_t size : {100u, 3u, 70'000u, 0u, 5u}) {  // shorter than the one before, too
+    const std::string content(size, static_cast<char>('a' + size % 7));
+    ASSERT_TRUE(SwapFile(Path("f"), content).ok());
+    EXPECT_EQ(*ReadFile(Path("f")), content);
+    EXPECT_EQ(ModeOf("f"), 0644u);
+  }
+  EXPECT_THAT(*ListFiles(folder_), ElementsAre("f", "f.spare"));
+  ASSERT_TRUE(WriteFileAtomically(Path("g"), "first").ok());
+  const auto before = OpenForReading(Path("g"));
+  ASSERT_TRUE(SwapFile(Path("g"), "second").ok());
+  char still[5];
+  EXPECT_EQ(pread(before->get(), still, sizeof still, 0), 5);
+  EXPECT_EQ(std::string(still, 5), "first") << "who had it open keeps what it said";
+  EXPECT_FALSE(SwapFile(Path("no/folder"), "x").ok());
+}
+
 TEST_F(FilesTest, TheModeIsExactWhateverTheUmask) {
   const mode_t before = umask(0077);
   ASSERT_TRUE(WriteFileAtomically(Path("shared"), "", 0644).ok());
