@@ -8,6 +8,7 @@
 #include "host/data/parse.h"
 #include "host/quality/field_bounds.h"
 #include "host/quality/figure.h"
+#include "host/quality/kinds/dataset_rule.h"
 #include "host/quality/kinds/number_cells.h"
 
 namespace concordat::quality {
@@ -69,18 +70,6 @@ class AggregateRun : public DatasetRun {
   Figure numbers_;
 };
 
-class Aggregate : public Rule {
- public:
-  explicit Aggregate(Bounds bounds) : bounds_(std::move(bounds)) {}
-  bool about_dataset() const override { return true; }
-  absl::StatusOr<RuleRun> Start(const RunContext&) const override {
-    return RuleRun(std::make_unique<AggregateRun>(bounds_));
-  }
-
- private:
-  const Bounds bounds_;
-};
-
 // A bound as a number, or as a date of the field's kind.
 std::optional<double> ReadBound(RuleReader& reader, std::string_view key, const data::Field& field,
                                 bool dates) {
@@ -117,7 +106,7 @@ std::unique_ptr<const Rule> CompileAggregate(RuleReader& reader) {
     return nullptr;
   bounds.field = *field;
   bounds.figure = *figure;
-  return std::make_unique<Aggregate>(std::move(bounds));
+  return MakeDatasetRule<AggregateRun>(std::move(bounds));
 }
 
 }  // namespace concordat::quality

@@ -7,6 +7,7 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "host/quality/kinds/dataset_rule.h"
 #include "host/quality/kinds/kinds.h"
 #include "host/quality/value_set.h"
 
@@ -74,18 +75,6 @@ class DistinctValuesRun : public DatasetRun {
   bool any_ = false;
 };
 
-class DistinctValues : public Rule {
- public:
-  explicit DistinctValues(Wanted wanted) : wanted_(std::move(wanted)) {}
-  bool about_dataset() const override { return true; }
-  absl::StatusOr<RuleRun> Start(const RunContext&) const override {
-    return RuleRun(std::make_unique<DistinctValuesRun>(wanted_));
-  }
-
- private:
-  const Wanted wanted_;
-};
-
 }  // namespace
 
 std::unique_ptr<const Rule> CompileDistinctValues(RuleReader& reader) {
@@ -109,7 +98,7 @@ std::unique_ptr<const Rule> CompileDistinctValues(RuleReader& reader) {
   if (!field || given != 1 || wanted.values.empty()) return nullptr;
   wanted.field = *field;
   wanted.name = reader.schema().fields[*field].name;
-  return std::make_unique<DistinctValues>(std::move(wanted));
+  return MakeDatasetRule<DistinctValuesRun>(std::move(wanted));
 }
 
 }  // namespace concordat::quality

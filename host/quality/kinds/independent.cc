@@ -8,6 +8,7 @@
 #include <map>
 
 #include "fmt/format.h"
+#include "host/quality/kinds/dataset_rule.h"
 #include "host/quality/kinds/kinds.h"
 
 namespace concordat::quality {
@@ -72,18 +73,6 @@ class IndependentRun : public DatasetRun {
   std::map<std::pair<std::string, std::string>, uint64_t> pairs_;
 };
 
-class Independent : public Rule {
- public:
-  explicit Independent(Wanted wanted) : wanted_(std::move(wanted)) {}
-  bool about_dataset() const override { return true; }
-  absl::StatusOr<RuleRun> Start(const RunContext&) const override {
-    return RuleRun(std::make_unique<IndependentRun>(wanted_));
-  }
-
- private:
-  const Wanted wanted_;
-};
-
 }  // namespace
 
 std::unique_ptr<const Rule> CompileIndependent(RuleReader& reader) {
@@ -100,7 +89,7 @@ std::unique_ptr<const Rule> CompileIndependent(RuleReader& reader) {
   wanted.right = fields[1];
   wanted.names = fmt::format("{} and {}", reader.schema().fields[fields[0]].name,
                              reader.schema().fields[fields[1]].name);
-  return std::make_unique<Independent>(std::move(wanted));
+  return MakeDatasetRule<IndependentRun>(std::move(wanted));
 }
 
 }  // namespace concordat::quality

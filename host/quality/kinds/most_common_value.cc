@@ -7,6 +7,7 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "host/quality/kinds/dataset_rule.h"
 #include "host/quality/kinds/kinds.h"
 
 namespace concordat::quality {
@@ -63,18 +64,6 @@ class MostCommonRun : public DatasetRun {
   std::unordered_map<std::string, uint64_t> counts_;
 };
 
-class MostCommonValue : public Rule {
- public:
-  explicit MostCommonValue(Wanted wanted) : wanted_(std::move(wanted)) {}
-  bool about_dataset() const override { return true; }
-  absl::StatusOr<RuleRun> Start(const RunContext&) const override {
-    return RuleRun(std::make_unique<MostCommonRun>(wanted_));
-  }
-
- private:
-  const Wanted wanted_;
-};
-
 }  // namespace
 
 std::unique_ptr<const Rule> CompileMostCommonValue(RuleReader& reader) {
@@ -87,7 +76,7 @@ std::unique_ptr<const Rule> CompileMostCommonValue(RuleReader& reader) {
   if (!field || wanted.values.empty()) return nullptr;
   wanted.field = *field;
   wanted.name = reader.schema().fields[*field].name;
-  return std::make_unique<MostCommonValue>(std::move(wanted));
+  return MakeDatasetRule<MostCommonRun>(std::move(wanted));
 }
 
 }  // namespace concordat::quality

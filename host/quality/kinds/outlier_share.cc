@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "fmt/format.h"
+#include "host/quality/kinds/dataset_rule.h"
 #include "host/quality/kinds/number_cells.h"
 
 namespace concordat::quality {
@@ -63,18 +64,6 @@ class OutlierShareRun : public DatasetRun {
   std::vector<double> numbers_;
 };
 
-class OutlierShare : public Rule {
- public:
-  explicit OutlierShare(Wanted wanted) : wanted_(std::move(wanted)) {}
-  bool about_dataset() const override { return true; }
-  absl::StatusOr<RuleRun> Start(const RunContext&) const override {
-    return RuleRun(std::make_unique<OutlierShareRun>(wanted_));
-  }
-
- private:
-  const Wanted wanted_;
-};
-
 }  // namespace
 
 std::unique_ptr<const Rule> CompileOutlierShare(RuleReader& reader) {
@@ -89,7 +78,7 @@ std::unique_ptr<const Rule> CompileOutlierShare(RuleReader& reader) {
   if (!field || wanted.deviations <= 0 || !NeedsNumber(reader, *field)) return nullptr;
   wanted.field = *field;
   wanted.name = reader.schema().fields[*field].name;
-  return std::make_unique<OutlierShare>(std::move(wanted));
+  return MakeDatasetRule<OutlierShareRun>(std::move(wanted));
 }
 
 }  // namespace concordat::quality

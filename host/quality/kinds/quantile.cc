@@ -2,6 +2,7 @@
 //   with: {field, at: 95%, min, max}
 // Between two numbers it is interpolated (R. J. Hyndman, Y. Fan, 1996, definition 7). Keeps 8 bytes a record.
 #include "fmt/format.h"
+#include "host/quality/kinds/dataset_rule.h"
 #include "host/quality/kinds/number_cells.h"
 #include "host/quality/quantile_of.h"
 
@@ -48,18 +49,6 @@ class QuantileRun : public DatasetRun {
   std::vector<double> numbers_;
 };
 
-class Quantile : public Rule {
- public:
-  explicit Quantile(Wanted wanted) : wanted_(std::move(wanted)) {}
-  bool about_dataset() const override { return true; }
-  absl::StatusOr<RuleRun> Start(const RunContext&) const override {
-    return RuleRun(std::make_unique<QuantileRun>(wanted_));
-  }
-
- private:
-  const Wanted wanted_;
-};
-
 }  // namespace
 
 std::unique_ptr<const Rule> CompileQuantile(RuleReader& reader) {
@@ -77,7 +66,7 @@ std::unique_ptr<const Rule> CompileQuantile(RuleReader& reader) {
   wanted.field = *field;
   wanted.name = reader.schema().fields[*field].name;
   wanted.at = *at;
-  return std::make_unique<Quantile>(std::move(wanted));
+  return MakeDatasetRule<QuantileRun>(std::move(wanted));
 }
 
 }  // namespace concordat::quality
