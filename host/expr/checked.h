@@ -63,7 +63,7 @@ enum class CheckedKind {
   kOr,
   kCompare,   // children[0] op children[1]
   kIn,        // children[0] in children[1]; `set` when children[1] is a constant list
-  kComputed,  // `term`, record by record
+  kComputed,  // `term`, in columns where column_terms.h knows all of it
 };
 
 /// The members of a constant list, ready for the type of what is looked up.

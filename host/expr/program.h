@@ -1,5 +1,5 @@
 // CEL expressions, compiled once, evaluated over a batch in columns or over one request.
-// Comparisons of fields with literals and with each other, `in` a list, has(), && || ! run in columns; all else of CEL record by record.
+// What makes texts, lists or maps runs record by record, all else in columns (column_terms.h says what).
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,13 @@
 
 namespace concordat::expr {
 
-/// A scalar or a list of scalars, as requests and results carry them. Timestamps are microseconds since 1970, UTC.
+/// A scalar or a list of scalars, as requests and results carry them. Timestamps are microseconds since 1970,
+/// UTC.
 struct Value {
-  struct Timestamp { int64_t micros = 0; friend bool operator==(const Timestamp&, const Timestamp&) = default; };
+  struct Timestamp {
+    int64_t micros = 0;
+    friend bool operator==(const Timestamp&, const Timestamp&) = default;
+  };
   std::variant<std::monostate, bool, int64_t, double, std::string, Timestamp, std::vector<Value>> v;
 
   bool is_null() const { return std::holds_alternative<std::monostate>(v); }
@@ -32,20 +36,21 @@ struct ExprIssue {
   std::string hint;
 };
 
-/// Names an expression may use: the fields behind `record.` and the attributes behind `request.` and `quality.`.
+/// Names an expression may use: the fields behind `record.` and the attributes behind `request.` and
+/// `quality.`.
 struct Scope {
-  const data::Schema* record = nullptr;          // null: record.* is unknown here
-  std::vector<std::string> request;              // "partner", "role", ...
-  bool quality = false;                          // quality.<dimension>, numbers
-  bool condition = true;                         // refuse what does not come to true or false
+  const data::Schema* record = nullptr;  // null: record.* is unknown here
+  std::vector<std::string> request;      // "partner", "role", ...
+  bool quality = false;                  // quality.<dimension>, numbers
+  bool condition = true;                 // refuse what does not come to true or false
 };
 
 /// What an expression came to for one record. kNull counts as unresolved in a check and as false in `when`.
 enum class Truth : uint8_t { kFalse = 0, kTrue = 1, kError = 2 };
 
-/// How record.<field> behaves when its cell is missing or a marker: null in `when` (every comparison of null is false, != too),
-/// an error in a check, which makes the record unresolved. has(record.x) and record.x == null ask for presence in both.
-/// A cell that does not parse as its type is an error in both.
+/// How record.<field> behaves when its cell is missing or a marker: null in `when` (every comparison of null
+/// is false, != too), an error in a check, which makes the record unresolved. has(record.x) and record.x ==
+/// null ask for presence in both. A cell that does not parse as its type is an error in both.
 enum class MissingIs { kNull, kError };
 
 /// An immutable compiled expression. Thread-safe.
@@ -61,8 +66,8 @@ class Program {
   /// One Truth a row. The batch must have the schema the program was compiled against.
   void EvaluateBatch(const data::Batch& batch, MissingIs missing, std::span<Truth> out) const;
 
-  /// Over attributes such as {"request.role": "analyst"}. InvalidArgument names the attribute that is missing or of
-  /// the wrong type: the caller denies.
+  /// Over attributes such as {"request.role": "analyst"}. InvalidArgument names the attribute that is missing
+  /// or of the wrong type: the caller denies.
   absl::StatusOr<Value> Evaluate(const std::map<std::string, Value>& attributes) const;
 
   /// record.* fields it reads, in schema order.

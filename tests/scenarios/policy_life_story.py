@@ -110,6 +110,7 @@ class PolicyLifeStory(unittest.TestCase):
         self.assertEqual(refused.returncode, 1)
         self.assertIn("agee", refused.stderr)
         self.assertEqual(self.host.admin("policy", "replay", self.host.policies, "--since", "soon").returncode, 3)
+        self.assertIn("no such folder", self.host.admin("policy", "replay", self.folder / "nxet", "--since", DAY, check=3).stderr)
         self.assertEqual(self.host.as_(STEWARD, "policy", "replay", self.host.policies, "--since", DAY).returncode, 1, "a steward is no administrator")
         next((self.host.folder / "data" / "sources").glob(sent["submission"])).unlink()
         told = self.admin_json("policy", "replay", self.host.policies, "--since", DAY, check=0)

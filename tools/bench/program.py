@@ -47,7 +47,7 @@ class Program:
 
     def __init__(self, name, command, read=of_peer, cwd=None, at_once=None):
         self.name, self.commands, self.read, self.cwd = name, at_once or [command], read, cwd
-        self.runs, self.answer, self.right = [], "", True
+        self.runs, self.answer, self.right, self.said = [], "", True, None
 
     def prepare(self):
         """Before each run, not measured."""
@@ -57,9 +57,13 @@ class Program:
         figures, texts = measure(self.commands, self.cwd)
         self.runs.append(figures)
         if self.read:
-            self.compare(truth, *self.read(texts[0]))
+            self.said = self.read(texts[0])
+            self.compare(truth, *self.said)
 
     def compare(self, truth, counts, samples, accepted):
+        if truth is None:
+            self.answer = "nothing to compare with"
+            return
         bad = [f"{rule}: {want}, not {counts.get(rule)}" for rule, want in truth["counts"].items() if counts.get(rule) != want]
         bad += [f"samples of {rule}" for rule, want in truth["samples"].items() if samples.get(rule, want) != want]
         if None not in (accepted, truth.get("rows_accepted")) and accepted != truth["rows_accepted"]:

@@ -95,6 +95,22 @@ void PrintRow(const json::Value& row) {
   }
 }
 
+// A folder is named whole, as the host sees it; what is no folder must at least look like a digest.
+absl::Status NamePolicies(const std::string& other, v1::ReplayPoliciesRequest& request) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(other, ignored)) {
+    request.set_folder(std::filesystem::canonical(other, ignored).string());
+    return absl::OkStatus();
+  }
+  const std::string digits = other.starts_with("sha256:") ? other.substr(7) : other;
+  if (digits.empty() || digits.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    return absl::NotFoundError(fmt::format(
+        "{}: there is no such folder, and it is no digest (concordat policy history lists them)", other));
+  }
+  request.set_digest(other);
+  return absl::OkStatus();
+}
+
 // A day or a moment, as RFC 3339.
 absl::StatusOr<std::string> SinceText(const std::string& since) {
   const std::string moment = since.size() == 10 ? since + "T00:00:00Z" : since;
@@ -126,12 +142,7 @@ int Replay(const Context& context, const ReplayOptions& options) {
   const absl::StatusOr<Connection> connection = Connect(context);
   if (!connection.ok()) return Fail(connection.status());
   v1::ReplayPoliciesRequest request;
-  std::error_code ignored;
-  if (std::filesystem::is_directory(options.other, ignored)) {
-    request.set_folder(std::filesystem::canonical(options.other, ignored).string());
-  } else {
-    request.set_digest(options.other);
-  }
+  if (const absl::Status named = NamePolicies(options.other, request); !named.ok()) return Fail(named);
   request.set_since(*since);
   request.set_feed(options.feed);
   const auto stub = v1::AdminService::NewStub(connection->channel);
