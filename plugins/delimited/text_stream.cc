@@ -88,7 +88,10 @@ bool TextStream::TakeAhead() {
   const size_t kept = text().size();
   ForgetRows(false);
   if (!ahead_.Take(offset_, piece_)) return false;
-  if (kept > ReadAhead::kHeadroom || piece_.got < 0) return false;
+  if (kept > ReadAhead::kHeadroom || piece_.got < 0) {
+    ForgetRows(false);
+    return false;
+  }
   const size_t head = ReadAhead::kHeadroom - kept;
   next_window_ = 0;
   if (piece_.window_count > 0 && piece_.rows_at != head) ForgetRows(true);

@@ -207,6 +207,22 @@ TEST(FastAndCareful, AgreeOnTablesWithMistakes) {
   }
 }
 
+// Longer than what is kept free before a piece that is read ahead, and than a window.
+TEST(FastAndCareful, AgreeOnRecordsOfHundredsOfKilobytes) {
+  for (const size_t length : {100'000u, 262'143u, 262'145u, 300'000u, 900'000u}) {
+    RandomText random(length);
+    std::string text = "a,b,c\n";
+    for (int part = 0; part < 4; ++part) {
+      for (int row = 0; row < 3000; ++row) text += std::to_string(row) + ",\"x, y\",z\n";
+      text += "1,\"" + std::string(length, 'l') + "\n\"\"\",z\n";
+    }
+    const ReadResult careful = ReadText(text, GivenHeader(1u << 20, ScanNothing));
+    ASSERT_EQ(careful.records.size(), 12'004u);
+    for (const size_t chunk_bytes : {1'000u, 65'536u, 200'000u})
+      ExpectSame(ReadText(text, Ahead(GivenHeader(chunk_bytes, BestScan()), 4096)), careful, "long records");
+  }
+}
+
 TEST(FastAndCareful, AgreeOnBytesThatAreNoText) {
   for (uint64_t seed = 0; seed < 1500; ++seed) {
     RandomText random(seed);
