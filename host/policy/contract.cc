@@ -34,6 +34,7 @@ ContractObject ReadObject(const Node& document, const Node& node, const std::str
   object.schema = std::make_shared<const data::Schema>(
       ReadFields(node, alone ? contract_name : fmt::format("{}/{}", contract_name, object.name), issues));
   object.primary_key = ReadPrimaryKey(node);
+  object.quasi_identifiers = ReadQuasiIdentifiers(node);
   const RuleHome home{document, node, contract_name, object.name, {}, ""};
   std::vector<RuleDraft> rules;
   ReadPropertyRules(home, rules, issues);

@@ -18,6 +18,7 @@ struct ContractObject {
   std::string name;
   std::shared_ptr<const data::Schema> schema;
   std::vector<std::string> primary_key;  // field names in key order
+  std::vector<std::string> quasi_identifiers;  // fields tagged quasi-identifier
   std::vector<RuleSpec> rules;           // in written order; native keys of a property before its own rules
 };
 

@@ -135,6 +135,18 @@ data::Schema ReadFields(const Node& object, std::string dataset, Issues& issues)
   return schema;
 }
 
+std::vector<std::string> ReadQuasiIdentifiers(const Node& object) {
+  std::vector<std::string> fields;
+  for (const Node& property : object["properties"].items()) {
+    for (const Node& tag : property["tags"].items()) {
+      if (tag.text() != "quasi-identifier") continue;
+      fields.push_back(property["name"].text());
+      break;
+    }
+  }
+  return fields;
+}
+
 std::vector<std::string> ReadPrimaryKey(const Node& object) {
   std::vector<std::pair<int64_t, std::string>> parts;
   for (const Node& property : object["properties"].items()) {

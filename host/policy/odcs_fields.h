@@ -15,6 +15,8 @@ data::Schema ReadFields(const Node& object, std::string dataset, Issues& issues)
 
 /// Names of the properties with primaryKey: true, by primaryKeyPosition, then as written.
 std::vector<std::string> ReadPrimaryKey(const Node& object);
+/// Fields tagged quasi-identifier: together with others they can tell people apart.
+std::vector<std::string> ReadQuasiIdentifiers(const Node& object);
 
 /// The logicalType of a property; objects, arrays and properties without one are text.
 data::LogicalType ReadLogicalType(const Node& property);

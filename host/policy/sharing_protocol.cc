@@ -182,35 +182,42 @@ void ReadShares(Fields& fields, SharingProtocol& protocol) {
 }
 
 // What the recipients promise. The host shows it; it cannot act on it inside their systems.
-void ReadProhibitions(Fields& fields) {
+void ReadProhibitions(Fields& fields, SharingProtocol& protocol) {
   for (const Node& node : fields.Sequence("prohibitions").items()) {
     Fields prohibition(node, "prohibition", fields.issues());
-    prohibition.Text("action");
-    prohibition.TextOr("to", "any");
+    const std::string action = prohibition.Text("action");
+    protocol.prohibitions.push_back({action, prohibition.TextOr("to", "any")});
     prohibition.Finish();
   }
 }
 
-void ReadRetention(Fields& fields) {
+void ReadRetention(Fields& fields, RetentionTerms& terms) {
   const Node node = fields.Map("retention");
   if (!node.present()) return;
   Fields retention(node, "retention", fields.issues());
-  ReadDuration(retention, "recipient");
-  retention.TextOr("evidence", "");
+  terms.recipient = ReadDuration(retention, "recipient");
+  terms.evidence = retention.WordOr("evidence", "", {"deletion_certificate"});
+  if (!terms.evidence.empty() && !retention.Has("recipient")) {
+    retention.Error("evidence", "missing-key", "a deletion certificate is owed, but not by when",
+                    "add recipient: P12M");
+  }
   retention.Finish();
 }
 
-void ReadEmergency(Fields& fields) {
+void ReadEmergency(Fields& fields, EmergencyTerms& terms) {
   const Node node = fields.Map("emergency");
   if (!node.present()) return;
   Fields emergency(node, "emergency", fields.issues());
-  if (emergency.BoolOr("allowed", false)) {
-    emergency.Error("allowed", "not-built-yet",
-                    "emergency sharing is known but not built yet, so it must not be allowed",
-                    "write allowed: false");
+  terms.allowed = emergency.BoolOr("allowed", false);
+  terms.roles = emergency.Texts("roles");
+  terms.max = ReadDuration(emergency, "max");
+  if (terms.allowed && terms.roles.empty()) {
+    emergency.Error("roles", "missing-key", "an emergency needs the roles that may call it",
+                    "roles: [delegate]");
   }
-  emergency.Texts("roles");
-  ReadDuration(emergency, "max");
+  if (terms.allowed && !terms.max) {
+    emergency.Error("max", "missing-key", "an emergency needs its longest time", "max: P3D");
+  }
   emergency.Finish();
 }
 
@@ -247,9 +254,9 @@ SharingProtocol ReadSharingProtocol(const Node& document, Issues& issues) {
   ReadLawfulness(fields, protocol);
   ReadValidity(fields, protocol);
   ReadShares(fields, protocol);
-  ReadProhibitions(fields);
-  ReadEmergency(fields);
-  ReadRetention(fields);
+  ReadProhibitions(fields, protocol);
+  ReadEmergency(fields, protocol.emergency);
+  ReadRetention(fields, protocol.retention);
   protocol.signatures = fields.WordOr("signatures", "all_controllers", {"all_controllers", "each"});
   protocol.tests = fields.Texts("tests");
   fields.Finish();

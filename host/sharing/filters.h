@@ -1,4 +1,4 @@
-// Conditions on rows: the share's own and the request's, which may look only at what it is shown anyway.
+// The request's own condition on rows, which may look only at what it is shown anyway.
 #pragma once
 
 #include <string>
@@ -8,19 +8,13 @@
 
 namespace concordat::sharing {
 
-/// The share's entry for `field`, or null: then it is never released.
-const policy::FieldDuty* FindField(const policy::Share& share, std::string_view field);
-
 /// What is wrong with a request's `where`; an empty cause when nothing is.
 struct WhereProblem {
-  std::string cause;  // a word of Causes()
+  std::string cause;  // where_not_released or condition_failed
   std::string message;
 };
-WhereProblem JudgeWhere(const std::string& where, const policy::Share& share, const data::Schema& schema);
-
-/// The fields that leave, in the order asked for, each once. InvalidArgument names the one that is not
-/// shared.
-absl::StatusOr<std::vector<const policy::FieldDuty*>> SelectFields(const policy::Share& share,
-                                                                   const std::vector<std::string>& select);
+/// `where` may name what the share releases, in the form in which it leaves: it is evaluated after the
+/// duties, so that it tells nothing that the rows themselves would not.
+WhereProblem JudgeWhere(const std::string& where, const policy::Share& share, const data::Schema& dataset);
 
 }  // namespace concordat::sharing

@@ -70,7 +70,47 @@ void JudgeAge(const policy::Duration& max_age, const std::vector<const Submissio
       {"evidence_stale", fmt::format("{} is needed, but one is {}", condition, measured)});
 }
 
+bool IsMet(const SubmissionQuality& submission, const std::string& rule) {
+  const auto status = submission.rules.find(rule);
+  return status != submission.rules.end() && (status->second == "met" || status->second == "warned");
+}
+
+void JudgeRule(const std::string& rule, const std::vector<const SubmissionQuality*>& submissions,
+               QualityVerdict& verdict) {
+  const std::string condition = fmt::format("{} met", rule);
+  if (submissions.empty()) {
+    verdict.measured.emplace_back(condition, "no submission yet");
+    return;
+  }
+  for (const SubmissionQuality* submission : submissions) {
+    if (IsMet(*submission, rule)) continue;
+    const auto status = submission->rules.find(rule);
+    const std::string measured = fmt::format(
+        "{} ({})", status == submission->rules.end() ? "not measured" : status->second, Named(*submission));
+    verdict.measured.emplace_back(condition, measured);
+    verdict.shortfalls.push_back({"quality", fmt::format("{} is needed, but it is {}", condition, measured)});
+    return;
+  }
+  verdict.measured.emplace_back(condition, "met");
+}
+
 }  // namespace
+
+bool MeetsQuality(const policy::QualityCondition& condition,
+                  const std::vector<const SubmissionQuality*>& submissions, absl::Time now) {
+  for (const SubmissionQuality* submission : submissions) {
+    for (const auto& [what, least] : condition.minimum) {
+      const double* score = ScoreOf(*submission, what);
+      if (score == nullptr || *score < least) return false;
+    }
+    for (const std::string& rule : condition.rules_met) {
+      if (!IsMet(*submission, rule)) return false;
+    }
+    if (condition.max_age && absl::ToDoubleSeconds(now - submission->received) > condition.max_age->Seconds())
+      return false;
+  }
+  return true;
+}
 
 std::vector<const SubmissionQuality*> Affected(const policy::Share& share,
                                                const std::vector<SubmissionQuality>& submissions) {
@@ -87,6 +127,7 @@ QualityVerdict JudgeQuality(const policy::QualityCondition& condition,
                             const std::vector<const SubmissionQuality*>& submissions, absl::Time now) {
   QualityVerdict verdict;
   for (const auto& [what, least] : condition.minimum) JudgeMinimum(what, least, submissions, verdict);
+  for (const std::string& rule : condition.rules_met) JudgeRule(rule, submissions, verdict);
   if (condition.max_age) JudgeAge(*condition.max_age, submissions, now, verdict);
   return verdict;
 }

@@ -15,7 +15,7 @@ std::vector<const SubmissionQuality*> Affected(const policy::Share& share,
 
 /// One condition that does not hold.
 struct Shortfall {
-  std::string cause;  // "quality" or "evidence_stale"
+  std::string_view cause;  // "quality" or "evidence_stale"
   std::string message;
 };
 
@@ -25,6 +25,9 @@ struct QualityVerdict {
       measured;  // "completeness >= 98" -> "97.3 (S-..., constabulary, 2026-05)"
   std::vector<Shortfall> shortfalls;
 };
+/// Whether all of it holds, without a word about it.
+bool MeetsQuality(const policy::QualityCondition& condition,
+                  const std::vector<const SubmissionQuality*>& submissions, absl::Time now);
 QualityVerdict JudgeQuality(const policy::QualityCondition& condition,
                             const std::vector<const SubmissionQuality*>& submissions, absl::Time now);
 

@@ -3,121 +3,185 @@
 #include <algorithm>
 
 #include "fmt/format.h"
-#include "host/data/row_set.h"
+#include "host/data/parse.h"
 #include "host/expr/report.h"
 #include "host/sharing/duties/duty.h"
 #include "host/sharing/filters.h"
+#include "host/sharing/lookup.h"
+#include "host/sharing/output_shape.h"
 
 namespace concordat::sharing {
 
 struct Release::Plan {
   struct Output {
     size_t column = 0;  // of the schema
-    std::unique_ptr<CellDuty> duty;
+    std::unique_ptr<FieldTreatment> treatment;
   };
   std::shared_ptr<const data::Schema> schema;
-  std::vector<Output> outputs;
-  std::vector<expr::Program> filters;  // all must hold
+  std::vector<Output> outputs;  // one a treated column
+  std::vector<std::string> treated;
+  std::vector<std::string> columns;
+  expr::Program rows;
+  bool all_rows = true;
+  std::shared_ptr<data::Schema> shown;  // the treated columns in the types in which they leave
+  expr::Program where;
+  bool asks_all = true;
 
-  data::RowSet Leaving(const data::Batch& batch) const;
-  std::vector<std::string> Execute(const data::Batch& batch, size_t row) const;
-  absl::Status Verify(const data::Batch& batch, size_t row, const std::vector<std::string>& output) const;
+  std::vector<uint32_t> Leaving(const data::Batch& batch) const;
 };
 
 namespace {
 
-absl::StatusOr<expr::Program> CompileFilter(std::string_view text, std::string_view what,
-                                            const data::Schema& schema) {
+using policy::FieldDuty;
+
+bool Holds(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+absl::StatusOr<expr::Program> Compiled(std::string_view text, std::string_view what,
+                                       const data::Schema& schema) {
   auto compiled = expr::Program::Compile(text, {.record = &schema});
   if (compiled.issues.empty()) return std::move(compiled.program);
   return absl::InvalidArgumentError(
       fmt::format("{} is not understood: {}", what, expr::FirstMistake(compiled.issues)));
 }
 
-absl::StatusOr<std::unique_ptr<CellDuty>> BindDuty(const policy::FieldDuty& field,
-                                                   const AccessRequest& request, const PseudonymKey* key) {
-  const DutyKind* kind = FindDuty(field.duty);
-  if (kind == nullptr)
-    return absl::FailedPreconditionError(fmt::format("the duty \"{}\" cannot be carried out", field.duty));
-  return kind->bind({request.protocol, field.field, key});
+absl::StatusOr<std::string> SourceOf(const policy::PolicySet& policies, const FieldDuty& duty,
+                                     const data::Schema& schema) {
+  if (!duty.field.empty()) return duty.field;
+  ASSIGN_OR_RETURN(const ResolvedLookup lookup, ResolveLookup(policies, duty, schema));
+  return lookup.source;
+}
+
+// The fields that an aggregate measures pass on as they are, to be summed.
+std::vector<FieldDuty> Measured(const policy::Share& share) {
+  std::vector<FieldDuty> fields;
+  if (!share.aggregate) return fields;
+  for (const policy::AggregateMeasure& measure : share.aggregate->measures) {
+    for (const std::string& field : {measure.field, measure.denominator}) {
+      if (!field.empty()) fields.push_back({field, "release", {}, measure.place});
+    }
+  }
+  return fields;
+}
+
+// A share of records without a duty over the whole needs only what is asked for.
+bool IsNeeded(const policy::Share& share, const AccessRequest& request, const std::string& name) {
+  if (share.judges_whole() || request.select.empty()) return true;
+  return Holds(request.select, name) || Holds(expr::Program::RecordNamesIn(request.where), name);
 }
 
 }  // namespace
 
-absl::StatusOr<Release> Release::Create(const policy::Share& share,
+absl::StatusOr<Release> Release::Create(const policy::PolicySet& policies, const policy::Share& share,
                                         std::shared_ptr<const data::Schema> schema,
-                                        const AccessRequest& request, const PseudonymKey* key) {
-  if (const WhereProblem problem = JudgeWhere(request.where, share, *schema); !problem.cause.empty()) {
+                                        const AccessRequest& request, const Materials& materials) {
+  if (const WhereProblem problem = JudgeWhere(request.where, share, *schema); !problem.cause.empty())
     return absl::InvalidArgumentError(problem.message);
-  }
-  Release release;
-  release.plan_ = std::make_shared<Plan>();
-  ASSIGN_OR_RETURN(const std::vector<const policy::FieldDuty*> fields, SelectFields(share, request.select));
-  for (const policy::FieldDuty* field : fields) {
-    const auto column = schema->Find(field->field);
+  auto plan = std::make_shared<Plan>();
+  ASSIGN_OR_RETURN(const std::vector<record::ReleasedField> forms, SelectForms(share, request.select));
+  for (const record::ReleasedField& form : forms) plan->columns.push_back(form.field);
+
+  const auto add = [&](const std::string& name, const FieldDuty& duty) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string source, SourceOf(policies, duty, *schema));
+    const auto column = schema->Find(source);
     if (!column)
       return absl::InvalidArgumentError(
-          fmt::format("dataset {} has no field \"{}\"", schema->dataset, field->field));
-    ASSIGN_OR_RETURN(std::unique_ptr<CellDuty> duty, BindDuty(*field, request, key));
-    release.plan_->outputs.push_back({*column, std::move(duty)});
-    release.columns_.push_back(field->field);
+          fmt::format("dataset {} has no field \"{}\"", schema->dataset, source));
+    const DutyKind* kind = FindDuty(duty.duty);
+    if (kind == nullptr)
+      return absl::FailedPreconditionError(fmt::format("the duty \"{}\" cannot be carried out", duty.duty));
+    ASSIGN_OR_RETURN(
+        std::unique_ptr<FieldTreatment> treatment,
+        kind->bind({request.protocol, &duty, &schema->fields[*column], &materials, request.time}));
+    plan->outputs.push_back({*column, std::move(treatment)});
+    plan->treated.push_back(name);
+    return absl::OkStatus();
+  };
+  plan->shown = std::make_shared<data::Schema>();
+  const data::Schema released = ReleasedSchema(share, *schema);
+  const std::vector<ShapedField> shaped = ShapedFields(share);
+  for (size_t i = 0; i < shaped.size(); ++i) {
+    if (!IsNeeded(share, request, shaped[i].name)) continue;
+    RETURN_IF_ERROR(add(shaped[i].name, *shaped[i].duty));
+    plan->shown->fields.push_back(released.fields[i]);
   }
-  for (const auto& [text, what] :
-       {std::pair<std::string_view, std::string_view>{share.rows, "rows"}, {request.where, "where"}}) {
-    if (text.empty()) continue;
-    ASSIGN_OR_RETURN(expr::Program filter, CompileFilter(text, what, *schema));
-    release.plan_->filters.push_back(std::move(filter));
+  for (const FieldDuty& field : Measured(share)) RETURN_IF_ERROR(add(field.field, field));
+  if (!share.rows.empty()) {
+    ASSIGN_OR_RETURN(plan->rows, Compiled(share.rows, "rows", *schema));
+    plan->all_rows = false;
   }
-  release.plan_->schema = std::move(schema);
+  if (!request.where.empty()) {
+    ASSIGN_OR_RETURN(plan->where, Compiled(request.where, "where", *plan->shown));
+    plan->asks_all = false;
+  }
+  plan->schema = std::move(schema);
+  Release release;
+  release.plan_ = std::move(plan);
   return release;
 }
 
-// A filter that cannot be evaluated for a row, a missing value among its reasons, keeps the row in.
-data::RowSet Release::Plan::Leaving(const data::Batch& batch) const {
-  data::RowSet leaving(batch.rows(), /*all=*/true);
-  std::vector<expr::Truth> truths(batch.rows());
-  for (const expr::Program& filter : filters) {
-    filter.EvaluateBatch(batch, expr::MissingIs::kError, truths);
-    for (size_t row = 0; row < truths.size(); ++row) {
-      if (truths[row] != expr::Truth::kTrue) leaving.Set(row, false);
-    }
+const std::vector<std::string>& Release::treated() const { return plan_->treated; }
+const std::vector<std::string>& Release::columns() const { return plan_->columns; }
+
+// A condition that cannot be evaluated for a row, a missing value among its reasons, keeps the row in.
+std::vector<uint32_t> Release::Plan::Leaving(const data::Batch& batch) const {
+  std::vector<uint32_t> leaving;
+  leaving.reserve(batch.rows());
+  std::vector<expr::Truth> truths(all_rows ? 0 : batch.rows());
+  if (!all_rows) rows.EvaluateBatch(batch, expr::MissingIs::kError, truths);
+  for (uint32_t row = 0; row < batch.rows(); ++row) {
+    if (all_rows || truths[row] == expr::Truth::kTrue) leaving.push_back(row);
   }
   return leaving;
 }
 
-std::vector<std::string> Release::Plan::Execute(const data::Batch& batch, size_t row) const {
-  std::vector<std::string> cells;
-  cells.reserve(outputs.size());
-  for (const Output& output : outputs) {
-    const data::Column& column = batch.columns[output.column];
-    cells.push_back(output.duty->Execute(column.text->at(row), column.states[row]));
+absl::StatusOr<ReleasedRows> Release::Apply(const data::Batch& batch) const {
+  const std::vector<uint32_t> leaving = plan_->Leaving(batch);
+  ReleasedRows rows = EmptyRows(plan_->treated);
+  for (size_t i = 0; i < plan_->outputs.size(); ++i) {
+    const Plan::Output& output = plan_->outputs[i];
+    output.treatment->Execute(batch.columns[output.column], leaving, *rows.columns[i]);
   }
-  return cells;
-}
-
-absl::Status Release::Plan::Verify(const data::Batch& batch, size_t row,
-                                   const std::vector<std::string>& cells) const {
-  if (cells.size() != outputs.size())
-    return absl::InternalError("a row was to leave with other columns than were agreed");
-  for (size_t i = 0; i < outputs.size(); ++i) {
-    const data::Column& column = batch.columns[outputs[i].column];
-    RETURN_IF_ERROR(outputs[i].duty->Verify(column.text->at(row), column.states[row], cells[i]));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<std::vector<std::string>>> Release::Apply(const data::Batch& batch) {
-  const data::RowSet leaving = plan_->Leaving(batch);
-  std::vector<std::vector<std::string>> rows;
-  rows.reserve(leaving.count());
-  for (size_t row = 0; row < batch.rows(); ++row) {
-    if (leaving.has(row)) rows.push_back(plan_->Execute(batch, row));
-  }
-  size_t next = 0;
-  for (size_t row = 0; row < batch.rows(); ++row) {
-    if (leaving.has(row)) RETURN_IF_ERROR(plan_->Verify(batch, row, rows[next++]));
+  for (size_t i = 0; i < plan_->outputs.size(); ++i) {
+    const Plan::Output& output = plan_->outputs[i];
+    if (rows.columns[i]->rows() != leaving.size())
+      return absl::InternalError("a column was to leave with other rows than were agreed");
+    RETURN_IF_ERROR(output.treatment->Verify(batch.columns[output.column], leaving, *rows.columns[i]));
   }
   return rows;
+}
+
+absl::StatusOr<ReleasedRows> Release::Ask(const ReleasedRows& treated) const {
+  ReleasedRows rows = treated;
+  if (!plan_->asks_all) {
+    data::Batch batch;
+    batch.schema = plan_->shown;
+    for (size_t i = 0; i < plan_->shown->fields.size(); ++i) {
+      data::Column column;
+      column.field = &plan_->shown->fields[i];
+      column.text = treated.columns[i];
+      ASSIGN_OR_RETURN(const data::CellParser parser, data::CellParser::Create(*column.field));
+      parser.Fill(column);
+      batch.columns.push_back(std::move(column));
+    }
+    batch.records.resize(treated.rows());
+    batch.lines.resize(treated.rows());
+    std::vector<expr::Truth> truths(treated.rows());
+    plan_->where.EvaluateBatch(batch, expr::MissingIs::kError, truths);
+    std::vector<bool> keep;
+    for (const expr::Truth truth : truths) keep.push_back(truth == expr::Truth::kTrue);
+    rows = Narrowed(treated, keep);
+  }
+  ReleasedRows asked;
+  for (const std::string& name : plan_->columns) {
+    const auto found = std::find_if(rows.columns.begin(), rows.columns.end(),
+                                    [&](const auto& column) { return column->name == name; });
+    if (found == rows.columns.end())
+      return absl::InternalError(fmt::format("the column {} is not there", name));
+    asked.columns.push_back(*found);
+  }
+  return asked;
 }
 
 }  // namespace concordat::sharing

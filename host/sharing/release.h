@@ -1,4 +1,5 @@
-// Executes the duties of a share on batches: only listed fields leave, each in the form agreed.
+// Executes the duties of a share on batches: only listed fields leave, each in the form agreed, each
+// verified.
 #pragma once
 
 #include <memory>
@@ -8,32 +9,37 @@
 #include "host/data/batch.h"
 #include "host/policy/policy_set.h"
 #include "host/sharing/gatekeeper.h"
+#include "host/sharing/materials.h"
+#include "host/sharing/released_rows.h"
 
 namespace concordat::sharing {
 
-/// A secret that the host keeps for one protocol; 32 bytes.
-struct PseudonymKey {
-  std::string id;     // shown in the receipt
-  std::string bytes;
-};
-
-/// The rows and fields that leave. One thread at a time.
+/// The rows and fields of one release, before what judges the whole of it. One thread at a time.
 class Release {
  public:
-  /// Compiles the share's rows, the request's where and select against the contract. Any failure denies.
-  static absl::StatusOr<Release> Create(const policy::Share& share, std::shared_ptr<const data::Schema> schema,
-                                        const AccessRequest& request, const PseudonymKey* key);
+  /// Compiles the share's rows, the request's where and select against the contract; `materials` outlive it.
+  /// Any failure denies.
+  static absl::StatusOr<Release> Create(const policy::PolicySet& policies, const policy::Share& share,
+                                        std::shared_ptr<const data::Schema> schema,
+                                        const AccessRequest& request, const Materials& materials);
 
-  /// Output columns in order, under contract names.
-  const std::vector<std::string>& columns() const { return columns_; }
+  /// What Apply gives, under its names: fields after their duties (for an aggregate: its keys, then the
+  /// fields that it measures, as they are).
+  const std::vector<std::string>& treated() const;
+  /// What leaves, in order.
+  const std::vector<std::string>& columns() const;
 
-  /// Rows of `batch` that pass the filters, with every duty executed and then verified on the output; a row whose filter
-  /// cannot be evaluated does not leave. Internal when a verification fails: nothing of this release may leave.
-  absl::StatusOr<std::vector<std::vector<std::string>>> Apply(const data::Batch& batch);
+  /// Rows of `batch` that pass the share's `rows`, every duty executed and then verified on its outcome; a
+  /// row whose condition cannot be evaluated does not leave. Internal when a verification fails: nothing of
+  /// this release may leave.
+  absl::StatusOr<ReleasedRows> Apply(const data::Batch& batch) const;
+
+  /// The last step, on treated rows that may leave: the request's where, evaluated on what is shown, and its
+  /// select.
+  absl::StatusOr<ReleasedRows> Ask(const ReleasedRows& treated) const;
 
  private:
   struct Plan;
-  std::vector<std::string> columns_;
   std::shared_ptr<Plan> plan_;
 };
 

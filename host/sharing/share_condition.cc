@@ -61,20 +61,37 @@ expr::Scope WhenScope() {
   return scope;
 }
 
-WhenVerdict JudgeWhen(const std::string& when, const AccessRequest& request,
-                      const std::vector<const SubmissionQuality*>& submissions) {
-  if (when.empty()) return {};
-  const auto compiled = expr::Program::Compile(when, WhenScope());
-  if (!compiled.issues.empty())
-    return {"condition_failed", "when is not understood: " + expr::FirstMistake(compiled.issues), {}};
-  const Attributes attributes = AttributesOf(request, submissions);
-  const auto answer = compiled.program.Evaluate(attributes);
+Condition::Condition(const std::string& when) : when_(when) {
+  if (when.empty()) return;
+  auto compiled = expr::Program::Compile(when, WhenScope());
+  if (compiled.issues.empty()) {
+    program_ = std::move(compiled.program);
+  } else {
+    mistake_ = expr::FirstMistake(compiled.issues);
+  }
+}
+
+absl::StatusOr<bool> Condition::Holds(const AccessRequest& request,
+                                      const std::vector<const SubmissionQuality*>& submissions) const {
+  if (always()) return true;
+  if (!mistake_.empty())
+    return absl::InvalidArgumentError(fmt::format("when is not understood: {}", mistake_));
+  const absl::StatusOr<expr::Value> answer = program_.Evaluate(AttributesOf(request, submissions));
   if (!answer.ok())
-    return {"condition_failed", fmt::format("when cannot be evaluated: {}", MessageOf(answer.status())), {}};
-  if (*answer == expr::Value{true}) return {};
-  std::vector<std::string> roles = RolesThatWould(compiled.program, attributes);
-  if (roles.empty()) return {"condition_false", fmt::format("the condition does not hold: {}", when), {}};
-  std::string message = fmt::format("the role {} may not have the data: {}", request.role, when);
+    return absl::InvalidArgumentError(
+        fmt::format("when cannot be evaluated: {}", MessageOf(answer.status())));
+  if (const bool* truth = std::get_if<bool>(&answer->v)) return *truth;
+  return absl::InvalidArgumentError("when comes to something that is neither true nor false");
+}
+
+WhenVerdict Condition::Judge(const AccessRequest& request,
+                             const std::vector<const SubmissionQuality*>& submissions) const {
+  const absl::StatusOr<bool> holds = Holds(request, submissions);
+  if (!holds.ok()) return {"condition_failed", std::string(MessageOf(holds.status())), {}};
+  if (*holds) return {};
+  std::vector<std::string> roles = RolesThatWould(program_, AttributesOf(request, submissions));
+  if (roles.empty()) return {"condition_false", fmt::format("the condition does not hold: {}", when_), {}};
+  std::string message = fmt::format("the role {} may not have the data: {}", request.role, when_);
   return {"role", std::move(message), std::move(roles)};
 }
 

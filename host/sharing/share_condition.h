@@ -14,13 +14,30 @@ expr::Scope WhenScope();
 
 /// The answer to `when`, and why not.
 struct WhenVerdict {
-  std::string cause;  // empty: it holds; else condition_failed, condition_false or role
+  std::string_view cause;  // empty: it holds; else condition_failed, condition_false or role
   std::string message;
   std::vector<std::string> roles;  // for cause role: the roles with which it would hold
 };
 
-/// quality.* is the lowest score among `submissions`; unknown when one of them was not measured.
-WhenVerdict JudgeWhen(const std::string& when, const AccessRequest& request,
-                      const std::vector<const SubmissionQuality*>& submissions);
+/// A share's `when`, compiled once. Immutable; thread-safe.
+class Condition {
+ public:
+  Condition() = default;
+  explicit Condition(const std::string& when);
+
+  /// True or false, or the status of what cannot be evaluated: the caller denies. quality.* is the lowest
+  /// score among `submissions`; unknown when one of them was not measured.
+  absl::StatusOr<bool> Holds(const AccessRequest& request,
+                             const std::vector<const SubmissionQuality*>& submissions) const;
+  /// The same, with what to tell whoever asked.
+  WhenVerdict Judge(const AccessRequest& request,
+                    const std::vector<const SubmissionQuality*>& submissions) const;
+  bool always() const { return when_.empty(); }
+
+ private:
+  std::string when_;
+  std::string mistake_;  // empty: `program_` is good
+  expr::Program program_;
+};
 
 }  // namespace concordat::sharing

@@ -6,8 +6,7 @@ namespace concordat::sharing {
 
 const std::vector<DutyKind>& FieldDuties() {
   static const std::vector<DutyKind> kDuties = {
-      ReleaseDuty(),
-      PseudonymiseDuty(),
+      ReleaseDuty(), MaskDuty(), PseudonymiseDuty(), GeneraliseDuty(), RoundDuty(), RedactDuty(),
   };
   return kDuties;
 }

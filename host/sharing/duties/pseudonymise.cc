@@ -3,10 +3,8 @@
 // and fields.
 #include <algorithm>
 
-#include "fmt/format.h"
-#include "host/base/digest.h"
-#include "host/base/encoding.h"
-#include "host/sharing/duties/duty.h"
+#include "host/base/keyed_digest.h"
+#include "host/sharing/duties/per_cell.h"
 
 namespace concordat::sharing {
 namespace {
@@ -22,58 +20,43 @@ bool IsPseudonym(std::string_view text) {
          });
 }
 
-class Pseudonymise final : public CellDuty {
+class Pseudonymised final : public PerCell<Pseudonymised> {
  public:
   // The two NUL bytes keep protocol, field and value apart: neither name can contain one.
-  explicit Pseudonymise(const DutyContext& context)
-      : field_(context.field),
-        key_(context.key->bytes),
-        prefix_(context.protocol.str() + '\0' + context.field + '\0') {}
+  Pseudonymised(const DutyContext& context, const PseudonymKey& key)
+      : PerCell(context.field->name),
+        digest_(key.bytes, context.protocol.str() + '\0' + context.field->name + '\0') {}
 
-  // A missing value stays missing: a pseudonym of nothing would link records that have nothing in common. A
-  // marker says why there is no value, so it stays as well.
-  std::string Execute(std::string_view text, data::CellState state) const override {
-    if (state == data::CellState::kMissing) return "";
-    if (state == data::CellState::kMarker) return std::string(text);
-    return HexEncode(HmacSha256(key_, prefix_ + std::string(text)));
-  }
-
-  absl::Status Verify(std::string_view text, data::CellState state, std::string_view output) const override {
-    switch (state) {
-      case data::CellState::kMissing:
-        return output.empty() ? absl::OkStatus() : Violated("a missing value left as something");
-      case data::CellState::kMarker:
-        return output == text ? absl::OkStatus() : Violated("a marker left changed");
-      default:
-        break;
-    }
-    if (output == text) return Violated("a value left as it is");
-    return IsPseudonym(output) ? absl::OkStatus() : Violated("a value left in another form than a pseudonym");
+  void Treat(const Cell& cell, std::string& out) const { digest_.AppendHex(cell.text(), out); }
+  const char* Broken(const Cell& cell, std::string_view out) const {
+    if (out == cell.text()) return "a value that was to be pseudonymised left as it is";
+    return IsPseudonym(out) ? nullptr : "a value left in another form than a pseudonym";
   }
 
  private:
-  absl::Status Violated(std::string_view what) const {
-    return absl::InternalError(fmt::format("field {} was to be pseudonymised: {}", field_, what));
-  }
-
-  const std::string field_;
-  const std::string key_;
-  const std::string prefix_;
+  const KeyedDigest digest_;
 };
 
-absl::StatusOr<std::unique_ptr<CellDuty>> Bind(const DutyContext& context) {
-  if (context.key == nullptr || context.key->bytes.size() != kKeyBytes) {
+absl::StatusOr<std::unique_ptr<FieldTreatment>> Bind(const DutyContext& context) {
+  const std::optional<PseudonymKey>& key = context.materials->key;
+  if (!key || key->bytes.size() != kKeyBytes) {
     return absl::FailedPreconditionError(
-        fmt::format("field {} cannot be pseudonymised: the key of protocol {} is not there", context.field,
-                    context.protocol.str()));
+        fmt::format("field {} cannot be pseudonymised: the key of protocol {} is not there",
+                    context.field->name, context.protocol.str()));
   }
-  return std::make_unique<Pseudonymise>(context);
+  return std::make_unique<Pseudonymised>(context, *key);
+}
+
+std::string InWords(const policy::DutyTerms& terms) {
+  if (!terms.rotate) return "leaves as a pseudonym of this protocol's own";
+  return fmt::format("leaves as a pseudonym of this protocol's own, under a new key every {}",
+                     terms.rotate->text);
 }
 
 }  // namespace
 
 DutyKind PseudonymiseDuty() {
-  return {"pseudonymise", /*needs_key=*/true, "leaves as a pseudonym of this protocol's own", Bind};
+  return {.name = "pseudonymise", .needs_key = true, .in_words = InWords, .misfit = FitsAll, .bind = Bind};
 }
 
 }  // namespace concordat::sharing
