@@ -114,12 +114,11 @@ absl::Status LeafFile::Sync() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<MerkleTree> ReadLeaves(const std::string& path, uint64_t limit) {
+absl::Status ReadLeaves(const std::string& path, uint64_t limit, MerkleTree& tree) {
   ASSIGN_OR_RETURN(const FileDescriptor fd, OpenForReading(path));
-  MerkleTree tree;
   ASSIGN_OR_RETURN(const uint64_t offset, ReadInto(fd.get(), limit, tree));
-  if (tree.size() < limit) RETURN_IF_ERROR(Annotate(CheckRestOfFile(fd.get(), offset, tree.size()), path));
-  return tree;
+  if (tree.size() >= limit) return absl::OkStatus();
+  return Annotate(CheckRestOfFile(fd.get(), offset, tree.size()), path);
 }
 
 }  // namespace concordat::audit

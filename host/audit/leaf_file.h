@@ -26,7 +26,8 @@ absl::Status CheckRest(std::string_view rest, uint64_t leaves_before);
 class LeafFile {
  public:
   /// Opens or creates it and reads all leaves into `tree`. A half-written last line stays until CutRest.
-  /// FailedPrecondition when another process has it open; DataLoss when a line is no leaf.
+  /// FailedPrecondition when another process has it open; DataLoss when a line is no leaf: `tree` holds those
+  /// before it then.
   static absl::StatusOr<LeafFile> Open(const std::string& path, MerkleTree& tree);
 
   /// Removes what follows the whole leaves.
@@ -44,7 +45,8 @@ class LeafFile {
   bool has_rest_ = false;  // something may stand behind them
 };
 
-/// Reads the first `limit` leaves of a file that another owner may be appending to.
-absl::StatusOr<MerkleTree> ReadLeaves(const std::string& path, uint64_t limit);
+/// Reads the first `limit` leaves of a file that another owner may be appending to into `tree`, which holds
+/// those before the first bad line when the answer is DataLoss.
+absl::Status ReadLeaves(const std::string& path, uint64_t limit, MerkleTree& tree);
 
 }  // namespace concordat::audit

@@ -1,10 +1,13 @@
 #include "host/audit/log.h"
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
 
 #include "fmt/format.h"
+#include "host/audit/history.h"
 #include "host/audit/leaf_file.h"
 #include "host/audit/sign_receipt.h"
 #include "host/base/files.h"
@@ -15,6 +18,14 @@ namespace {
 
 std::string LeavesPath(const std::string& folder) { return folder + "/leaves.log"; }
 std::string CheckpointPath(const std::string& folder) { return folder + "/checkpoint"; }
+std::string HistoryPath(const std::string& folder) { return folder + "/checkpoints.log"; }
+
+using Steady = std::chrono::steady_clock;
+
+// How long a group waits for those who were just served and may come again: they then share its sync.
+constexpr std::chrono::microseconds kGather(300);
+// Under load the checkpoint's own two syncs are spared; it is never older than this when others wait.
+constexpr std::chrono::milliseconds kCheckpointEvery(100);
 
 // A caller who waits for the leaf to become durable.
 struct Pending {
@@ -47,36 +58,46 @@ absl::StatusOr<Checkpoint> ReadCheckpoint(const std::string& folder, const std::
   return checkpoint;
 }
 
+absl::StatusOr<std::string> ReadHistoryText(const std::string& folder) {
+  absl::StatusOr<std::string> text = ReadFile(HistoryPath(folder));
+  if (absl::IsNotFound(text.status())) return std::string();  // of an earlier version, or a new log
+  return text;
+}
+
 }  // namespace
 
 struct Log::State {
-  State(LeafFile leaf_file, MerkleTree leaves, Signer key)
-      : file(std::move(leaf_file)), tree(std::move(leaves)), durable(tree.size()), signer(std::move(key)) {}
+  State(LeafFile leaf_file, HistoryFile history_file, MerkleTree leaves, Signer key)
+      : file(std::move(leaf_file)),
+        history(std::move(history_file)),
+        tree(std::move(leaves)),
+        durable(tree.size()),
+        signer(std::move(key)) {}
 
-  absl::StatusOr<std::string> WriteCheckpoint(const std::string& folder, const Checkpoint& now) const;
+  absl::Status Start(const std::string& folder, const std::string& origin);
   void CommitGroup(const std::string& folder, const std::string& origin, std::unique_lock<std::mutex>& lock);
+  absl::Status Compare(const MerkleTree& on_disk, uint64_t known, const absl::Status& status) const;
+  void Publish(const std::string& folder, std::vector<HistoryEntry> due, std::unique_lock<std::mutex>& lock);
   std::string Enter(const std::vector<Pending*>& group);
   void Settle(const std::vector<Pending*>& group, const absl::Status& status);
 
-  LeafFile file;  // touched only by the thread that commits
+  LeafFile file;        // touched only by the thread that commits
+  HistoryFile history;  // likewise
   mutable std::mutex mutex;
   std::condition_variable group_done;
-  MerkleTree tree;         // runs ahead of `durable` while a group is being written
-  uint64_t durable;        // leaves on the disk
-  std::string checkpoint;  // the latest signed note
+  std::condition_variable gathered;
+  MerkleTree tree;          // runs ahead of `durable` while a group is being written
+  uint64_t durable;         // leaves on the disk
+  std::string checkpoint;   // the latest signed note
+  uint64_t published = 0;   // leaves of the newest checkpoint on the disk
+  absl::Status publishing;  // of the last try
+  Steady::time_point published_at;
   std::vector<Pending*> waiting;
+  size_t expected = 0;  // as many may come before kGather is over
   bool committing = false;
   absl::Status broken;  // why nothing can be appended any more
   const Signer signer;
 };
-
-absl::StatusOr<std::string> Log::State::WriteCheckpoint(const std::string& folder,
-                                                        const Checkpoint& now) const {
-  std::string note = SignCheckpoint(now, signer);
-  // An older checkpoint would do after a power failure: leaves beyond it are kept.
-  RETURN_IF_ERROR(SwapFile(CheckpointPath(folder), note));
-  return note;
-}
 
 // Gives the leaves of a group their places; returns their lines.
 std::string Log::State::Enter(const std::vector<Pending*>& group) {
@@ -98,33 +119,54 @@ void Log::State::Settle(const std::vector<Pending*>& group, const absl::Status& 
     }
     pending->done = true;
   }
-  group_done.notify_all();
+  expected = group.size() + waiting.size();
+}
+
+// Writes the checkpoint and the history. Nobody's receipt waits for it: leaves beyond a checkpoint are kept,
+// so that after a crash an older one does.
+void Log::State::Publish(const std::string& folder, std::vector<HistoryEntry> due,
+                         std::unique_lock<std::mutex>& lock) {
+  const std::string note = checkpoint;
+  const uint64_t size = durable;
+  lock.unlock();
+  absl::Status status = SwapFile(CheckpointPath(folder), note);
+  if (status.ok()) status = history.Write(due, signer);
+  lock.lock();
+  if (status.ok()) published = size;
+  publishing = std::move(status);
+  published_at = Steady::now();
 }
 
 // Makes all waiting leaves durable with one sync and one checkpoint.
 // `lock` is held on entry and exit, not during I/O.
 void Log::State::CommitGroup(const std::string& folder, const std::string& origin,
                              std::unique_lock<std::mutex>& lock) {
-  const std::vector<Pending*> group = std::exchange(waiting, {});
-  if (!broken.ok()) return Settle(group, broken);
   committing = true;
-  const std::string lines = Enter(group);
+  gathered.wait_for(lock, kGather, [this] { return waiting.size() >= expected; });
+  const std::vector<Pending*> group = std::exchange(waiting, {});
+  const std::string lines = broken.ok() ? Enter(group) : "";
   const Checkpoint now{origin, tree.size(), tree.Root()};
   lock.unlock();
-  const absl::Status written = file.Append(lines);
+  const absl::Status written = broken.ok() ? file.Append(lines) : broken;
   const absl::Status synced = written.ok() ? file.Sync() : written;
-  // Once durable, leaves are part of the log even when the checkpoint fails: the next one covers them.
-  const absl::StatusOr<std::string> note = synced.ok() ? WriteCheckpoint(folder, now) : synced;
+  std::string note = synced.ok() ? SignCheckpoint(now, signer) : "";
   lock.lock();
-  committing = false;
-  if (synced.ok()) durable = now.size;
-  if (!synced.ok()) tree.Truncate(durable);
+  if (synced.ok()) {
+    durable = now.size;
+    checkpoint = std::move(note);
+  } else {
+    tree.Truncate(durable);
+  }
   if (written.ok() && !synced.ok()) {
     broken = absl::UnavailableError(
         fmt::format("the log is closed until the host restarts: {}", MessageOf(synced)));
   }
-  if (note.ok()) checkpoint = *note;
-  Settle(group, note.status());
+  Settle(group, synced);
+  group_done.notify_all();
+  const bool hurry = !waiting.empty() && Steady::now() - published_at < kCheckpointEvery;
+  if (synced.ok() && !hurry) Publish(folder, history.Due(tree, origin), lock);
+  committing = false;
+  group_done.notify_all();
 }
 
 absl::StatusOr<std::unique_ptr<Log>> Log::Open(const std::string& folder, const std::string& origin,
@@ -134,22 +176,32 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(const std::string& folder, const 
   }
   RETURN_IF_ERROR(MakeFolders(folder));
   MerkleTree tree;
-  ASSIGN_OR_RETURN(LeafFile file, LeafFile::Open(LeavesPath(folder), tree));
+  absl::StatusOr<LeafFile> file = LeafFile::Open(LeavesPath(folder), tree);
+  if (!file.ok() && !absl::IsDataLoss(file.status())) return file.status();
   std::unique_ptr<Log> log(new Log());
   log->folder_ = folder;
   log->origin_ = origin;
   log->public_key_ = signer.PublicKey();
   ASSIGN_OR_RETURN(const Checkpoint before,
                    ReadCheckpoint(folder, origin, log->public_key_, tree.size() > 0));
-  RETURN_IF_ERROR(Annotate(CheckLeaves(tree, before), folder));
-  const Checkpoint now{origin, tree.size(), tree.Root()};
-  log->state_ = std::make_shared<State>(std::move(file), std::move(tree), std::move(signer));
-  RETURN_IF_ERROR(log->state_->file.CutRest());
-  RETURN_IF_ERROR(log->state_->file.Sync());
-  log->state_->checkpoint = SignCheckpoint(now, log->state_->signer);
-  // Synced with the folder, so that a new log's files cannot vanish with what is acknowledged next.
-  RETURN_IF_ERROR(WriteFileAtomically(CheckpointPath(folder), log->state_->checkpoint));
+  ASSIGN_OR_RETURN(const std::string said, ReadHistoryText(folder));
+  RETURN_IF_ERROR(Annotate(CheckLog(tree, file.status(), before, said, log->public_key_), folder));
+  ASSIGN_OR_RETURN(HistoryFile history,
+                   HistoryFile::Open(HistoryPath(folder), tree, origin, log->public_key_));
+  log->state_ =
+      std::make_shared<State>(*std::move(file), std::move(history), std::move(tree), std::move(signer));
+  RETURN_IF_ERROR(log->state_->Start(folder, origin));
   return log;
+}
+
+absl::Status Log::State::Start(const std::string& folder, const std::string& origin) {
+  RETURN_IF_ERROR(file.CutRest());
+  RETURN_IF_ERROR(file.Sync());
+  checkpoint = SignCheckpoint({origin, durable, tree.Root()}, signer);
+  published = durable;
+  RETURN_IF_ERROR(history.Write(history.Due(tree, origin), signer));
+  // Synced with the folder, so that a new log's files cannot vanish with what is acknowledged next.
+  return WriteFileAtomically(CheckpointPath(folder), checkpoint);
 }
 
 absl::StatusOr<record::Receipt> Log::Append(json::Object body) {
@@ -159,6 +211,7 @@ absl::StatusOr<record::Receipt> Log::Append(json::Object body) {
     std::unique_lock<std::mutex> lock(state_->mutex);
     RETURN_IF_ERROR(state_->broken);
     state_->waiting.push_back(&pending);
+    if (state_->waiting.size() >= state_->expected) state_->gathered.notify_one();
     state_->group_done.wait(lock, [&] { return pending.done || !state_->committing; });
     if (!pending.done) state_->CommitGroup(folder_, origin_, lock);
   }
@@ -198,16 +251,39 @@ absl::StatusOr<std::vector<std::string>> Log::ProveConsistency(uint64_t old_size
 }
 
 absl::Status Log::Verify() const {
-  ASSIGN_OR_RETURN(const Checkpoint known, OpenCheckpoint(LatestCheckpoint(), public_key_));
-  ASSIGN_OR_RETURN(const Checkpoint on_disk, ReadCheckpoint(folder_, origin_, public_key_, known.size > 0));
-  if (on_disk.size < known.size) {
-    return absl::DataLossError(
-        fmt::format("{}: the checkpoint vouches for {} leaves, but {} were acknowledged", folder_,
-                    on_disk.size, known.size));
+  uint64_t known, published;
+  {
+    const std::lock_guard<std::mutex> guard(state_->mutex);
+    known = state_->durable;
+    published = state_->published;
+    RETURN_IF_ERROR(Annotate(state_->publishing, "the checkpoint could not be written"));
   }
-  ASSIGN_OR_RETURN(const MerkleTree tree, ReadLeaves(LeavesPath(folder_), on_disk.size));
-  RETURN_IF_ERROR(Annotate(CheckLeaves(tree, on_disk), folder_));
-  return Annotate(CheckLeaves(tree, known), folder_);
+  ASSIGN_OR_RETURN(const Checkpoint on_disk, ReadCheckpoint(folder_, origin_, public_key_, known > 0));
+  MerkleTree tree;
+  absl::Status status = ReadLeaves(LeavesPath(folder_), std::max(known, on_disk.size), tree);
+  if (status.ok()) status = Annotate(CheckLeaves(tree, on_disk), folder_);
+  if (!status.ok() && !absl::IsDataLoss(status)) return status;
+  if (status.ok() && on_disk.size < published) {
+    status =
+        absl::DataLossError(fmt::format("{}: the checkpoint vouches for {} leaves, but {} were acknowledged",
+                                        folder_, on_disk.size, published));
+  }
+  return state_->Compare(tree, known, status);
+}
+
+// What this process has acknowledged is the surest witness: it names the first leaf that differs.
+absl::Status Log::State::Compare(const MerkleTree& on_disk, uint64_t known,
+                                 const absl::Status& status) const {
+  const std::lock_guard<std::mutex> guard(mutex);
+  if (status.ok() && on_disk.size() >= known && on_disk.RootAt(known) == tree.RootAt(known)) return status;
+  MerkleTree right = tree;
+  right.Truncate(known);
+  const std::optional<BadLeaf> bad = FindBadLeaf(on_disk, right);
+  if (!bad) return status;
+  return WithBadLeaf(status.ok()
+                         ? absl::DataLossError("the leaves on the disk are not those that were acknowledged")
+                         : status,
+                     *bad);
 }
 
 }  // namespace concordat::audit

@@ -12,14 +12,15 @@
 
 namespace concordat::audit {
 
-/// The log in `folder`: leaves.log (a line a leaf: base64 of the 32-byte salted commitment) and checkpoint
-/// (signed note, rewritten atomically after each group of appends). Thread-safe; concurrent appends share one
-/// sync and one checkpoint.
+/// The log in `folder`: leaves.log (a line a leaf: base64 of the 32-byte salted commitment), checkpoint
+/// (signed note, rewritten atomically after each group of appends, under load after several) and
+/// checkpoints.log (see history.h). Thread-safe; concurrent appends share one sync and one checkpoint.
 class Log {
  public:
   /// DataLoss when the checkpoint does not match the leaves (a shorter or altered file), is of another log or
-  /// signed by another key. A half-written last line, never acknowledged, is cut off; whole leaves beyond the
-  /// checkpoint are kept. FailedPrecondition when another process has the log open.
+  /// signed by another key, with the first bad leaf (see BadLeafOf). A half-written last line, never
+  /// acknowledged, is cut off; whole leaves beyond the checkpoint are kept. FailedPrecondition when another
+  /// process has the log open.
   static absl::StatusOr<std::unique_ptr<Log>> Open(const std::string& folder, const std::string& origin,
                                                    Signer signer);
 
@@ -41,6 +42,7 @@ class Log {
   const std::string& public_key() const { return public_key_; }
   const std::string& origin() const { return origin_; }
   /// Reads everything back from disk and compares with the checkpoint, and both with what this process knows.
+  /// DataLoss names the first bad leaf exactly (see BadLeafOf).
   absl::Status Verify() const;
 
  private:

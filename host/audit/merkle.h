@@ -22,6 +22,8 @@ class MerkleTree {
  public:
   void Append(std::string_view leaf_hash);
   uint64_t size() const;
+  /// The hash of one leaf, 32 bytes, valid until the next change; index < size().
+  std::string_view Leaf(uint64_t index) const { return Node(0, index); }
   std::string Root() const { return RootAt(size()); }
   /// The root when the tree had `size` leaves; size <= this->size().
   std::string RootAt(uint64_t size) const;

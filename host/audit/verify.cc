@@ -1,5 +1,7 @@
 #include "host/audit/verify.h"
 
+#include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include "fmt/format.h"
@@ -9,6 +11,10 @@
 
 namespace concordat::audit {
 namespace {
+
+constexpr char kBadLeafUrl[] = "concordat/first-bad-leaf";
+// Two notes of whole blocks and then some.
+constexpr size_t kNewestNotes = 16384;
 
 absl::Status Malformed(std::string_view member, std::string_view why) {
   return absl::InvalidArgumentError(fmt::format("not a proof: \"{}\" {}", member, why));
@@ -110,14 +116,50 @@ absl::Status CheckLeaves(const MerkleTree& tree, const Checkpoint& checkpoint) {
   return absl::OkStatus();
 }
 
+absl::Status WithBadLeaf(const absl::Status& status, const BadLeaf& bad) {
+  absl::Status with = absl::DataLossError(fmt::format("{}; {}", MessageOf(status), bad.Sentence()));
+  with.SetPayload(kBadLeafUrl, absl::Cord(fmt::format("{} {} {}", bad.first, bad.last, bad.what)));
+  return with;
+}
+
+std::optional<BadLeaf> BadLeafOf(const absl::Status& status) {
+  const absl::optional<absl::Cord> payload = status.GetPayload(kBadLeafUrl);
+  if (!payload) return std::nullopt;
+  const std::string text(*payload);
+  BadLeaf bad;
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, bad.first);
+  const auto last = std::from_chars(std::min(first.ptr + 1, end), end, bad.last);
+  bad.what.assign(std::min(last.ptr + 1, end), end);
+  return bad;
+}
+
+absl::Status CheckLog(const MerkleTree& tree, const absl::Status& rest, const Checkpoint& checkpoint,
+                      std::string_view history, std::string_view public_key) {
+  absl::Status status = rest.ok() ? CheckLeaves(tree, checkpoint) : rest;
+  // A log as it should be costs the newest notes alone; all of them are read when something is wrong.
+  const std::string_view newest = history.substr(history.size() - std::min(history.size(), kNewestNotes));
+  std::vector<HistoryEntry> entries = ReadHistory(newest, checkpoint.origin, public_key);
+  if (status.ok() && !FindBadLeaf(tree, false, checkpoint, entries)) return status;
+  if (newest.size() < history.size()) entries = ReadHistory(history, checkpoint.origin, public_key);
+  const std::optional<BadLeaf> bad = FindBadLeaf(tree, !rest.ok(), checkpoint, entries);
+  if (status.ok()) {
+    status = absl::DataLossError(fmt::format(
+        "the log was turned back or forked: its checkpoint says {} leaves, and checkpoints.log holds "
+        "a signed checkpoint of {} that does not fit them",
+        checkpoint.size, entries.empty() ? 0 : entries.back().checkpoint.size));
+  }
+  return bad ? WithBadLeaf(status, *bad) : status;
+}
+
 absl::StatusOr<Checkpoint> VerifyLogFile(std::string_view leaves, std::string_view checkpoint,
-                                         std::string_view public_key) {
+                                         std::string_view public_key, std::string_view history) {
   absl::StatusOr<Checkpoint> opened = OpenCheckpoint(checkpoint, public_key);
   RETURN_IF_ERROR(AsDataLoss(opened.status(), "checkpoint"));
   MerkleTree tree;
   const size_t taken = TakeLeafLines(leaves, tree);
-  RETURN_IF_ERROR(AsDataLoss(CheckRest(leaves.substr(taken), tree.size()), "leaves"));
-  RETURN_IF_ERROR(CheckLeaves(tree, *opened));
+  const absl::Status rest = AsDataLoss(CheckRest(leaves.substr(taken), tree.size()), "leaves");
+  RETURN_IF_ERROR(CheckLog(tree, rest, *opened, history, public_key));
   return opened;
 }
 
