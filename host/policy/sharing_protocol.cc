@@ -191,12 +191,16 @@ void ReadProhibitions(Fields& fields) {
   }
 }
 
-void ReadRetention(Fields& fields) {
+void ReadRetention(Fields& fields, SharingProtocol& protocol) {
   const Node node = fields.Map("retention");
   if (!node.present()) return;
   Fields retention(node, "retention", fields.issues());
-  ReadDuration(retention, "recipient");
-  retention.TextOr("evidence", "");
+  protocol.retention.recipient = ReadDuration(retention, "recipient");
+  protocol.retention.evidence = retention.WordOr("evidence", "", {"deletion_certificate"});
+  if (!protocol.retention.evidence.empty() && !retention.Has("recipient")) {
+    retention.Error("evidence", "missing-key", "a deletion certificate needs a day on which it is due",
+                    "recipient: P12M");
+  }
   retention.Finish();
 }
 
@@ -249,7 +253,7 @@ SharingProtocol ReadSharingProtocol(const Node& document, Issues& issues) {
   ReadShares(fields, protocol);
   ReadProhibitions(fields);
   ReadEmergency(fields);
-  ReadRetention(fields);
+  ReadRetention(fields, protocol);
   protocol.signatures = fields.WordOr("signatures", "all_controllers", {"all_controllers", "each"});
   protocol.tests = fields.Texts("tests");
   fields.Finish();

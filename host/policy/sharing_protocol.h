@@ -60,6 +60,12 @@ struct Share {
   Place place;
 };
 
+/// How long a recipient may keep what it got, and what proves that it is gone.
+struct Retention {
+  std::optional<Duration> recipient;
+  std::string evidence;  // deletion_certificate, or empty: none is asked for
+};
+
 struct SharingProtocol {
   ProtocolId id;
   std::string version;
@@ -77,6 +83,7 @@ struct SharingProtocol {
   std::vector<std::string> gateways;
   Validity validity;
   std::vector<Share> shares;
+  Retention retention;
   std::string signatures = "all_controllers";  // or: each
   std::vector<std::string> tests;
   std::string digest;  // sha256 of the canonical JSON, what is signed
