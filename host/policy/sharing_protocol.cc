@@ -191,7 +191,7 @@ void ReadProhibitions(Fields& fields, SharingProtocol& protocol) {
   }
 }
 
-void ReadRetention(Fields& fields, RetentionTerms& terms) {
+void ReadRetention(Fields& fields, Retention& terms) {
   const Node node = fields.Map("retention");
   if (!node.present()) return;
   Fields retention(node, "retention", fields.issues());

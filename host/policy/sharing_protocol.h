@@ -153,7 +153,7 @@ struct EmergencyTerms {
 };
 
 /// What recipients owe once they hold the data.
-struct RetentionTerms {
+struct Retention {
   std::optional<Duration> recipient;
   std::string evidence;  // "deletion_certificate" or empty
 
@@ -184,7 +184,7 @@ struct SharingProtocol {
   std::vector<Share> shares;
   std::vector<Prohibition> prohibitions;
   EmergencyTerms emergency;
-  RetentionTerms retention;
+  Retention retention;
   std::string signatures = "all_controllers";  // or: each
   std::vector<std::string> tests;
   std::string digest;  // sha256 of the canonical JSON, what is signed

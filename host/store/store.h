@@ -1,4 +1,5 @@
-// The shared store: submissions and their records, receipts, signatures, enrolments, assessments.
+// The shared store: submissions and their records, receipts, signatures, enrolments, assessments,
+// obligations.
 // Small interfaces by noun; sqlite/ implements them, postgres/ later; tests/contracts holds one suite for
 // all. All of it is thread-safe unless said otherwise. Errors: Unavailable (busy, disk), DataLoss (corrupt),
 // NotFound.
@@ -164,6 +165,8 @@ class ReceiptStore {
   /// The newest `limit` of them, in log order.
   virtual absl::StatusOr<std::vector<StoredReceipt>> ListReceipts(const std::optional<PartnerId>& partner,
                                                                   size_t limit) const = 0;
+  /// Disclosures whose receipts name this submission in `subject.submissions`, in log order.
+  virtual absl::StatusOr<std::vector<StoredReceipt>> DisclosuresOf(const SubmissionId& submission) const = 0;
 };
 
 /// A certificate that may speak for a partner.
@@ -263,11 +266,70 @@ class AssessmentStore {
                                         const json::Value& frozen) = 0;
 };
 
+/// Something owed after a release: a deletion certificate, the review of an emergency, a correction to
+/// follow, a doubt to answer. `reason`, `label` and `evidence` may hold personal data: the flow seals them
+/// (flows/obligation_secret.h), the store keeps bytes.
+struct Obligation {
+  std::string id;      // "O-" and 16 hexadecimal digits
+  std::string kind;    // deletion_certificate | emergency_review | rectification | dispute
+  PartnerId partner;   // who owes it
+  std::string role;    // who of them it is meant for: steward | delegate; a hint
+  PartnerId asked_by;  // on whose account: the supplier of a correction, the recipient that doubts
+  std::string asker;   // SPIFFE ID of whoever caused it; empty: the host
+  DatasetId dataset;
+  ProtocolId protocol;
+  std::string disclosure;    // receipt id of the release, or empty
+  std::string submission;    // the one that corrects, or that holds the doubted record, or empty
+  std::string record_token;  // keyed token of the record's key, or empty
+  std::string field;         // of a dispute
+  std::string label;         // the record's key as the one who owes knows it
+  std::string reason;
+  absl::Time created;
+  absl::Time due;
+  std::string state = "open";  // open | closed
+  std::optional<absl::Time> closed_at;
+  std::string closed_by;        // SPIFFE ID
+  std::string evidence;         // what was done
+  std::string evidence_digest;  // "sha256:..." of a file that proves it, or empty
+  std::string outcome;          // of a dispute: upheld | rejected
+  std::vector<std::string> receipts;
+};
+
+class ObligationStore {
+ public:
+  virtual ~ObligationStore() = default;
+  /// All of them or none. AlreadyExists for an id that is taken.
+  virtual absl::Status AddObligations(const std::vector<Obligation>& obligations) = 0;
+  virtual absl::StatusOr<Obligation> GetObligation(const std::string& id) const = 0;
+  struct ObligationFilter {
+    std::optional<PartnerId> partner;   // who owes
+    std::optional<PartnerId> asked_by;  // on whose account
+    std::optional<DatasetId> dataset;
+    std::string kind;        // empty: all; so are the next ones
+    std::string state;       // open | closed
+    std::string disclosure;  // receipt id
+    std::string submission;
+  };
+  /// Earliest due first; of one due time the oldest first.
+  virtual absl::StatusOr<std::vector<Obligation>> ListObligations(const ObligationFilter& filter) const = 0;
+  struct ObligationClosing {
+    absl::Time time;
+    std::string by;
+    std::string evidence;
+    std::string evidence_digest;
+    std::string outcome;
+    std::string receipt;  // added to `receipts`
+  };
+  /// FailedPrecondition when it is closed already, NotFound when there is none.
+  virtual absl::Status CloseObligation(const std::string& id, const ObligationClosing& closing) = 0;
+};
+
 class Store : public SubmissionStore,
               public ReceiptStore,
               public EnrolmentStore,
               public AgreementStore,
-              public AssessmentStore {};
+              public AssessmentStore,
+              public ObligationStore {};
 
 /// Opens or creates the SQLite store below `folder`: control.db (everything but rows) and
 /// datasets/<dataset>/<attempt>.db (typed tables; why one file an attempt: README.md). Removes what a crash

@@ -51,6 +51,25 @@ TEST_P(StoreSuite, ListsTheNewestReceiptsInLogOrder) {
               testing::ElementsAre("R-c", "R-d"));
 }
 
+TEST_P(StoreSuite, DisclosuresAreFoundByTheSubmissionsTheyName) {
+  const auto disclosure = [](uint64_t leaf, std::string id, json::Array submissions) {
+    StoredReceipt receipt = ReceiptOf(leaf, std::move(id));
+    receipt.kind = "disclosure";
+    receipt.receipt = json::Object{{"subject", json::Object{{"submissions", std::move(submissions)}}}};
+    return receipt;
+  };
+  StoredReceipt submission = ReceiptOf(0, "R-a");
+  submission.receipt = json::Object{{"subject", json::Object{{"submissions", json::Array{"S-1"}}}}};
+  StoredReceipt mention = disclosure(3, "R-d", {});
+  mention.receipt.as_object()["reasons"] = json::Array{"S-1"};
+  for (const StoredReceipt& receipt :
+       {submission, disclosure(1, "R-b", {"S-1", "S-2"}), disclosure(2, "R-c", {"S-2"}), mention})
+    ASSERT_OK(store_->Put(receipt));
+  EXPECT_THAT(IdsOf(Value(store_->DisclosuresOf(SubmissionId("S-1")))), testing::ElementsAre("R-b"));
+  EXPECT_THAT(IdsOf(Value(store_->DisclosuresOf(SubmissionId("S-2")))), testing::ElementsAre("R-b", "R-c"));
+  EXPECT_THAT(IdsOf(Value(store_->DisclosuresOf(SubmissionId("S-")))), testing::IsEmpty());
+}
+
 TEST_P(StoreSuite, TheSameReceiptAgainIsFineAnotherInItsPlaceIsNot) {
   ASSERT_OK(store_->Put(ReceiptOf(0, "R-1")));
   EXPECT_OK(store_->Put(ReceiptOf(0, "R-1")));

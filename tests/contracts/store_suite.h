@@ -8,6 +8,7 @@
 #include "tests/contracts/concurrency_suite.h"
 #include "tests/contracts/enrolment_suite.h"
 #include "tests/contracts/findings_suite.h"
+#include "tests/contracts/obligation_suite.h"
 #include "tests/contracts/receipt_suite.h"
 #include "tests/contracts/records_suite.h"
 #include "tests/contracts/submission_suite.h"

@@ -11,7 +11,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 2> kSteps = {R"sql(
+constexpr std::array<const char*, 3> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
@@ -129,6 +129,39 @@ CREATE INDEX answers_by_item ON answers (assessment, item, sequence);
 ALTER TABLE attempts ADD COLUMN first_day INTEGER;  -- of the period, days since 1970-01-01
 ALTER TABLE attempts ADD COLUMN last_day INTEGER;
 CREATE INDEX attempts_by_day ON attempts (feed, last_day);
+)sql",
+                                               R"sql(
+CREATE TABLE obligations (
+  sequence INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL
+    CHECK (kind IN ('deletion_certificate', 'emergency_review', 'rectification', 'dispute')),
+  partner TEXT NOT NULL,
+  role TEXT NOT NULL,
+  asked_by TEXT NOT NULL,
+  asker TEXT NOT NULL,
+  dataset TEXT NOT NULL,
+  protocol TEXT NOT NULL,
+  disclosure TEXT NOT NULL,
+  submission TEXT NOT NULL,
+  record_token TEXT NOT NULL,
+  field TEXT NOT NULL,
+  label BLOB NOT NULL,   -- sealed
+  reason BLOB NOT NULL,  -- sealed
+  created TEXT NOT NULL,
+  due TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+  closed_at TEXT,
+  closed_by TEXT NOT NULL,
+  evidence BLOB NOT NULL,  -- sealed
+  evidence_digest TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  receipts TEXT NOT NULL  -- a JSON array of ids
+) STRICT;
+CREATE INDEX obligations_by_partner ON obligations (partner, state);
+CREATE INDEX obligations_by_dataset ON obligations (dataset, kind);
+CREATE INDEX obligations_by_disclosure ON obligations (disclosure);
+CREATE INDEX disclosures ON receipts (leaf_index) WHERE kind = 'disclosure';
 )sql"};
 
 absl::Status RefuseForeign(Connection& connection, int64_t version) {

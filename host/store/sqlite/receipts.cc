@@ -74,4 +74,17 @@ absl::StatusOr<std::vector<StoredReceipt>> SqliteReceipts::ListReceipts(
   return newest;
 }
 
+// instr leaves all but the receipts that name it anywhere unparsed.
+absl::StatusOr<std::vector<StoredReceipt>> SqliteReceipts::DisclosuresOf(
+    const SubmissionId& submission) const {
+  return control_.Read([&](Connection& control) {
+    Query query =
+        control.Prepare(std::string(kSelect) +
+                        "WHERE kind = 'disclosure' AND instr(receipt, ?) > 0 AND EXISTS (SELECT 1 FROM "
+                        "json_each(receipt, '$.subject.submissions') WHERE value = ?) ORDER BY leaf_index");
+    query.Bind(submission.str()).Bind(submission.str());
+    return ReadReceipts(query);
+  });
+}
+
 }  // namespace concordat::store

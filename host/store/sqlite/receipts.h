@@ -16,6 +16,7 @@ class SqliteReceipts : public ReceiptStore {
   absl::StatusOr<StoredReceipt> GetReceipt(const ReceiptId& id) const override;
   absl::StatusOr<std::vector<StoredReceipt>> ListReceipts(const std::optional<PartnerId>& partner,
                                                           size_t limit) const override;
+  absl::StatusOr<std::vector<StoredReceipt>> DisclosuresOf(const SubmissionId& submission) const override;
 
  private:
   Control& control_;

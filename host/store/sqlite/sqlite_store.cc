@@ -11,6 +11,7 @@
 #include "host/store/sqlite/control.h"
 #include "host/store/sqlite/enrolments.h"
 #include "host/store/sqlite/layout.h"
+#include "host/store/sqlite/obligations.h"
 #include "host/store/sqlite/receipts.h"
 #include "host/store/sqlite/submissions.h"
 #include "host/store/store.h"
@@ -76,6 +77,9 @@ class SqliteStore : public Store {
                                                           size_t limit) const override {
     return receipts_.ListReceipts(partner, limit);
   }
+  absl::StatusOr<std::vector<StoredReceipt>> DisclosuresOf(const SubmissionId& submission) const override {
+    return receipts_.DisclosuresOf(submission);
+  }
 
   absl::Status Enrol(const Enrolment& enrolment) override { return enrolments_.Enrol(enrolment); }
   absl::Status Revoke(const std::string& fingerprint) override { return enrolments_.Revoke(fingerprint); }
@@ -124,6 +128,19 @@ class SqliteStore : public Store {
     return assessments_.SubmitAssessment(id, time, frozen);
   }
 
+  absl::Status AddObligations(const std::vector<Obligation>& obligations) override {
+    return obligations_.AddObligations(obligations);
+  }
+  absl::StatusOr<Obligation> GetObligation(const std::string& id) const override {
+    return obligations_.GetObligation(id);
+  }
+  absl::StatusOr<std::vector<Obligation>> ListObligations(const ObligationFilter& filter) const override {
+    return obligations_.ListObligations(filter);
+  }
+  absl::Status CloseObligation(const std::string& id, const ObligationClosing& closing) override {
+    return obligations_.CloseObligation(id, closing);
+  }
+
  private:
   const Layout layout_;
   const FileDescriptor lock_;  // released last
@@ -133,6 +150,7 @@ class SqliteStore : public Store {
   SqliteEnrolments enrolments_{*control_};
   SqliteAgreements agreements_{*control_};
   SqliteAssessments assessments_{*control_};
+  SqliteObligations obligations_{*control_};
 };
 
 }  // namespace
