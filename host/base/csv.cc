@@ -2,15 +2,23 @@
 
 namespace concordat {
 
-std::string CsvCell(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c;
-    if (c == '"') quoted += '"';
+void AppendCsvCell(std::string_view text, std::string& out) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    out.append(text);
+    return;
   }
-  quoted += '"';
-  return quoted;
+  out += '"';
+  for (const char c : text) {
+    out += c;
+    if (c == '"') out += '"';
+  }
+  out += '"';
+}
+
+std::string CsvCell(std::string_view text) {
+  std::string cell;
+  AppendCsvCell(text, cell);
+  return cell;
 }
 
 std::string CsvLine(const std::vector<std::string>& cells) {

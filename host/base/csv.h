@@ -9,6 +9,8 @@ namespace concordat {
 
 /// The cell, quoted when it holds a comma, a quote or a line break.
 std::string CsvCell(std::string_view text);
+/// The same, appended.
+void AppendCsvCell(std::string_view text, std::string& out);
 /// One line with its end.
 std::string CsvLine(const std::vector<std::string>& cells);
 

@@ -10,6 +10,7 @@
 #include "host/adapters/session.h"
 #include "host/audit/log.h"
 #include "host/base/clock.h"
+#include "host/flows/facts_cache.h"
 #include "host/flows/policies.h"
 #include "host/store/store.h"
 
@@ -41,6 +42,7 @@ struct HostParts {
   PolicyHolder* policies = nullptr;
   const adapters::Catalog* catalog = nullptr;
   Turns* turns = nullptr;
+  FactsCache* facts = nullptr;
   std::string host_name;  // in receipts: the log's origin
   std::string data_dir;   // spool/ and sources/ stand below it
   std::string worker;     // path of concordat-worker

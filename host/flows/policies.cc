@@ -55,6 +55,7 @@ std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder,
   if (loaded->set == nullptr) return nullptr;
   for (const policy::Contract& contract : loaded->set->contracts)
     CompileContract(contract, *loaded->set, *loaded, issues);
+  loaded->gatekeeper = std::make_shared<const sharing::Gatekeeper>(*loaded->set);
   mapping::LintFeeds(*loaded->set, issues);
   sharing::LintProtocols(*loaded->set, issues);
   if (catalog != nullptr) CheckAdapters(*loaded->set, *catalog, issues);

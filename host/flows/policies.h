@@ -10,6 +10,7 @@
 #include "host/adapters/manifest.h"
 #include "host/policy/policy_set.h"
 #include "host/quality/judge.h"
+#include "host/sharing/gatekeeper.h"
 
 namespace concordat::flows {
 
@@ -17,6 +18,7 @@ namespace concordat::flows {
 struct LoadedPolicies {
   std::shared_ptr<const policy::PolicySet> set;
   std::map<DatasetId, std::shared_ptr<const quality::CompiledRules>> rules;
+  std::shared_ptr<const sharing::Gatekeeper> gatekeeper;  // of `set`
 };
 
 /// Reads and checks a folder completely: YAML, contracts, rules, protocols and, with a catalog, adapter

@@ -145,9 +145,14 @@ class RuleTrial {
   Issues& failures_;
 };
 
-// Everybody has signed the very text that is tested.
-std::vector<sharing::Signature> AllSigned(const policy::SharingProtocol& protocol) {
+// Everybody has signed the very text that is tested, and those it stands under.
+std::vector<sharing::Signature> AllSigned(const policy::PolicySet& set, const policy::SharingProtocol& protocol) {
   std::vector<sharing::Signature> signatures;
+  if (!protocol.parent.empty() && protocol.parent != protocol.id.str()) {
+    for (const policy::SharingProtocol* parent : set.FindProtocol(ProtocolId(protocol.parent))) {
+      if (parent->tier < protocol.tier) signatures = AllSigned(set, *parent);
+    }
+  }
   for (const policy::Party& party : protocol.parties) {
     sharing::Signature signature;
     signature.protocol = protocol.id;
@@ -172,6 +177,10 @@ std::vector<sharing::SubmissionQuality> Supplied(const policy::SharingProtocol& 
     for (size_t i = 0; i < record::kDimensionCount; ++i)
       submission.scores[std::string(record::DimensionName(static_cast<record::Dimension>(i)))] = 100;
     submission.scores["score"] = 100;
+    for (const policy::Share& share : protocol.shares) {
+      if (!share.quality) continue;
+      for (const std::string& rule : share.quality->rules_met) submission.rules[rule] = "met";
+    }
     for (const auto& [what, score] : test.quality) submission.scores[what] = score;
     supplied.push_back(std::move(submission));
   }
@@ -187,12 +196,13 @@ record::Ruling RuleUnder(const policy::PolicySet& set, const policy::SharingProt
   request.dataset = DatasetId(test.dataset);
   request.protocol = protocol.id;
   request.purpose = test.purpose;
+  request.form = test.form;
   request.select = test.select;
   request.where = test.where;
   request.time = now;
   for (const auto& [name, value] : test.attributes) request.attributes[name] = expr::Value{value};
   sharing::Facts facts;
-  facts.signatures = AllSigned(protocol);
+  facts.signatures = AllSigned(set, protocol);
   facts.submissions = Supplied(protocol, test, now);
   return sharing::Rule(set, request, facts).ruling;
 }
@@ -226,11 +236,6 @@ bool IsClause(const std::string& clause, const std::string& wanted) {
 }
 
 void RunRuling(const policy::PolicySet& set, const RulingTest& test, absl::Time now, Issues& failures) {
-  if (test.form == "aggregate") {
-    failures.Error(test.place, "not-built",
-                   "aggregates are not released yet, so that their ruling cannot be tested");
-    return;
-  }
   const record::Ruling ruling = RulingFor(set, test, now);
   const std::string decision = ruling.permit ? "permit" : "deny";
   if (decision == test.decision && IsClause(ruling.clause, test.clause) &&

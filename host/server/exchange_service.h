@@ -14,6 +14,8 @@ class ExchangeServiceImpl final : public v1::ExchangeService::CallbackService {
                                                         const v1::ExchangeRequest* request) override;
   grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context, const v1::ExchangeRequest* request,
                                     v1::ExplainReply* reply) override;
+  grpc::ServerUnaryReactor* Rule(grpc::CallbackServerContext* context, const v1::RuleRequest* request,
+                                 v1::RuleReply* reply) override;
 
  private:
   const ServerParts& parts_;

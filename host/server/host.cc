@@ -77,6 +77,7 @@ struct Host::Parts {
   adapters::Catalog catalog;
   std::unique_ptr<flows::PolicyHolder> policies;
   flows::Turns turns;
+  flows::FactsCache facts;
   flows::HostParts host;
   std::unique_ptr<Pool> pool;
   std::unique_ptr<Admission> submissions;
@@ -129,11 +130,13 @@ absl::Status Host::Parts::OpenStorage() {
   host.policies = policies.get();
   host.catalog = &catalog;
   host.turns = &turns;
+  host.facts = &facts;
   host.host_name = origin;
   host.data_dir = config.data_dir;
   host.worker = config.worker;
   host.limits.time = absl::Seconds(config.adapter_seconds);
   host.limits.memory_bytes = static_cast<uint64_t>(config.adapter_memory_mb) << 20;
+  RETURN_IF_ERROR(flows::CloseBrokenTransfers(host));
   return flows::RemoveExpiredSources(host);
 }
 

@@ -21,6 +21,8 @@ struct Release::Plan {
   std::vector<Output> outputs;  // one a treated column
   std::vector<std::string> treated;
   std::vector<std::string> columns;
+  std::vector<policy::FieldDuty> carried;  // subject fields
+  std::vector<std::string> subjects;       // their names among the treated columns
   expr::Program rows;
   bool all_rows = true;
   std::shared_ptr<data::Schema> shown;  // the treated columns in the types in which they leave
@@ -28,11 +30,14 @@ struct Release::Plan {
   bool asks_all = true;
 
   std::vector<uint32_t> Leaving(const data::Batch& batch) const;
+  absl::StatusOr<std::vector<bool>> Wanted(const ReleasedRows& treated) const;
 };
 
 namespace {
 
 using policy::FieldDuty;
+
+constexpr std::string_view kSubjectMark = "\x01";  // no field's name begins so
 
 bool Holds(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -75,7 +80,8 @@ bool IsNeeded(const policy::Share& share, const AccessRequest& request, const st
 
 absl::StatusOr<Release> Release::Create(const policy::PolicySet& policies, const policy::Share& share,
                                         std::shared_ptr<const data::Schema> schema,
-                                        const AccessRequest& request, const Materials& materials) {
+                                        const AccessRequest& request, const Materials& materials,
+                                        const std::vector<std::string>& subject_fields) {
   if (const WhereProblem problem = JudgeWhere(request.where, share, *schema); !problem.cause.empty())
     return absl::InvalidArgumentError(problem.message);
   auto plan = std::make_shared<Plan>();
@@ -107,6 +113,11 @@ absl::StatusOr<Release> Release::Create(const policy::PolicySet& policies, const
     plan->shown->fields.push_back(released.fields[i]);
   }
   for (const FieldDuty& field : Measured(share)) RETURN_IF_ERROR(add(field.field, field));
+  for (const std::string& subject : subject_fields) {
+    plan->carried.push_back({subject, "release", {}, share.place});
+    plan->subjects.push_back(fmt::format("{}{}", kSubjectMark, subject));
+  }
+  for (size_t i = 0; i < plan->carried.size(); ++i) RETURN_IF_ERROR(add(plan->subjects[i], plan->carried[i]));
   if (!share.rows.empty()) {
     ASSIGN_OR_RETURN(plan->rows, Compiled(share.rows, "rows", *schema));
     plan->all_rows = false;
@@ -152,34 +163,42 @@ absl::StatusOr<ReleasedRows> Release::Apply(const data::Batch& batch) const {
   return rows;
 }
 
-absl::StatusOr<ReleasedRows> Release::Ask(const ReleasedRows& treated) const {
+absl::StatusOr<std::vector<bool>> Release::Plan::Wanted(const ReleasedRows& treated) const {
+  data::Batch batch;
+  batch.schema = shown;
+  for (size_t i = 0; i < shown->fields.size(); ++i) {
+    data::Column column;
+    column.field = &shown->fields[i];
+    column.text = treated.columns[i];
+    ASSIGN_OR_RETURN(const data::CellParser parser, data::CellParser::Create(*column.field));
+    parser.Fill(column);
+    batch.columns.push_back(std::move(column));
+  }
+  batch.records.resize(treated.rows());
+  batch.lines.resize(treated.rows());
+  std::vector<expr::Truth> truths(treated.rows());
+  where.EvaluateBatch(batch, expr::MissingIs::kError, truths);
+  std::vector<bool> wanted;
+  for (const expr::Truth truth : truths) wanted.push_back(truth == expr::Truth::kTrue);
+  return wanted;
+}
+
+absl::StatusOr<AskedRows> Release::Ask(const ReleasedRows& treated) const {
   ReleasedRows rows = treated;
   if (!plan_->asks_all) {
-    data::Batch batch;
-    batch.schema = plan_->shown;
-    for (size_t i = 0; i < plan_->shown->fields.size(); ++i) {
-      data::Column column;
-      column.field = &plan_->shown->fields[i];
-      column.text = treated.columns[i];
-      ASSIGN_OR_RETURN(const data::CellParser parser, data::CellParser::Create(*column.field));
-      parser.Fill(column);
-      batch.columns.push_back(std::move(column));
-    }
-    batch.records.resize(treated.rows());
-    batch.lines.resize(treated.rows());
-    std::vector<expr::Truth> truths(treated.rows());
-    plan_->where.EvaluateBatch(batch, expr::MissingIs::kError, truths);
-    std::vector<bool> keep;
-    for (const expr::Truth truth : truths) keep.push_back(truth == expr::Truth::kTrue);
-    rows = Narrowed(treated, keep);
+    ASSIGN_OR_RETURN(const std::vector<bool> wanted, plan_->Wanted(treated));
+    rows = Narrowed(treated, wanted);
   }
-  ReleasedRows asked;
-  for (const std::string& name : plan_->columns) {
-    const auto found = std::find_if(rows.columns.begin(), rows.columns.end(),
-                                    [&](const auto& column) { return column->name == name; });
-    if (found == rows.columns.end())
-      return absl::InternalError(fmt::format("the column {} is not there", name));
-    asked.columns.push_back(*found);
+  AskedRows asked;
+  for (const auto& [names, to] :
+       {std::pair(&plan_->columns, &asked.rows), {&plan_->subjects, &asked.subjects}}) {
+    for (const std::string& name : *names) {
+      const auto found = std::find_if(rows.columns.begin(), rows.columns.end(),
+                                      [&](const auto& column) { return column->name == name; });
+      if (found == rows.columns.end())
+        return absl::InternalError(fmt::format("the column {} is not there", name));
+      to->columns.push_back(*found);
+    }
   }
   return asked;
 }

@@ -14,14 +14,22 @@
 
 namespace concordat::sharing {
 
+/// Rows as they leave, and beside them, not to leave, the values by which their records are known.
+struct AskedRows {
+  ReleasedRows rows;
+  ReleasedRows subjects;  // one column a subject field, as many rows
+};
+
 /// The rows and fields of one release, before what judges the whole of it. One thread at a time.
 class Release {
  public:
-  /// Compiles the share's rows, the request's where and select against the contract; `materials` outlive it.
-  /// Any failure denies.
+  /// Compiles the share's rows, the request's where and select against the contract; `materials` and
+  /// `policies` outlive it. `subject_fields` are carried along untreated, to say whose records left. Any
+  /// failure denies.
   static absl::StatusOr<Release> Create(const policy::PolicySet& policies, const policy::Share& share,
                                         std::shared_ptr<const data::Schema> schema,
-                                        const AccessRequest& request, const Materials& materials);
+                                        const AccessRequest& request, const Materials& materials,
+                                        const std::vector<std::string>& subject_fields = {});
 
   /// What Apply gives, under its names: fields after their duties (for an aggregate: its keys, then the
   /// fields that it measures, as they are).
@@ -36,7 +44,7 @@ class Release {
 
   /// The last step, on treated rows that may leave: the request's where, evaluated on what is shown, and its
   /// select.
-  absl::StatusOr<ReleasedRows> Ask(const ReleasedRows& treated) const;
+  absl::StatusOr<AskedRows> Ask(const ReleasedRows& treated) const;
 
  private:
   struct Plan;

@@ -227,6 +227,37 @@ class AgreementStore {
   virtual absl::StatusOr<std::pair<std::string, std::string>> PseudonymKey(const ProtocolId& protocol) = 0;
 };
 
+/// The figures that a release of aggregates held, remembered so that later ones can be compared with them.
+struct RememberedRelease {
+  std::string receipt;  // of the disclosure
+  PartnerId recipient;
+  DatasetId dataset;
+  std::string table;  // which figures: releases of the same table have the same text here
+  absl::Time time;
+  std::string sealed;  // the counts; only the caller can open them
+};
+
+/// A transfer whose first row may have left and whose end is not on record yet.
+struct OpenTransfer {
+  std::string receipt;  // that it began
+  json::Value draft;    // what its last receipt will say, as far as it is known
+};
+
+class ReleaseStore {
+ public:
+  virtual ~ReleaseStore() = default;
+  virtual absl::Status RememberRelease(const RememberedRelease& release) = 0;
+  /// Oldest first, those since `since`.
+  virtual absl::StatusOr<std::vector<RememberedRelease>> Releases(const PartnerId& recipient,
+                                                                  const DatasetId& dataset,
+                                                                  const std::string& table,
+                                                                  absl::Time since) const = 0;
+  /// Durable when it returns: before that no row may leave.
+  virtual absl::Status BeginTransfer(const OpenTransfer& transfer) = 0;
+  virtual absl::Status EndTransfer(const std::string& receipt) = 0;
+  virtual absl::StatusOr<std::vector<OpenTransfer>> OpenTransfers() const = 0;
+};
+
 /// One partner's self-assessment in one cycle. Answers are revisioned; nothing is overwritten.
 struct Assessment {
   std::string id;  // "A-" and 16 hexadecimal digits
@@ -329,7 +360,13 @@ class Store : public SubmissionStore,
               public EnrolmentStore,
               public AgreementStore,
               public AssessmentStore,
-              public ObligationStore {};
+              public ObligationStore,
+              public ReleaseStore {
+ public:
+  /// Grows whenever something changes that a ruling may depend on: submissions, signatures, obligations. For caches;
+  /// of this process only.
+  virtual uint64_t Revision() const = 0;
+};
 
 /// Opens or creates the SQLite store below `folder`: control.db (everything but rows) and
 /// datasets/<dataset>/<attempt>.db (typed tables; why one file an attempt: README.md). Removes what a crash

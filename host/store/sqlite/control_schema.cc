@@ -11,7 +11,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 3> kSteps = {R"sql(
+constexpr std::array<const char*, 4> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
@@ -162,6 +162,23 @@ CREATE INDEX obligations_by_partner ON obligations (partner, state);
 CREATE INDEX obligations_by_dataset ON obligations (dataset, kind);
 CREATE INDEX obligations_by_disclosure ON obligations (disclosure);
 CREATE INDEX disclosures ON receipts (leaf_index) WHERE kind = 'disclosure';
+)sql",
+                                               R"sql(
+CREATE TABLE releases (  -- of aggregates, to be compared with later ones
+  sequence INTEGER PRIMARY KEY,
+  receipt TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  dataset TEXT NOT NULL,
+  figures TEXT NOT NULL,  -- which table: by what, of which rows
+  time TEXT NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX releases_of_figures ON releases (recipient, dataset, figures, time);
+CREATE TABLE open_transfers (
+  sequence INTEGER PRIMARY KEY,
+  receipt TEXT NOT NULL UNIQUE,
+  draft TEXT NOT NULL
+) STRICT;
 )sql"};
 
 absl::Status RefuseForeign(Connection& connection, int64_t version) {

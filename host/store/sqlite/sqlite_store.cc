@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "host/store/sqlite/layout.h"
 #include "host/store/sqlite/obligations.h"
 #include "host/store/sqlite/receipts.h"
+#include "host/store/sqlite/releases.h"
 #include "host/store/sqlite/submissions.h"
 #include "host/store/store.h"
 
@@ -33,10 +35,10 @@ class SqliteStore : public Store {
                                                        std::shared_ptr<const data::Schema> schema) override {
     return submissions_.Begin(id, dataset, std::move(schema));
   }
-  absl::Status Publish(const Attempt& attempt) override { return submissions_.Publish(attempt); }
+  absl::Status Publish(const Attempt& attempt) override { return Changed(submissions_.Publish(attempt)); }
   absl::Status Withdraw(const SubmissionId& id, const std::string& reason,
                         const json::Value& receipt) override {
-    return submissions_.Withdraw(id, reason, receipt);
+    return Changed(submissions_.Withdraw(id, reason, receipt));
   }
   absl::StatusOr<Attempt> Get(const SubmissionId& id) const override { return submissions_.Get(id); }
   absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed,
@@ -91,12 +93,12 @@ class SqliteStore : public Store {
   }
 
   absl::Status AddSignature(const ProtocolSignature& signature) override {
-    return agreements_.AddSignature(signature);
+    return Changed(agreements_.AddSignature(signature));
   }
   absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version,
                                const PartnerId& partner, absl::Time time,
                                const std::string& reason) override {
-    return agreements_.RevokeSignature(protocol, version, partner, time, reason);
+    return Changed(agreements_.RevokeSignature(protocol, version, partner, time, reason));
   }
   absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const override {
     return agreements_.Signatures(protocol);
@@ -129,7 +131,7 @@ class SqliteStore : public Store {
   }
 
   absl::Status AddObligations(const std::vector<Obligation>& obligations) override {
-    return obligations_.AddObligations(obligations);
+    return Changed(obligations_.AddObligations(obligations));
   }
   absl::StatusOr<Obligation> GetObligation(const std::string& id) const override {
     return obligations_.GetObligation(id);
@@ -138,10 +140,31 @@ class SqliteStore : public Store {
     return obligations_.ListObligations(filter);
   }
   absl::Status CloseObligation(const std::string& id, const ObligationClosing& closing) override {
-    return obligations_.CloseObligation(id, closing);
+    return Changed(obligations_.CloseObligation(id, closing));
   }
 
+  absl::Status RememberRelease(const RememberedRelease& release) override {
+    return releases_.RememberRelease(release);
+  }
+  absl::StatusOr<std::vector<RememberedRelease>> Releases(const PartnerId& recipient, const DatasetId& dataset,
+                                                          const std::string& table,
+                                                          absl::Time since) const override {
+    return releases_.Releases(recipient, dataset, table, since);
+  }
+  absl::Status BeginTransfer(const OpenTransfer& transfer) override { return releases_.BeginTransfer(transfer); }
+  absl::Status EndTransfer(const std::string& receipt) override { return releases_.EndTransfer(receipt); }
+  absl::StatusOr<std::vector<OpenTransfer>> OpenTransfers() const override { return releases_.OpenTransfers(); }
+
+  uint64_t Revision() const override { return revision_.load(); }
+
  private:
+  // Even a failed write may have changed something.
+  absl::Status Changed(absl::Status status) {
+    ++revision_;
+    return status;
+  }
+
+  std::atomic<uint64_t> revision_{1};
   const Layout layout_;
   const FileDescriptor lock_;  // released last
   const std::unique_ptr<Control> control_;
@@ -151,6 +174,7 @@ class SqliteStore : public Store {
   SqliteAgreements agreements_{*control_};
   SqliteAssessments assessments_{*control_};
   SqliteObligations obligations_{*control_};
+  SqliteReleases releases_{*control_};
 };
 
 }  // namespace

@@ -19,6 +19,12 @@ struct Options {
   std::vector<std::string> select;
   std::string where;
   std::string format = "csv";
+  std::string form;
+  std::string on_behalf_of;
+  bool emergency = false;
+  std::string emergency_person;
+  std::string emergency_basis;
+  std::string reason;
   std::vector<std::string> attributes;
   std::string output;
   std::string receipt;
@@ -33,6 +39,16 @@ absl::StatusOr<v1::ExchangeRequest> RequestOf(const Options& options) {
   for (const std::string& field : options.select) request.add_select(field);
   request.set_where(options.where);
   request.set_format(options.format);
+  request.set_form(options.form);
+  request.set_on_behalf_of(options.on_behalf_of);
+  if (options.emergency) {
+    v1::Emergency& emergency = *request.mutable_emergency();
+    emergency.set_person(options.emergency_person);
+    emergency.set_basis(options.emergency_basis);
+    emergency.set_reason(options.reason);
+  } else if (!options.reason.empty() || !options.emergency_person.empty() || !options.emergency_basis.empty()) {
+    return absl::InvalidArgumentError("--reason, --emergency-person and --emergency-basis go with --emergency");
+  }
   for (const std::string& attribute : options.attributes) {
     const size_t equals = attribute.find('=');
     if (equals == std::string::npos)
@@ -60,6 +76,8 @@ std::string RulingText(const json::Value& ruling) {
     text += fmt::format("  quality: {}, measured {}\n", json::TextOr(quality, "condition", ""),
                         json::TextOr(quality, "measured", ""));
   }
+  for (const json::Value& caveat : ItemsOf(ruling, "caveats"))
+    text += fmt::format("  caveat: {}\n", TextOf(caveat));
   if (const std::string mend = json::TextOr(ruling, "mend", ""); !mend.empty())
     text += fmt::format("  mend: {}\n", mend);
   return text;
@@ -79,6 +97,8 @@ absl::StatusOr<Received> Receive(const Connection& connection, const v1::Exchang
   Received received;
   std::unique_ptr<flows::OutputFile> file;
   v1::ExchangeReply reply;
+  uint64_t bytes = 0;
+  Progress progress(request.dataset());
   while (stream->Read(&reply)) {
     if (reply.has_ruling_json()) {
       ASSIGN_OR_RETURN(received.ruling, json::Parse(reply.ruling_json()));
@@ -87,6 +107,8 @@ absl::StatusOr<Received> Receive(const Connection& connection, const v1::Exchang
         ASSIGN_OR_RETURN(file, flows::OutputFile::Create(output));
       }
       file->Write(reply.chunk());
+      bytes += reply.chunk().size();
+      progress.Show(fmt::format("{} rows, {:.1f} MB", reply.rows(), static_cast<double>(bytes) / 1e6));
     } else if (reply.has_receipt_json()) {
       ASSIGN_OR_RETURN(received.receipt, json::Parse(reply.receipt_json()));
     }
@@ -112,6 +134,11 @@ int Exchange(const Context& context, const Options& options) {
     if (!written.ok()) return Fail(written);
   }
   const bool permit = json::TextOr(received->ruling, "decision", "") == "permit";
+  // A caveat travels with the data: without --receipt the receipt stands beside the file all the same.
+  if (permit && options.receipt.empty() && output != "-" && !ItemsOf(received->ruling, "caveats").empty()) {
+    const absl::Status written = WriteFileAtomically(output + ".receipt.json", json::Pretty(received->receipt));
+    if (!written.ok()) return Fail(written);
+  }
   if (context.json) {
     PrintJson(json::Object{{"ruling", received->ruling}, {"receipt", received->receipt}});
   } else if (!context.quiet) {
@@ -136,9 +163,8 @@ int PrintCauses(const Context& context) {
 
 int Explain(const Context& context, const Options& options) {
   if (options.causes) return PrintCauses(context);
-  if (options.dataset.empty() || options.protocol.empty() || options.purpose.empty()) {
-    return Fail(
-        absl::InvalidArgumentError("explain needs DATASET --protocol ID --purpose CODE (or --causes)"));
+  if (options.dataset.empty() || options.purpose.empty()) {
+    return Fail(absl::InvalidArgumentError("explain needs DATASET --purpose CODE (or --causes)"));
   }
   const absl::StatusOr<v1::ExchangeRequest> request = RequestOf(options);
   if (!request.ok()) return Fail(request.status());
@@ -158,12 +184,23 @@ int Explain(const Context& context, const Options& options) {
 
 void AddRequestOptions(CLI::App& verb, Options& options, bool required) {
   verb.add_option("DATASET", options.dataset, "dataset name")->required(required);
-  verb.add_option("--protocol", options.protocol, "protocol id")->required(required);
+  verb.add_option("--protocol", options.protocol,
+                  "protocol id; whichever serves dataset and purpose when left out");
   verb.add_option("--purpose", options.purpose, "the purpose's code, as in the protocol")->required(required);
   verb.add_option("--select", options.select, "only these fields, a,b")->delimiter(',');
   verb.add_option("--where", options.where,
-                  "CEL over record.FIELD; only fields that are released as they are");
-  verb.add_option("--format", options.format, "csv")->capture_default_str();
+                  "CEL over record.FIELD; only fields that are released, as they are released");
+  verb.add_option("--format", options.format, "csv, jsonl or arrow")
+      ->check(CLI::IsMember({"csv", "jsonl", "arrow"}))
+      ->capture_default_str();
+  verb.add_option("--form", options.form, "records or aggregate, where a protocol shares both")
+      ->check(CLI::IsMember({"records", "aggregate"}));
+  verb.add_option("--on-behalf-of", options.on_behalf_of, "for whom you ask; stands in the receipt");
+  verb.add_flag("--emergency", options.emergency,
+                "pass over a share's role and quality conditions, where the protocol allows it; a review is due in 72 hours");
+  verb.add_option("--emergency-person", options.emergency_person, "who answers for the emergency");
+  verb.add_option("--emergency-basis", options.emergency_basis, "its basis in law, such as art6.1.d");
+  verb.add_option("--reason", options.reason, "why this is an emergency");
   verb.add_option("--attribute", options.attributes, "NAME=VALUE for the protocol's conditions");
 }
 

@@ -1,0 +1,59 @@
+#include "host/flows/facts_cache.h"
+
+#include <set>
+
+#include "host/flows/agreements.h"
+#include "host/flows/host_parts.h"
+#include "host/flows/ruling_facts.h"
+
+namespace concordat::flows {
+
+absl::StatusOr<std::shared_ptr<const DatasetFacts>> FactsCache::Dataset(const HostParts& host,
+                                                                        const DatasetId& dataset) {
+  // Taken before the store is read: what changes meanwhile is read again next time.
+  const uint64_t revision = host.store->Revision();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = datasets_.find(dataset);
+    if (datasets_revision_ == revision && known != datasets_.end()) return known->second;
+  }
+  store::SubmissionStore::Filter filter;
+  filter.dataset = dataset;
+  filter.current_only = true;
+  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(filter));
+  auto facts = std::make_shared<DatasetFacts>();
+  for (const store::Attempt& attempt : attempts) facts->submissions.push_back(QualityOf(attempt));
+  const std::lock_guard lock(mutex_);
+  if (datasets_revision_ != revision) datasets_.clear();
+  datasets_revision_ = revision;
+  datasets_[dataset] = facts;
+  return facts;
+}
+
+absl::StatusOr<std::shared_ptr<const AgreementFacts>> FactsCache::Agreements(
+    const HostParts& host, const std::shared_ptr<const LoadedPolicies>& policies, absl::Time now) {
+  const uint64_t revision = host.store->Revision();
+  const absl::CivilDay day = absl::ToCivilDay(now, absl::UTCTimeZone());
+  {
+    const std::lock_guard lock(mutex_);
+    if (agreements_ != nullptr && agreements_revision_ == revision && policies_ == policies && day_ == day)
+      return agreements_;
+  }
+  std::vector<sharing::Signature> signatures;
+  std::set<ProtocolId> seen;
+  for (const policy::SharingProtocol& protocol : policies->set->protocols) {
+    if (!seen.insert(protocol.id).second) continue;
+    ASSIGN_OR_RETURN(const std::vector<sharing::Signature> of_protocol, SignaturesOf(host, protocol.id));
+    signatures.insert(signatures.end(), of_protocol.begin(), of_protocol.end());
+  }
+  sharing::ProtocolStates states(*policies->set, signatures, now);
+  auto facts = std::make_shared<const AgreementFacts>(AgreementFacts{std::move(signatures), std::move(states)});
+  const std::lock_guard lock(mutex_);
+  agreements_revision_ = revision;
+  policies_ = policies;
+  day_ = day;
+  agreements_ = facts;
+  return facts;
+}
+
+}  // namespace concordat::flows

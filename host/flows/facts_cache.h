@@ -1,0 +1,44 @@
+// Facts for rulings, kept until something changes that they depend on: so that a ruling costs microseconds.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "host/sharing/gatekeeper.h"
+
+namespace concordat::flows {
+
+struct HostParts;
+struct LoadedPolicies;
+
+/// What is known of one dataset.
+struct DatasetFacts {
+  std::vector<sharing::SubmissionQuality> submissions;  // current ones, newest first
+};
+
+/// States of all protocols, under one policy set, on one day. Immutable.
+struct AgreementFacts {
+  std::vector<sharing::Signature> signatures;
+  sharing::ProtocolStates states;
+};
+
+/// Thread-safe. An entry serves while the store's revision, the policies and the day (UTC) are those it was made for.
+class FactsCache {
+ public:
+  absl::StatusOr<std::shared_ptr<const DatasetFacts>> Dataset(const HostParts& host, const DatasetId& dataset);
+  absl::StatusOr<std::shared_ptr<const AgreementFacts>> Agreements(
+      const HostParts& host, const std::shared_ptr<const LoadedPolicies>& policies, absl::Time now);
+
+ private:
+  std::mutex mutex_;
+  uint64_t datasets_revision_ = 0;                                       // guarded by mutex_, like all below
+  std::map<DatasetId, std::shared_ptr<const DatasetFacts>> datasets_;
+  uint64_t agreements_revision_ = 0;
+  std::shared_ptr<const LoadedPolicies> policies_;
+  absl::CivilDay day_;
+  std::shared_ptr<const AgreementFacts> agreements_;
+};
+
+}  // namespace concordat::flows

@@ -1,0 +1,180 @@
+#include "host/flows/transfer.h"
+
+#include "fmt/format.h"
+#include "host/base/digest.h"
+#include "host/flows/disclosure_index.h"
+#include "host/flows/disclosure_receipts.h"
+#include "host/flows/obligations.h"
+#include "host/flows/release_memory.h"
+
+namespace concordat::flows {
+namespace {
+
+class Refusal final : public Transfer {
+ public:
+  Refusal(std::unique_ptr<Hearing> hearing, json::Value receipt)
+      : hearing_(std::move(hearing)), receipt_(std::move(receipt)) {}
+  const record::Ruling& ruling() const override { return hearing_->ruling; }
+  absl::StatusOr<std::optional<std::string>> Next() override { return std::nullopt; }
+  absl::StatusOr<json::Value> Finish() override { return receipt_; }
+  uint64_t rows() const override { return 0; }
+
+ private:
+  const std::unique_ptr<Hearing> hearing_;
+  const json::Value receipt_;
+};
+
+/// A permitted transfer: its beginning is on record before it is made.
+class Sending final : public Transfer {
+ public:
+  Sending(const HostParts& host, std::unique_ptr<Hearing> hearing, PreparedRows prepared, ReceiptDraft draft,
+          std::string begun, std::unique_ptr<RowFormat> format, std::unique_ptr<DisclosureIndexWriter> index)
+      : host_(host),
+        hearing_(std::move(hearing)),
+        rows_source_(std::move(prepared.rows)),
+        draft_(std::move(draft)),
+        begun_(std::move(begun)),
+        format_(std::move(format)),
+        index_(std::move(index)) {}
+
+  ~Sending() override {
+    rows_source_.reset();
+    if (!ended_) EndAs("broken_off", "the transfer was not taken to its end").IgnoreError();
+  }
+
+  const record::Ruling& ruling() const override { return hearing_->ruling; }
+  uint64_t rows() const override { return rows_; }
+
+  absl::StatusOr<std::optional<std::string>> Next() override {
+    if (ended_ || last_sent_) return std::nullopt;
+    std::optional<std::string> bytes;
+    if (!started_) {
+      started_ = true;
+      bytes = format_->Begin();
+    } else {
+      absl::StatusOr<std::optional<sharing::AskedRows>> rows = rows_source_->Next();
+      if (!rows.ok()) return BreakOff(rows.status());
+      if (*rows) {
+        Index((*rows)->subjects);
+        rows_ += (*rows)->rows.rows();
+        bytes = format_->Rows((*rows)->rows);
+      } else {
+        last_sent_ = true;
+        bytes = format_->End();
+      }
+    }
+    digest_.Update(*bytes);
+    return bytes;
+  }
+
+  absl::StatusOr<json::Value> Finish() override {
+    if (ended_ || !last_sent_) return absl::FailedPreconditionError("the transfer has not come to its end");
+    return EndAs("complete", "");
+  }
+
+ private:
+  void Index(const sharing::ReleasedRows& subjects) {
+    if (index_ == nullptr) return;
+    std::vector<std::string_view> cells(subjects.columns.size());
+    for (size_t row = 0; row < subjects.rows(); ++row) {
+      for (size_t i = 0; i < cells.size(); ++i) cells[i] = subjects.columns[i]->at(row);
+      index_->Add(SubjectKey(cells));
+    }
+  }
+
+  absl::Status BreakOff(const absl::Status& error) {
+    EndAs("broken_off", std::string(MessageOf(error))).IgnoreError();
+    return error;
+  }
+
+  absl::StatusOr<json::Value> EndAs(const std::string& stage, const std::string& why) {
+    ended_ = true;
+    AddEnd({stage, begun_, DigestText(digest_.Finish()), rows_, why}, draft_);
+    ASSIGN_OR_RETURN(json::Value receipt, IssueReceipt(host_, draft_));
+    if (index_ != nullptr) RETURN_IF_ERROR(index_->Finish(ReceiptId(json::TextOr(receipt, "id", ""))));
+    RETURN_IF_ERROR(host_.store->EndTransfer(begun_));
+    return receipt;
+  }
+
+  const HostParts& host_;
+  const std::unique_ptr<Hearing> hearing_;
+  std::unique_ptr<RowSource> rows_source_;
+  ReceiptDraft draft_;
+  const std::string begun_;
+  const std::unique_ptr<RowFormat> format_;
+  const std::unique_ptr<DisclosureIndexWriter> index_;  // null: the records have no keys
+  Sha256Stream digest_;
+  uint64_t rows_ = 0;
+  bool started_ = false;
+  bool last_sent_ = false;
+  bool ended_ = false;
+};
+
+// What the recipient owes from now on, whether or not the last row arrives.
+absl::Status OweForIt(const HostParts& host, const Hearing& hearing, const ReceiptId& receipt) {
+  if (const auto due = DeletionDue(*hearing.protocol, hearing.access.time)) {
+    RETURN_IF_ERROR(OweDeletion(host, receipt, hearing.access.partner, hearing.access.dataset,
+                                hearing.access.protocol, *due));
+  }
+  if (!hearing.access.emergency) return absl::OkStatus();
+  return OweEmergencyReview(host, receipt, hearing.access.partner, hearing.request.caller.spiffe_id,
+                            hearing.access.emergency->reason, hearing.access.emergency->basis);
+}
+
+RowMetadata MetadataOf(const Hearing& hearing, const std::string& begun) {
+  RowMetadata metadata = {{"concordat:dataset", hearing.request.dataset.str()},
+                          {"concordat:protocol", hearing.access.protocol.str()},
+                          {"concordat:protocolVersion", hearing.ruling.protocol_version},
+                          {"concordat:clause", hearing.ruling.clause},
+                          {"concordat:purpose", hearing.request.purpose},
+                          {"concordat:disclosure", begun}};
+  for (const std::string& caveat : hearing.ruling.caveats) metadata.emplace_back("concordat:caveat", caveat);
+  return metadata;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Transfer>> Refuse(const HostParts& host, std::unique_ptr<Hearing> hearing) {
+  ASSIGN_OR_RETURN(json::Value receipt, IssueReceipt(host, DraftOf(*hearing)));
+  return std::make_unique<Refusal>(std::move(hearing), std::move(receipt));
+}
+
+absl::StatusOr<std::unique_ptr<Transfer>> BeginTransfer(const HostParts& host,
+                                                        std::unique_ptr<Hearing> hearing,
+                                                        PreparedRows prepared) {
+  ReceiptDraft draft = DraftOf(*hearing);
+  AddRelease(*hearing, prepared.figures, draft);
+  ReceiptDraft beginning = draft;
+  beginning.subject["stage"] = "begun";
+  beginning.summary += ", begun";
+  ASSIGN_OR_RETURN(const json::Value receipt, IssueReceipt(host, beginning));
+  const std::string begun = json::TextOr(receipt, "id", "");
+  RETURN_IF_ERROR(host.store->BeginTransfer({begun, DraftJson(draft)}));
+  const ReleaseJob job{
+      &host, hearing->policies->set.get(), hearing->protocol, hearing->share, nullptr, hearing->access, {}};
+  RETURN_IF_ERROR(RememberRelease(job, begun, prepared.figures));
+  RETURN_IF_ERROR(OweForIt(host, *hearing, ReceiptId(begun)));
+  std::unique_ptr<DisclosureIndexWriter> index;
+  if (!SubjectFields(*hearing->policies->set, *hearing->share).empty()) {
+    ASSIGN_OR_RETURN(index, DisclosureIndexWriter::Create(host, hearing->request.dataset));
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<RowFormat> format,
+                   MakeRowFormat(hearing->request.format, prepared.columns, MetadataOf(*hearing, begun)));
+  return std::make_unique<Sending>(host, std::move(hearing), std::move(prepared), std::move(draft), begun,
+                                   std::move(format), std::move(index));
+}
+
+absl::Status CloseBrokenTransfers(const HostParts& host) {
+  ASSIGN_OR_RETURN(const std::vector<store::OpenTransfer> transfers, host.store->OpenTransfers());
+  for (const store::OpenTransfer& transfer : transfers) {
+    ReceiptDraft draft = DraftFromJson(transfer.draft);
+    AddEnd({"broken_off", transfer.receipt, "", 0,
+            "the host stopped while rows were leaving; how many left is not known"},
+           draft);
+    RETURN_IF_ERROR(IssueReceipt(host, draft).status());
+    RETURN_IF_ERROR(host.store->EndTransfer(transfer.receipt));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace concordat::flows
