@@ -61,7 +61,9 @@ absl::Status AddTexts(const HostParts& host, const store::Obligation& obligation
   ASSIGN_OR_RETURN(const std::string evidence, secret.Open(obligation.evidence, obligation.id, "evidence"));
   AddMember(object, "reason", reason);
   if (owes) AddMember(object, "record", label);
-  if (owes || obligation.kind == "dispute") AddMember(object, "evidence", evidence);
+  if (!owes && obligation.kind != "dispute") return absl::OkStatus();
+  AddMember(object, "evidence", evidence);
+  AddMember(object, "evidenceDigest", obligation.evidence_digest);
   return absl::OkStatus();
 }
 
@@ -170,7 +172,7 @@ absl::StatusOr<std::vector<std::string>> Owe(const HostParts& host,
   ASSIGN_OR_RETURN(const ObligationSecret secret, ObligationSecret::Of(host));
   std::vector<std::string> ids;
   for (store::Obligation& obligation : obligations) {
-    obligation.id = NewRandomId("O-");
+    if (obligation.id.empty()) obligation.id = NewRandomId("O-");
     obligation.created = host.clock->Now();
     obligation.state = "open";
     obligation.label = secret.Seal(obligation.label, obligation.id, "label");
@@ -240,7 +242,6 @@ absl::StatusOr<json::Object> ObligationJson(const HostParts& host, const store::
   object["closedAt"] = TimeText(*obligation.closed_at);
   if (viewer.administrator || viewer.partner == obligation.partner)
     AddMember(object, "closedBy", obligation.closed_by);
-  AddMember(object, "evidenceDigest", obligation.evidence_digest);
   AddMember(object, "outcome", obligation.outcome);
   object["receipts"] = TextArray(obligation.receipts);
   return object;

@@ -29,8 +29,8 @@ absl::Status OweEmergencyReview(const HostParts& host, const ReceiptId& receipt,
                                 const std::string& user, const std::string& reason, const std::string& basis,
                                 std::optional<absl::Time> due = std::nullopt);
 
-/// `obligation` with `label` and `reason` still readable: sealed here, given an id, a time and "open", and
-/// put into the store together with the others. Their ids, in order.
+/// `obligations` with `label` and `reason` still readable: sealed here, given an id where they have none, a
+/// time and "open", and put into the store together with the others. Their ids, in order.
 absl::StatusOr<std::vector<std::string>> Owe(const HostParts& host,
                                              std::vector<store::Obligation> obligations);
 
