@@ -238,11 +238,10 @@ double Accuracy(const DisputeCounts& counts, uint64_t accepted, std::optional<do
 absl::StatusOr<json::Value> Dispute(const HostParts& host, const DisputeRequest& request) {
   RETURN_IF_ERROR(RequireRole(request.caller, request.caller.partner, {"steward", "analyst"},
                               "dispute a record of " + request.dataset.str()));
-  if (request.reason.empty())
-    return absl::InvalidArgumentError("say what is wrong with it: --reason \"...\"");
+  RETURN_IF_ERROR(RequireWords(request.reason, "--reason", "what is wrong with it"));
   if (request.key.empty() || request.field.empty())
     return absl::InvalidArgumentError(
-        "name the record and what of it is in doubt: --key VALUE --field FIELD");
+        "name the record and what of it is in doubt: --record KEY --field FIELD");
   const std::string turn = fmt::format("dispute {} {}", request.caller.partner.str(), request.dataset.str());
   if (!host.turns->TryTake(turn)) {
     return absl::AbortedError(fmt::format("another dispute of {} by {} is being filed just now; try again",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fmt/format.h"
+#include "host/base/utf8.h"
 #include "host/flows/obligation_secret.h"
 #include "host/flows/receipts.h"
 #include "host/flows/text_array.h"
@@ -11,6 +12,17 @@ namespace concordat::flows {
 namespace {
 
 constexpr absl::Duration kEmergencyReview = absl::Hours(72);
+
+constexpr size_t kMostBytes = 4000;
+
+// U+0080 to U+009F: two bytes, 0xC2 and 0x80 to 0x9F.
+bool HasC1(std::string_view text) {
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    const auto second = static_cast<unsigned char>(text[i + 1]);
+    if (static_cast<unsigned char>(text[i]) == 0xc2 && second >= 0x80 && second <= 0x9f) return true;
+  }
+  return false;
+}
 
 absl::StatusOr<bool> IsOwed(const HostParts& host, const std::string& kind, const ReceiptId& receipt) {
   ASSIGN_OR_RETURN(const std::vector<store::Obligation> known,
@@ -81,12 +93,10 @@ absl::Status RequireClosable(const CloseRequest& request, const store::Obligatio
 }
 
 absl::Status RequireAnswer(const CloseRequest& request, const store::Obligation& obligation) {
-  if (request.evidence.empty()) {
-    const bool deletion = obligation.kind == "deletion_certificate";
-    return absl::InvalidArgumentError(fmt::format(
-        "say what was done to close {}: --evidence \"{}\"", obligation.id,
-        deletion ? "what was deleted, where, when and by whom" : "what was found and what was done"));
-  }
+  const bool deletion = obligation.kind == "deletion_certificate";
+  RETURN_IF_ERROR(RequireWords(
+      request.evidence, "--evidence",
+      deletion ? "what was deleted, where, when and by whom" : "what was found and what was done"));
   std::vector<std::string> outcomes;
   if (obligation.kind == "dispute") outcomes = {"upheld", "rejected"};
   if (obligation.kind == "emergency_review") outcomes = {"justified", "unjustified"};
@@ -165,6 +175,19 @@ std::optional<absl::Time> DeletionDue(const policy::SharingProtocol& protocol, a
   const int64_t day = absl::ToInt64Hours(disclosed - absl::UnixEpoch()) / 24;
   const absl::Time end = absl::UnixEpoch() + absl::Hours(24) * (retention.recipient->AddTo(day) + 1);
   return end - absl::Seconds(1);
+}
+
+absl::Status RequireWords(std::string_view text, std::string_view option, std::string_view what) {
+  if (text.empty()) return absl::InvalidArgumentError(fmt::format("say {}: {} \"...\"", what, option));
+  if (text.size() > kMostBytes) {
+    return absl::InvalidArgumentError(fmt::format(
+        "{} holds {} bytes; at most {} are kept: name a file instead", option, text.size(), kMostBytes));
+  }
+  const bool controls = std::any_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+  });
+  if (!controls && IsUtf8(text) && !HasC1(text)) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format("{} must be plain text in UTF-8", option));
 }
 
 absl::StatusOr<std::vector<std::string>> Owe(const HostParts& host,

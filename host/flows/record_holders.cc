@@ -144,6 +144,7 @@ absl::StatusOr<std::optional<KeyCells>> RecordFinder::Find(
         }
         return absl::OkStatus();
       });
+  if (absl::IsNotFound(read)) return std::nullopt;  // its time of keeping is over
   if (!read.ok() && !(found && absl::IsCancelled(read))) return read;
   return found;
 }

@@ -32,7 +32,8 @@ class RecordFinder {
   /// NotFound when there is no such dataset, FailedPrecondition when its contract has no key.
   static absl::StatusOr<RecordFinder> Create(const HostParts& host, const DatasetId& dataset);
 
-  /// The first accepted record of the submission for which `match` holds; reads all of it at worst.
+  /// The first accepted record of the submission for which `match` holds; reads all of it at worst. Nothing
+  /// in one that is no longer kept.
   absl::StatusOr<std::optional<KeyCells>> Find(const SubmissionId& submission,
                                                const std::function<bool(const KeyCells&)>& match) const;
   /// The record with this key.

@@ -66,19 +66,23 @@ absl::StatusOr<store::Attempt> FindCorrection(const RectifyRequest& request,
 }
 
 // Disclosures that name the correction hold the corrected record already.
-absl::Status AddDisclosures(const HostParts& host, const SubmissionId& holder, const std::string& key,
-                            Correction& correction) {
-  ASSIGN_OR_RETURN(const std::vector<store::StoredReceipt> receipts, host.store->DisclosuresOf(holder));
-  for (const store::StoredReceipt& receipt : receipts) {
+absl::StatusOr<std::vector<store::StoredReceipt>> GivenAwayBefore(const HostParts& host,
+                                                                  const SubmissionId& holder,
+                                                                  const std::string& key,
+                                                                  const store::Attempt& correction) {
+  ASSIGN_OR_RETURN(std::vector<store::StoredReceipt> receipts, host.store->DisclosuresOf(holder));
+  std::vector<store::StoredReceipt> given;
+  for (store::StoredReceipt& receipt : receipts) {
     const std::vector<SubmissionId> named = SubmissionsOf(receipt.receipt);
-    if (std::find(named.begin(), named.end(), correction.by.id) != named.end()) continue;
-    if (receipt.partner == correction.by.partner.str()) continue;
-    ASSIGN_OR_RETURN(const bool gave, GaveAway(host, ReceiptId(receipt.id), correction.by.dataset, key));
-    if (gave) correction.disclosures.emplace(receipt.id, receipt);
+    if (std::find(named.begin(), named.end(), correction.id) != named.end()) continue;
+    if (receipt.partner == correction.partner.str()) continue;
+    ASSIGN_OR_RETURN(const bool gave, GaveAway(host, ReceiptId(receipt.id), correction.dataset, key));
+    if (gave) given.push_back(std::move(receipt));
   }
-  return absl::OkStatus();
+  return given;
 }
 
+// The rows of a submission are read only where somebody got them, or to tell a wrong key from a lonely one.
 absl::StatusOr<Correction> FindHolders(const HostParts& host, const RectifyRequest& request) {
   ASSIGN_OR_RETURN(const RecordFinder finder, RecordFinder::Create(host, request.dataset));
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts,
@@ -86,17 +90,19 @@ absl::StatusOr<Correction> FindHolders(const HostParts& host, const RectifyReque
   Correction correction;
   ASSIGN_OR_RETURN(correction.by, FindCorrection(request, attempts));
   for (const store::Attempt& attempt : attempts) {
+    const bool around = attempt.id == correction.by.id || attempt.id.str() == correction.by.supersedes;
+    ASSIGN_OR_RETURN(const auto given, GivenAwayBefore(host, attempt.id, request.key, correction.by));
+    if (given.empty() && !around) continue;
     ASSIGN_OR_RETURN(const std::optional<KeyCells> cells, finder.FindKey(attempt.id, request.key));
     if (!cells) continue;
     correction.cells = *cells;
-    if (attempt.id == correction.by.id) continue;
-    RETURN_IF_ERROR(AddDisclosures(host, attempt.id, request.key, correction));
+    for (const store::StoredReceipt& receipt : given) correction.disclosures.emplace(receipt.id, receipt);
   }
   if (correction.cells.empty()) {
     return absl::NotFoundError(fmt::format(
-        "no submission of {} to {} holds or held a record with that key; several cells of a key are "
-        "joined by \"|\"",
-        request.caller.partner.str(), request.dataset.str()));
+        "neither {} nor a submission of {} that anybody received holds a record of {} with that key; several "
+        "cells of a key are joined by \"|\"",
+        correction.by.id.str(), request.caller.partner.str(), request.dataset.str()));
   }
   ASSIGN_OR_RETURN(const ObligationSecret secret, ObligationSecret::Of(host));
   correction.token = secret.RecordToken(request.dataset, request.key);
@@ -219,10 +225,8 @@ absl::StatusOr<json::Value> RectifyInTurn(const HostParts& host, const RectifyRe
 absl::StatusOr<json::Value> Rectify(const HostParts& host, const RectifyRequest& request) {
   RETURN_IF_ERROR(RequireRole(request.caller, request.caller.partner, {"steward"},
                               "tell recipients of " + request.dataset.str() + " of a correction"));
-  if (request.reason.empty())
-    return absl::InvalidArgumentError("say what was wrong and is corrected: --reason \"...\"");
-  if (request.key.empty())
-    return absl::InvalidArgumentError("name the record by its key: --key VALUE");
+  RETURN_IF_ERROR(RequireWords(request.reason, "--reason", "what was wrong and is corrected"));
+  if (request.key.empty()) return absl::InvalidArgumentError("name the record by its key: --record KEY");
   const std::string turn = fmt::format("rectify {} {}", request.caller.partner.str(), request.dataset.str());
   if (!host.turns->TryTake(turn)) {
     return absl::AbortedError(
@@ -242,14 +246,16 @@ absl::Status OweCorrections(const HostParts& host, const store::Attempt& correct
                    host.store->ListObligations({.kind = "rectification", .submission = correction.id.str()}));
   std::set<std::string> told;
   for (const store::Obligation& obligation : known) told.insert(obligation.disclosure);
+  // The supplier's words are for recipients' terminals only as far as they are plain text.
+  const bool plain = RequireWords(correction.reason, "--reason", "why").ok();
+  const std::string why = plain ? fmt::format(" ({})", correction.reason) : "";
   std::vector<store::Obligation> added;
   for (const store::StoredReceipt& disclosure : disclosures) {
     if (told.count(disclosure.id) > 0 || disclosure.partner == correction.partner.str()) continue;
     store::Obligation obligation = RectificationOf(disclosure, correction, host.clock->Now());
     obligation.asker = correction.submitter;
     obligation.reason = fmt::format("submission {}, which you hold by {}, was corrected by {}: ask again{}",
-                                    correction.supersedes, disclosure.id, correction.id.str(),
-                                    correction.reason.empty() ? "" : " (" + correction.reason + ")");
+                                    correction.supersedes, disclosure.id, correction.id.str(), why);
     obligation.receipts.push_back(json::TextOr(correction.receipt, "id", ""));
     added.push_back(std::move(obligation));
   }

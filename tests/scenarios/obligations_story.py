@@ -43,8 +43,8 @@ class ObligationsStory(unittest.TestCase):
         names = lines[0].split(",")
         return [dict(zip(names, line.split(","))) for line in lines[1:]], answer["receipt"]["id"]
 
-    def due(self, who, *more):
-        return self.host.json_as(who, "due", "list", *more, check=0)
+    def due(self, who, *more, kinds=("rectification", "dispute")):
+        return [item for item in self.host.json_as(who, "due", "list", *more, check=0) if item["kind"] in kinds]
 
     def correct(self):
         rows = [crime(i) for i in range(1, 41)]
@@ -85,16 +85,16 @@ class ObligationsStory(unittest.TestCase):
         self.assertIn("was closed by", again.stderr)
         # Who asked again after the correction has nothing to mend.
         self.exchange()
-        self.host.json_as(STEWARD, "rectify", "street_crime", "--key", KEY, "--reason", "wrong place", check=0)
+        self.host.json_as(STEWARD, "rectify", "street_crime", "--record", KEY, "--reason", "wrong place", check=0)
         self.assertEqual(len(self.due(COUNCIL)), 1, "of the first disclosure alone")
 
     def test_a_correction_reaches_each_holder_in_the_form_that_it_holds(self):
         rows, disclosure = self.exchange()
-        early = self.host.as_(STEWARD, "rectify", "street_crime", "--key", KEY, "--reason", "wrong place")
+        early = self.host.as_(STEWARD, "rectify", "street_crime", "--record", KEY, "--reason", "wrong place")
         self.assertEqual(early.returncode, 1)
         self.assertIn("corrects an earlier one", early.stderr)
         self.correct()
-        told = self.host.json_as(STEWARD, "rectify", "street_crime", "--key", KEY, "--reason", "it was the other High Street", check=0)
+        told = self.host.json_as(STEWARD, "rectify", "street_crime", "--record", KEY, "--reason", "it was the other High Street", check=0)
         self.assertEqual([(one["partner"], one["protocol"], one["receipt"], one["again"]) for one in told["told"]],
                          [("county-council", "asb-hotspots", disclosure, False)])
         self.assertEqual(set(told["told"][0]), {"id", "partner", "protocol", "time", "receipt", "again"})
@@ -106,7 +106,7 @@ class ObligationsStory(unittest.TestCase):
         self.assertEqual((owed["reason"], owed["askedBy"]), ("it was the other High Street", "constabulary"))
         self.assertNotIn(KEY, json.dumps(owed))
 
-        twice = self.host.json_as(STEWARD, "rectify", "street_crime", "--key", KEY, "--reason", "once more", check=0)
+        twice = self.host.json_as(STEWARD, "rectify", "street_crime", "--record", KEY, "--reason", "once more", check=0)
         self.assertEqual([(one["id"], one["again"]) for one in twice["told"]], [(owed["id"], True)])
         self.assertIn("0 told now, 1 told before", twice["message"])
 
@@ -115,13 +115,13 @@ class ObligationsStory(unittest.TestCase):
         self.assertNotIn("evidence", asked, "the supplier learns that, not what the council did with it")
         self.assertNotIn("record", asked)
         self.assertIn("secondsToClose", asked)
-        unknown = self.host.as_(STEWARD, "rectify", "street_crime", "--key", "0" * 64, "--reason", "no such record")
+        unknown = self.host.as_(STEWARD, "rectify", "street_crime", "--record", "0" * 64, "--reason", "no such record")
         self.assertNotEqual(unknown.returncode, 0)
-        other = self.host.as_(COUNCIL, "rectify", "street_crime", "--key", KEY, "--reason", "not theirs")
+        other = self.host.as_(COUNCIL, "rectify", "street_crime", "--record", KEY, "--reason", "not theirs")
         self.assertNotEqual(other.returncode, 0)
 
     def dispute(self, key, *more, who=ANALYST, field="lsoa_code"):
-        return self.host.as_(who, "dispute", "street_crime", "--key", key, "--field", field, "--reason", "no such street there", "--json", *more)
+        return self.host.as_(who, "dispute", "street_crime", "--record", key, "--field", field, "--reason", "no such street there", "--json", *more)
 
     def disputes_of(self, submission):
         return self.host.json_as(STEWARD, "submission", "show", submission, check=0)["disputes"]
@@ -170,17 +170,19 @@ class ObligationsStory(unittest.TestCase):
         self.assertNotEqual(unreleased.returncode, 0)
         self.assertIn("released no field", unreleased.stderr)
         self.assertEqual(self.dispute(rows[0]["crime_id"], "--disclosure", "R-0123456789abcdef").returncode, 1)
+        tricked = self.host.as_(ANALYST, "dispute", "street_crime", "--record", rows[0]["crime_id"], "--field", "month", "--reason", "red \x1b[31m")
+        self.assertIn("plain text", tricked.stderr)
         self.assertEqual(self.due(STEWARD), [])
 
     def test_texts_about_records_rest_sealed(self):
         rows, _ = self.exchange()
         self.assertEqual(self.dispute(rows[6]["crime_id"]).returncode, 0)
-        listed = json.loads(self.host.admin("due", "list", "--json", check=0).stdout)
+        listed = json.loads(self.host.admin("due", "list", "--kind", "dispute", "--json", check=0).stdout)
         self.assertEqual(len(listed), 1)
         self.assertNotIn("reason", listed[0], "an administrator reads no data")
         self.host.stop()
         with sqlite3.connect(self.host.folder / "data" / "store" / "control.db") as control:
-            [(label, reason, receipts)] = control.execute("SELECT label, reason, (SELECT group_concat(receipt) FROM receipts) FROM obligations")
+            [(label, reason, receipts)] = control.execute("SELECT label, reason, (SELECT group_concat(receipt) FROM receipts) FROM obligations WHERE kind = 'dispute'")
         self.assertNotIn(KEY.encode(), label)
         self.assertNotIn(b"street", reason)
         self.assertNotIn(KEY, receipts)

@@ -203,6 +203,18 @@ TEST_F(ObligationsTest, TextsAreSealedAndBoundToTheirPlace) {
   EXPECT_NE(secret.RecordToken(kCrime, "1"), secret.RecordToken(DatasetId("other"), "1"));
 }
 
+TEST_F(ObligationsTest, WordsForOthersArePlainText) {
+  for (const char* fine : {"deleted", "Größe: 5 m²", "one\n\ttwo"})
+    EXPECT_OK(RequireWords(fine, "--reason", "why"));
+  const std::string longest(4000, 'a');
+  EXPECT_OK(RequireWords(longest, "--reason", "why"));
+  for (const std::string& bad :
+       {std::string(), longest + "a", std::string("red \x1b[31m"), std::string("csi \xc2\x9b"),
+        std::string("\xff"), std::string("a\0b", 3), std::string("a\rb"), std::string("\x7f")}) {
+    EXPECT_CODE(RequireWords(bad, "--reason", "why"), absl::StatusCode::kInvalidArgument);
+  }
+}
+
 TEST(RecordKey, TellsCompositeKeysApart) {
   EXPECT_EQ(RecordKey({{"a|b"}}), "a|b");
   EXPECT_EQ(RecordKey({{"a"}, {"b"}}), "a|b");
@@ -310,6 +322,7 @@ TEST_F(ObligationsTest, ADisputeNeedsADisclosureThatHoldsTheRecord) {
   EXPECT_CODE(hidden, absl::StatusCode::kPermissionDenied);
   EXPECT_THAT(std::string(MessageOf(hidden.status())), testing::HasSubstr("field crime_id did not leave"));
   Disclose(kCouncil, {"S-1"});
+  Disclose(kCouncil, {"S-gone"});
   EXPECT_CODE(Doubt("id-2"), absl::StatusCode::kPermissionDenied);
   EXPECT_CODE(Doubt("id-1", "location"), absl::StatusCode::kInvalidArgument);
   EXPECT_CODE(Doubt("id-1", "lsoa_code", kDrew), absl::StatusCode::kPermissionDenied);

@@ -115,9 +115,10 @@ int Dispute(const Context& context, const Options& options) {
   });
 }
 
+// Not --key: that is the connection's.
 void AddRecord(CLI::App& verb, Options& options) {
   verb.add_option("DATASET", options.dataset, "dataset of the record")->required();
-  verb.add_option("--key", options.key,
+  verb.add_option("--record", options.key,
                   "the record's key (primary key, or what the contract says is unique); several cells joined "
                   "by \"|\"")
       ->required();
@@ -162,7 +163,7 @@ void AddRectify(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = AddVerb(
       app, context, "rectify", "tell everybody who holds a record that you corrected it",
-      "  concordat rectify street_crime --key 9f3c... --reason \"the place was wrong: it was the other "
+      "  concordat rectify street_crime --record 9f3c... --reason \"the place was wrong: it was the other "
       "High Street\"",
       [&context, options] { return Rectify(context, *options); });
   AddRecord(*verb, *options);
@@ -175,7 +176,7 @@ void AddDispute(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = AddVerb(
       app, context, "dispute", "tell the supplier that a record you received looks wrong",
-      "  concordat dispute street_crime --key 51aa... --field lsoa_code --reason \"no such street there\"",
+      "  concordat dispute street_crime --record 51aa... --field lsoa_code --reason \"no such street there\"",
       [&context, options] { return Dispute(context, *options); });
   AddRecord(*verb, *options);
   verb->add_option("--field", options->field, "what of it is in doubt")->required();
