@@ -60,12 +60,17 @@ void AddMember(json::Object& object, const char* member, const std::string& text
   if (!text.empty()) object[member] = text;
 }
 
+bool WorksWithData(const Caller& caller) {
+  return !caller.administrator &&
+         (caller.role == "steward" || caller.role == "analyst" || caller.role == "delegate");
+}
+
 // The one who owes sees all texts; the one on whose account it is owed its own words, and the answer to its
-// doubt. Nobody else sees any: a host's administrator reads no data.
+// doubt. Nobody else sees any: administrators and auditors read no data.
 absl::Status AddTexts(const HostParts& host, const store::Obligation& obligation, const Caller& viewer,
                       json::Object& object) {
-  const bool owes = !viewer.administrator && viewer.partner == obligation.partner;
-  const bool asked = !viewer.administrator && viewer.partner == obligation.asked_by;
+  const bool owes = WorksWithData(viewer) && viewer.partner == obligation.partner;
+  const bool asked = WorksWithData(viewer) && viewer.partner == obligation.asked_by;
   if (!owes && !asked) return absl::OkStatus();
   ASSIGN_OR_RETURN(const ObligationSecret secret, ObligationSecret::Of(host));
   ASSIGN_OR_RETURN(const std::string reason, secret.Open(obligation.reason, obligation.id, "reason"));

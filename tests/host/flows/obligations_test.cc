@@ -184,6 +184,8 @@ TEST_F(ObligationsTest, AnEmergencyIsReviewedByAnotherWithin72Hours) {
   EXPECT_EQ(owed.dataset, kCrime) << "from the receipt";
   EXPECT_THAT(json::TextOr(json::Value(Seen(owed, kSam)), "reason", ""),
               testing::HasSubstr("a child is missing"));
+  for (const Caller& other : {CallerOf(kCouncil, "auditor", "ann"), kPat})
+    EXPECT_EQ(Seen(owed, other).count("reason"), 0u) << other.spiffe_id;
   const auto own = CloseObligation(host_, {kDrew, owed.id, "fine", "", "justified"});
   EXPECT_CODE(own, absl::StatusCode::kPermissionDenied);
   EXPECT_THAT(std::string(MessageOf(own.status())), testing::HasSubstr("somebody else"));
