@@ -4,6 +4,7 @@
 
 #include "fmt/format.h"
 #include "host/data/parse.h"
+#include "host/flows/obligations.h"
 
 namespace concordat::flows {
 namespace {
@@ -78,7 +79,9 @@ absl::Status AddFeed(const HostParts& host, const policy::PolicySet& set, const 
 }
 
 json::Object ItemJson(const DueItem& item) {
-  json::Object object{{"feed", item.feed.str()},
+  json::Object object{{"kind", "submission"},
+                      {"id", item.feed.str() + "/" + item.period.id},
+                      {"feed", item.feed.str()},
                       {"partner", item.partner.str()},
                       {"period", json::Object{{"id", item.period.id},
                                               {"from", data::DateText(item.period.from)},
@@ -111,18 +114,23 @@ absl::StatusOr<std::vector<DueItem>> ListDue(const HostParts& host, const std::o
   return items;
 }
 
-json::Value DueJson(const std::vector<DueItem>& items, absl::Time now) {
-  json::Array owed;
+json::Value DueJson(const std::vector<DueItem>& items, std::vector<OwedObligation> obligations,
+                    absl::Time now) {
+  std::vector<std::pair<absl::Time, json::Object>> owed;
   json::Array upcoming;
   std::string next;
   for (const DueItem& item : items) {
     if (item.owed) {
-      owed.push_back(ItemJson(item));
+      owed.emplace_back(item.due, ItemJson(item));
     } else if (item.submission.empty()) {
       if (next.empty()) next = fmt::format("{} for {}", item.feed.str(), item.period.InWords());
       upcoming.push_back(ItemJson(item));
     }
   }
+  for (OwedObligation& obligation : obligations)
+    owed.emplace_back(obligation.due, std::move(obligation.json));
+  std::stable_sort(owed.begin(), owed.end(),
+                   [](const auto& left, const auto& right) { return left.first < right.first; });
   std::string message;
   if (!owed.empty()) {
     message = fmt::format("{} owed", owed.size());
@@ -131,10 +139,27 @@ json::Value DueJson(const std::vector<DueItem>& items, absl::Time now) {
   } else {
     message = fmt::format("nothing due until {} ({})", json::TextOr(upcoming.front(), "due", ""), next);
   }
+  json::Array list;
+  for (auto& [due, item] : owed) list.push_back(std::move(item));
   return json::Object{{"asOf", TimeText(now)},
                       {"message", message},
-                      {"owed", std::move(owed)},
+                      {"owed", std::move(list)},
                       {"upcoming", std::move(upcoming)}};
+}
+
+absl::StatusOr<json::Value> DueList(const HostParts& host, const Caller& caller,
+                                    const std::optional<PartnerId>& partner) {
+  ASSIGN_OR_RETURN(const std::vector<DueItem> items, ListDue(host, partner));
+  std::vector<OwedObligation> owed;
+  if (caller.administrator || partner == caller.partner) {
+    ASSIGN_OR_RETURN(const std::vector<store::Obligation> obligations,
+                     host.store->ListObligations({.partner = partner, .state = "open"}));
+    for (const store::Obligation& obligation : obligations) {
+      ASSIGN_OR_RETURN(json::Object object, ObligationJson(host, obligation, caller));
+      owed.push_back({obligation.due, std::move(object)});
+    }
+  }
+  return DueJson(items, std::move(owed), host.clock->Now());
 }
 
 }  // namespace concordat::flows

@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "host/base/json.h"
+#include "host/flows/caller.h"
 #include "host/flows/host_parts.h"
 
 namespace concordat::flows {
@@ -31,7 +32,20 @@ struct DueItem {
 /// none yet.
 absl::StatusOr<std::vector<DueItem>> ListDue(const HostParts& host, const std::optional<PartnerId>& partner);
 
-/// The JSON of `feed due --json`: {owed: [...], upcoming: [...], message}.
-json::Value DueJson(const std::vector<DueItem>& items, absl::Time now);
+/// An open obligation as JSON (obligations.h), due at `due`.
+struct OwedObligation {
+  absl::Time due;
+  json::Object json;
+};
+
+/// The JSON of `feed due --json`: {asOf, message, owed: [...], upcoming: [...]}, overdue first. Each item has
+/// a `kind`: submission, or one of store::Obligation, with the members of either.
+json::Value DueJson(const std::vector<DueItem>& items, std::vector<OwedObligation> obligations,
+                    absl::Time now);
+
+/// The one list of a partner, data and obligations together; of all partners for an administrator who names
+/// none. Of other partners a caller sees the data that is owed alone.
+absl::StatusOr<json::Value> DueList(const HostParts& host, const Caller& caller,
+                                    const std::optional<PartnerId>& partner);
 
 }  // namespace concordat::flows

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fmt/format.h"
+#include "host/base/utf8.h"
 #include "host/flows/obligation_secret.h"
 #include "host/flows/receipts.h"
 #include "host/flows/text_array.h"
@@ -11,6 +12,17 @@ namespace concordat::flows {
 namespace {
 
 constexpr absl::Duration kEmergencyReview = absl::Hours(72);
+
+constexpr size_t kMostBytes = 4000;
+
+// U+0080 to U+009F: two bytes, 0xC2 and 0x80 to 0x9F.
+bool HasC1(std::string_view text) {
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    const auto second = static_cast<unsigned char>(text[i + 1]);
+    if (static_cast<unsigned char>(text[i]) == 0xc2 && second >= 0x80 && second <= 0x9f) return true;
+  }
+  return false;
+}
 
 absl::StatusOr<bool> IsOwed(const HostParts& host, const std::string& kind, const ReceiptId& receipt) {
   ASSIGN_OR_RETURN(const std::vector<store::Obligation> known,
@@ -48,12 +60,17 @@ void AddMember(json::Object& object, const char* member, const std::string& text
   if (!text.empty()) object[member] = text;
 }
 
+bool WorksWithData(const Caller& caller) {
+  return !caller.administrator &&
+         (caller.role == "steward" || caller.role == "analyst" || caller.role == "delegate");
+}
+
 // The one who owes sees all texts; the one on whose account it is owed its own words, and the answer to its
-// doubt. Nobody else sees any: a host's administrator reads no data.
+// doubt. Nobody else sees any: administrators and auditors read no data.
 absl::Status AddTexts(const HostParts& host, const store::Obligation& obligation, const Caller& viewer,
                       json::Object& object) {
-  const bool owes = !viewer.administrator && viewer.partner == obligation.partner;
-  const bool asked = !viewer.administrator && viewer.partner == obligation.asked_by;
+  const bool owes = WorksWithData(viewer) && viewer.partner == obligation.partner;
+  const bool asked = WorksWithData(viewer) && viewer.partner == obligation.asked_by;
   if (!owes && !asked) return absl::OkStatus();
   ASSIGN_OR_RETURN(const ObligationSecret secret, ObligationSecret::Of(host));
   ASSIGN_OR_RETURN(const std::string reason, secret.Open(obligation.reason, obligation.id, "reason"));
@@ -61,7 +78,9 @@ absl::Status AddTexts(const HostParts& host, const store::Obligation& obligation
   ASSIGN_OR_RETURN(const std::string evidence, secret.Open(obligation.evidence, obligation.id, "evidence"));
   AddMember(object, "reason", reason);
   if (owes) AddMember(object, "record", label);
-  if (owes || obligation.kind == "dispute") AddMember(object, "evidence", evidence);
+  if (!owes && obligation.kind != "dispute") return absl::OkStatus();
+  AddMember(object, "evidence", evidence);
+  AddMember(object, "evidenceDigest", obligation.evidence_digest);
   return absl::OkStatus();
 }
 
@@ -79,12 +98,10 @@ absl::Status RequireClosable(const CloseRequest& request, const store::Obligatio
 }
 
 absl::Status RequireAnswer(const CloseRequest& request, const store::Obligation& obligation) {
-  if (request.evidence.empty()) {
-    const bool deletion = obligation.kind == "deletion_certificate";
-    return absl::InvalidArgumentError(fmt::format(
-        "say what was done to close {}: --evidence \"{}\"", obligation.id,
-        deletion ? "what was deleted, where, when and by whom" : "what was found and what was done"));
-  }
+  const bool deletion = obligation.kind == "deletion_certificate";
+  RETURN_IF_ERROR(RequireWords(
+      request.evidence, "--evidence",
+      deletion ? "what was deleted, where, when and by whom" : "what was found and what was done"));
   std::vector<std::string> outcomes;
   if (obligation.kind == "dispute") outcomes = {"upheld", "rejected"};
   if (obligation.kind == "emergency_review") outcomes = {"justified", "unjustified"};
@@ -165,12 +182,25 @@ std::optional<absl::Time> DeletionDue(const policy::SharingProtocol& protocol, a
   return end - absl::Seconds(1);
 }
 
+absl::Status RequireWords(std::string_view text, std::string_view option, std::string_view what) {
+  if (text.empty()) return absl::InvalidArgumentError(fmt::format("say {}: {} \"...\"", what, option));
+  if (text.size() > kMostBytes) {
+    return absl::InvalidArgumentError(fmt::format(
+        "{} holds {} bytes; at most {} are kept: name a file instead", option, text.size(), kMostBytes));
+  }
+  const bool controls = std::any_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+  });
+  if (!controls && IsUtf8(text) && !HasC1(text)) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format("{} must be plain text in UTF-8", option));
+}
+
 absl::StatusOr<std::vector<std::string>> Owe(const HostParts& host,
                                              std::vector<store::Obligation> obligations) {
   ASSIGN_OR_RETURN(const ObligationSecret secret, ObligationSecret::Of(host));
   std::vector<std::string> ids;
   for (store::Obligation& obligation : obligations) {
-    obligation.id = NewRandomId("O-");
+    if (obligation.id.empty()) obligation.id = NewRandomId("O-");
     obligation.created = host.clock->Now();
     obligation.state = "open";
     obligation.label = secret.Seal(obligation.label, obligation.id, "label");
@@ -240,7 +270,6 @@ absl::StatusOr<json::Object> ObligationJson(const HostParts& host, const store::
   object["closedAt"] = TimeText(*obligation.closed_at);
   if (viewer.administrator || viewer.partner == obligation.partner)
     AddMember(object, "closedBy", obligation.closed_by);
-  AddMember(object, "evidenceDigest", obligation.evidence_digest);
   AddMember(object, "outcome", obligation.outcome);
   object["receipts"] = TextArray(obligation.receipts);
   return object;

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -29,8 +30,8 @@ absl::Status OweEmergencyReview(const HostParts& host, const ReceiptId& receipt,
                                 const std::string& user, const std::string& reason, const std::string& basis,
                                 std::optional<absl::Time> due = std::nullopt);
 
-/// `obligation` with `label` and `reason` still readable: sealed here, given an id, a time and "open", and
-/// put into the store together with the others. Their ids, in order.
+/// `obligations` with `label` and `reason` still readable: sealed here, given an id where they have none, a
+/// time and "open", and put into the store together with the others. Their ids, in order.
 absl::StatusOr<std::vector<std::string>> Owe(const HostParts& host,
                                              std::vector<store::Obligation> obligations);
 
@@ -50,6 +51,10 @@ absl::StatusOr<json::Value> ListObligations(const HostParts& host, const Caller&
 /// One of that list, as `viewer` may see it.
 absl::StatusOr<json::Object> ObligationJson(const HostParts& host, const store::Obligation& obligation,
                                             const Caller& viewer);
+
+/// What one partner writes for another to read (reasons, evidence): InvalidArgument names `option` when it is
+/// missing, longer than 4,000 bytes, no UTF-8, or holds control characters that could trick a terminal.
+absl::Status RequireWords(std::string_view text, std::string_view option, std::string_view what);
 
 struct CloseRequest {
   Caller caller;

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "fmt/format.h"
+#include "host/flows/disputes.h"
 #include "host/flows/mend_file.h"
 #include "host/flows/result_json.h"
 #include "host/quality/findings_csv.h"
@@ -84,6 +85,10 @@ absl::StatusOr<SubmissionView> ViewSubmission(const HostParts& host, const Calle
   const bool own = caller.partner == attempt.partner && !caller.administrator;
   json::Object result = own ? attempt.result.as_object() : WithoutSamples(attempt.result.as_object());
   result["state"] = attempt.state;
+  if (attempt.state != "rejected") {
+    ASSIGN_OR_RETURN(json::Object disputes, DisputesJson(host, attempt));
+    result["disputes"] = std::move(disputes);
+  }
   view.result = std::move(result);
   if (own || caller.administrator) view.receipt = attempt.receipt;
   return view;

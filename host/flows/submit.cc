@@ -10,6 +10,7 @@
 #include "host/flows/history.h"
 #include "host/flows/mend_file.h"
 #include "host/flows/receipts.h"
+#include "host/flows/rectify.h"
 #include "host/flows/references.h"
 #include "host/flows/result_json.h"
 #include "host/flows/storing_sink.h"
@@ -290,6 +291,7 @@ absl::StatusOr<SubmitResult> Conclude(const HostParts& host, const SubmitRequest
   attempt.result.as_object().erase("timing");
   attempt.receipt = result.receipt;
   RETURN_IF_ERROR(host.store->Publish(attempt));
+  RETURN_IF_ERROR(OweCorrections(host, attempt));
   result.outcome = std::move(judged.outcome);
   result.id = attempt.id;
   return result;
@@ -310,7 +312,9 @@ class Turn {
   const bool taken_;
 };
 
-SubmitResult Repeated(const store::Attempt& first) {
+// Recipients that an earlier try left untold are told now.
+absl::StatusOr<SubmitResult> Repeated(const HostParts& host, const store::Attempt& first) {
+  RETURN_IF_ERROR(OweCorrections(host, first));
   SubmitResult result;
   result.result = first.result.as_object();
   result.receipt = first.receipt;
@@ -374,7 +378,7 @@ absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& 
   }
   story.received = host.clock->Now();
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));
-  if (IsRepeated(story)) return Repeated(*story.current);
+  if (IsRepeated(story)) return Repeated(host, *story.current);
   RETURN_IF_ERROR(RequireReason(request, story));
   story.id = SubmissionId(NewRandomId("S-"));
   ASSIGN_OR_RETURN(const std::unique_ptr<store::AttemptWriter> writer,

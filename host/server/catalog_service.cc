@@ -38,8 +38,7 @@ grpc::ServerUnaryReactor* CatalogServiceImpl::ListDue(grpc::CallbackServerContex
         std::optional<PartnerId> partner;
         if (!caller.administrator) partner = caller.partner;
         if (!request->partner().empty()) partner = PartnerId(request->partner());
-        ASSIGN_OR_RETURN(const std::vector<flows::DueItem> items, flows::ListDue(*parts_.host, partner));
-        return flows::DueJson(items, parts_.host->clock->Now());
+        return flows::DueList(*parts_.host, caller, partner);
       });
 }
 

@@ -20,6 +20,7 @@
 #include "host/server/catalog_service.h"
 #include "host/server/exchange_service.h"
 #include "host/server/log_line.h"
+#include "host/server/obligation_service.h"
 #include "host/server/protocol_service.h"
 #include "host/server/submission_service.h"
 #include "host/server/tls.h"
@@ -167,6 +168,7 @@ void Host::Parts::BuildServices() {
   services.push_back(std::make_unique<CatalogServiceImpl>(server_parts));
   services.push_back(std::make_unique<AuditServiceImpl>(server_parts));
   services.push_back(std::make_unique<AdminServiceImpl>(server_parts));
+  services.push_back(std::make_unique<ObligationServiceImpl>(server_parts));
 }
 
 absl::Status Host::Parts::Listen() {

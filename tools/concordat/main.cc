@@ -19,7 +19,8 @@ constexpr AddCommand kCommands[] = {
     concordat::cli::AddAssess,   concordat::cli::AddProtocol,   concordat::cli::AddPolicy,
     concordat::cli::AddAdapter,  concordat::cli::AddAudit,      concordat::cli::AddReceipt,
     concordat::cli::AddPki,      concordat::cli::AddPartner,    concordat::cli::AddHost,
-    concordat::cli::AddExpr,     concordat::cli::AddCompletion,
+    concordat::cli::AddExpr,     concordat::cli::AddDue,        concordat::cli::AddRectify,
+    concordat::cli::AddDispute,  concordat::cli::AddCompletion,
 };
 
 void AddCommonOptions(CLI::App& app, Context& context) {

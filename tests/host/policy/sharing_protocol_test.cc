@@ -68,6 +68,8 @@ TEST(SharingProtocol, IsReadWhole) {
   EXPECT_EQ(protocol.validity.until, ParseDay("2028-03-31"));
   EXPECT_EQ(protocol.validity.review, ParseDay("2027-03-31"));
   EXPECT_EQ(protocol.validity.grace.days, 30);
+  EXPECT_EQ(protocol.retention.recipient->months, 12);
+  EXPECT_EQ(protocol.retention.evidence, "deletion_certificate");
   EXPECT_EQ(protocol.signatures, "all_controllers");
   EXPECT_THAT(protocol.tests, ElementsAre("asb-hotspots_test.yaml"));
 }
@@ -144,6 +146,9 @@ TEST(SharingProtocol, MistakesAreReportedWithTheirPlaces) {
       {"bases: [art6.1.e]", "bases: [recognised_legitimate_interest.crime]", {}},
       {"outcome: accepted", "outcome: rejected", {"17:52 dpia-rejected"}},
       {"date: 2026-02-01", "date: 1 February", {"17:31 bad-date"}},
+      {"evidence: deletion_certificate", "evidence: certificate", {"32:40 unknown-word"}},
+      {"recipient: P12M, evidence", "evidence", {"32:23 missing-key"}},
+      {"recipient: P12M, evidence: deletion_certificate", "recipient: P12M", {}},
       {"until: 2028-03-31", "until: 2026-03-31", {"18:37 dates-reversed", "18:57 review-after-end?"}},
       {"review: 2027-03-31", "review: 2025-03-31", {"18:57 dates-reversed"}},
       {"review: 2027-03-31", "review: 2028-04-01", {"18:57 review-after-end?"}},

@@ -4,8 +4,8 @@
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
 #include "tools/concordat/render/members.h"
+#include "tools/concordat/render/obligation_text.h"
 #include "tools/concordat/render/table.h"
-#include "tools/concordat/terminal.h"
 
 namespace concordat::cli {
 namespace {
@@ -25,13 +25,10 @@ absl::StatusOr<json::Value> Ask(const Context& context, Method method, const std
 constexpr size_t kMostShown = 12;
 
 std::string DueLine(const json::Value& item) {
-  const auto late = CountOf(item, "daysLate");
-  const std::string state =
-      late > 0 ? Paint(Colour::kBad, fmt::format("{} day{} late", late, late == 1 ? "" : "s"))
-               : fmt::format("due {}", json::TextOr(item, "due", ""));
+  if (json::TextOr(item, "kind", "submission") != "submission") return ObligationText(item);
   const std::string last = json::TextOr(item, "lastReceived", "");
-  return fmt::format("  {:<32} {}\n    {}, due {}; last received {}\n", json::TextOr(item, "feed", ""), state,
-                     json::TextOr(item, "periodInWords", ""), json::TextOr(item, "due", ""),
+  return fmt::format("  {:<32} {}\n    {}, due {}; last received {}\n", json::TextOr(item, "feed", ""),
+                     DueText(item), json::TextOr(item, "periodInWords", ""), json::TextOr(item, "due", ""),
                      last.empty() ? "never" : last);
 }
 

@@ -1,4 +1,6 @@
 // concordat submission: what was sent and what became of it.
+#include <cmath>
+
 #include "fmt/format.h"
 #include "host/flows/output_file.h"
 #include "tools/concordat/commands/commands.h"
@@ -58,6 +60,18 @@ int List(const Context& context, const Options& options) {
   return kFine;
 }
 
+// Nothing where nobody ever doubted a record.
+std::string DisputesLine(const json::Value& disputes) {
+  const uint64_t open = CountOf(disputes, "open");
+  const uint64_t upheld = CountOf(disputes, "upheld");
+  const uint64_t rejected = CountOf(disputes, "rejected");
+  if (open + upheld + rejected == 0) return "";
+  std::string text = fmt::format("disputes: {} open, {} upheld, {} rejected", open, upheld, rejected);
+  if (const json::Value& accuracy = Member(disputes, "accuracy"); accuracy.is_number())
+    text += fmt::format("; accuracy {:.1f} with them", std::floor(NumberOf(accuracy) * 10) / 10);
+  return text + "\n";
+}
+
 int Show(const Context& context, const Options& options) {
   const absl::StatusOr<Connection> connection = Connect(context);
   if (!connection.ok()) return Fail(connection.status());
@@ -81,6 +95,7 @@ int Show(const Context& context, const Options& options) {
   } else {
     fmt::print("{}\nsubmission {}  attempt {}  {}\n", ScorecardText(*result), options.id,
                CountOf(*result, "attempt"), json::TextOr(*result, "state", ""));
+    fmt::print("{}", DisputesLine(Member(*result, "disputes")));
   }
   return kFine;
 }
@@ -181,7 +196,8 @@ void AddSubmission(CLI::App& app, Context& context) {
   show->add_option("ID", options->id, "submission id")->required();
   show->add_option("--receipt", options->receipt, "write its receipt here");
   CLI::App* findings =
-      AddVerb(*noun, context, "findings", "every failure as CSV (with --json as an array), or the held-back records as a file to mend",
+      AddVerb(*noun, context, "findings",
+              "every failure as CSV (with --json as an array), or the held-back records as a file to mend",
               "  concordat submission findings S-0123456789abcdef --rule lsoa_code_format -o findings.csv\n"
               "  concordat submission findings S-0123456789abcdef --to-mend to-mend.csv",
               [&context, options] { return Findings(context, *options); });
