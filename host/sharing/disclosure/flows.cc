@@ -1,0 +1,168 @@
+// A table of two dimensions is a network: the total flows from the sink to the source, row totals from the
+// source to the rows, inner cells from rows to columns, column totals to the sink. Sums are right when at
+// each node as much comes in as goes out, so a change of a cell is a flow through its arc and back by others:
+// those that rise forwards without bound, those that fall backwards by at most their count.
+#include <algorithm>
+#include <functional>
+#include <queue>
+#include <utility>
+
+#include "host/sharing/disclosure/moves.h"
+
+namespace concordat::sharing {
+namespace {
+
+constexpr int64_t kEndless = INT64_MAX / 4;
+
+struct Arc {
+  int position = 0;
+  int to = 0;
+  bool rises = true;
+};
+
+class Flows : public Mover {
+ public:
+  explicit Flows(const History& history) : history_(history) {
+    ends_.resize(history.positions());
+    arcs_.resize(3 + history.sizes()[0] + history.sizes()[1]);
+    for (int position = 0; position < history.positions(); ++position) {
+      const auto [from, to] = EndsOf(position);
+      ends_[position] = {from, to};
+      arcs_[from].push_back({position, to, true});
+      arcs_[to].push_back({position, from, false});
+      costs_.push_back(CostOf(history, position));
+    }
+    change_.resize(history.positions());
+    reached_by_.resize(arcs_.size());
+    reached_from_.resize(arcs_.size());
+    distance_.resize(arcs_.size());
+  }
+
+  Move Find(const Scope& scope, const Wish& wish) override {
+    Move move;
+    int64_t wanted = wish.amount;
+    if (!wish.rise) wanted = std::min(wanted, scope.fall[wish.position]);
+    const auto [from, to] = ends_[wish.position];
+    const int start = wish.rise ? to : from, goal = wish.rise ? from : to;
+    if (start == goal) move.amount = wanted;  // a grand total without anything else
+    while (move.amount < wanted) {
+      const int64_t missing = wanted - move.amount;
+      if (!(wish.could ? Cheapest(scope, wish.position, start, goal, missing)
+                       : Shortest(scope, wish.position, start, goal)))
+        break;
+      move.amount += Push(scope, start, goal, missing);
+    }
+    for (const int position : touched_) {
+      if (change_[position] != 0) {
+        move.positions.push_back(position);
+        if (scope.freedom[position] == Freedom::kCould) move.cost += costs_[position];
+      }
+      change_[position] = 0;
+    }
+    touched_.clear();
+    return move;
+  }
+
+ private:
+  // Without inner cells rows and columns meet only in the total: all of them in one node.
+  std::pair<int, int> EndsOf(int position) const {
+    constexpr int kSource = 0, kSink = 1, kHub = 2;
+    const bool inner = history_.HasLayer(0), rows = history_.HasLayer(2), columns = history_.HasLayer(1);
+    const int row = history_.at(position)[0], column = history_.at(position)[1];
+    const int source = inner || rows ? kSource : kHub, sink = inner || columns ? kSink : kHub;
+    const int row_node = inner ? 2 + row : kHub;
+    const int column_node = inner ? 2 + static_cast<int>(history_.sizes()[0]) + column : kHub;
+    if (row == 0 && column == 0) return {sink, source};
+    if (column == 0) return {source, row_node};
+    if (row == 0) return {column_node, sink};
+    return {row_node, column_node};
+  }
+
+  int64_t Room(const Scope& scope, const Arc& arc) const {
+    return arc.rises ? kEndless : scope.fall[arc.position] + change_[arc.position];
+  }
+
+  bool Shortest(const Scope& scope, int without, int start, int goal) {
+    std::fill(reached_by_.begin(), reached_by_.end(), nullptr);
+    queue_.assign(1, start);
+    for (size_t next = 0; next < queue_.size(); ++next) {
+      const int node = queue_[next];
+      for (const Arc& arc : arcs_[node]) {
+        if (scope.freedom[arc.position] != Freedom::kFree || arc.position == without) continue;
+        if (arc.to == start || reached_by_[arc.to] != nullptr || Room(scope, arc) <= 0) continue;
+        reached_by_[arc.to] = &arc;
+        reached_from_[arc.to] = node;
+        if (arc.to == goal) return true;
+        queue_.push_back(arc.to);
+      }
+    }
+    return false;
+  }
+
+  // Dijkstra; a cell not yet suppressed costs the more the smaller the part is that it brings of what is
+  // missing.
+  bool Cheapest(const Scope& scope, int without, int start, int goal, int64_t missing) {
+    std::fill(distance_.begin(), distance_.end(), INT64_MAX);
+    using Reached = std::pair<int64_t, int>;
+    std::priority_queue<Reached, std::vector<Reached>, std::greater<>> queue;
+    distance_[start] = 0;
+    queue.push({0, start});
+    while (!queue.empty()) {
+      const auto [distance, node] = queue.top();
+      queue.pop();
+      if (distance > distance_[node]) continue;
+      if (node == goal) return true;
+      for (const Arc& arc : arcs_[node]) {
+        if (scope.freedom[arc.position] == Freedom::kFixed || arc.position == without) continue;
+        const int64_t room = Room(scope, arc);
+        if (room <= 0) continue;
+        const bool free = scope.freedom[arc.position] == Freedom::kFree || change_[arc.position] != 0;
+        const int64_t parts = (missing + std::min(room, missing) - 1) / std::min(room, missing);
+        // One more for each step: among equal costs the shortest way.
+        const int64_t reached = distance + 1 + (free ? 0 : costs_[arc.position] * parts);
+        if (reached >= distance_[arc.to]) continue;
+        distance_[arc.to] = reached;
+        reached_by_[arc.to] = &arc;
+        reached_from_[arc.to] = node;
+        queue.push({reached, arc.to});
+      }
+    }
+    return false;
+  }
+
+  int64_t Push(const Scope& scope, int start, int goal, int64_t missing) {
+    int64_t amount = missing;
+    for (int node = goal; node != start; node = reached_from_[node])
+      amount = std::min(amount, Room(scope, *reached_by_[node]));
+    for (int node = goal; node != start; node = reached_from_[node]) {
+      const Arc& arc = *reached_by_[node];
+      change_[arc.position] += arc.rises ? amount : -amount;
+      touched_.push_back(arc.position);
+    }
+    return amount;
+  }
+
+  const History& history_;
+  std::vector<std::pair<int, int>> ends_;  // per position
+  std::vector<std::vector<Arc>> arcs_;     // per node: a cell is an arc at both ends
+  std::vector<int64_t> costs_;
+  std::vector<int64_t> change_;  // of the move in hand, per position
+  std::vector<int> touched_;
+  std::vector<int> queue_;
+  std::vector<const Arc*> reached_by_;  // per node
+  std::vector<int> reached_from_;
+  std::vector<int64_t> distance_;
+};
+
+}  // namespace
+
+int64_t CostOf(const History& history, int position) {
+  const Figure& figure = history.figure(history.newest(), position);
+  // Counts beyond this are equally dear; sums of costs stay far from overflow.
+  const int64_t cost = 16 * (1 + std::min<int64_t>(figure.count, int64_t{1} << 32));
+  return history.IsMargin(position) ? 2 * cost : cost;
+}
+
+std::unique_ptr<Mover> MakeFlows(const History& history) { return std::make_unique<Flows>(history); }
+
+}  // namespace concordat::sharing
