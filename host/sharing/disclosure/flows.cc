@@ -20,6 +20,8 @@ struct Arc {
   bool rises = true;
 };
 
+constexpr Arc kNoArc = {.position = -1};
+
 class Flows : public Mover {
  public:
   explicit Flows(const History& history) : history_(history) {
@@ -33,7 +35,8 @@ class Flows : public Mover {
       costs_.push_back(CostOf(history, position));
     }
     change_.resize(history.positions());
-    reached_by_.resize(arcs_.size());
+    reached_by_.resize(arcs_.size(), kNoArc);
+    last_step_.resize(arcs_.size(), kNoArc);
     reached_from_.resize(arcs_.size());
     distance_.resize(arcs_.size());
   }
@@ -82,18 +85,32 @@ class Flows : public Mover {
     return arc.rises ? kEndless : scope.fall[arc.position] + change_[arc.position];
   }
 
+  // Breadth first. Where much is suppressed the last step is known at once from the goal's own arcs, which
+  // saves looking at all others.
   bool Shortest(const Scope& scope, int without, int start, int goal) {
-    std::fill(reached_by_.begin(), reached_by_.end(), nullptr);
+    const auto usable = [&](const Arc& arc) {
+      return scope.freedom[arc.position] == Freedom::kFree && arc.position != without && Room(scope, arc) > 0;
+    };
+    std::fill(reached_by_.begin(), reached_by_.end(), kNoArc);
+    std::fill(last_step_.begin(), last_step_.end(), kNoArc);
+    for (const Arc& arc : arcs_[goal]) {
+      const Arc back = {arc.position, goal, !arc.rises};
+      if (usable(back)) last_step_[arc.to] = back;
+    }
     queue_.assign(1, start);
     for (size_t next = 0; next < queue_.size(); ++next) {
       const int node = queue_[next];
+      if (last_step_[node].position >= 0) {
+        reached_by_[goal] = last_step_[node];
+        reached_from_[goal] = node;
+        return true;
+      }
       for (const Arc& arc : arcs_[node]) {
-        if (scope.freedom[arc.position] != Freedom::kFree || arc.position == without) continue;
-        if (arc.to == start || reached_by_[arc.to] != nullptr || Room(scope, arc) <= 0) continue;
-        reached_by_[arc.to] = &arc;
+        if (arc.to == start || reached_by_[arc.to].position >= 0 || !usable(arc)) continue;
+        reached_by_[arc.to] = arc;
         reached_from_[arc.to] = node;
-        if (arc.to == goal) return true;
         queue_.push_back(arc.to);
+        if (last_step_[arc.to].position >= 0) std::swap(queue_.back(), queue_[next + 1]);
       }
     }
     return false;
@@ -122,7 +139,7 @@ class Flows : public Mover {
         const int64_t reached = distance + 1 + (free ? 0 : costs_[arc.position] * parts);
         if (reached >= distance_[arc.to]) continue;
         distance_[arc.to] = reached;
-        reached_by_[arc.to] = &arc;
+        reached_by_[arc.to] = arc;
         reached_from_[arc.to] = node;
         queue.push({reached, arc.to});
       }
@@ -133,9 +150,9 @@ class Flows : public Mover {
   int64_t Push(const Scope& scope, int start, int goal, int64_t missing) {
     int64_t amount = missing;
     for (int node = goal; node != start; node = reached_from_[node])
-      amount = std::min(amount, Room(scope, *reached_by_[node]));
+      amount = std::min(amount, Room(scope, reached_by_[node]));
     for (int node = goal; node != start; node = reached_from_[node]) {
-      const Arc& arc = *reached_by_[node];
+      const Arc& arc = reached_by_[node];
       change_[arc.position] += arc.rises ? amount : -amount;
       touched_.push_back(arc.position);
     }
@@ -149,7 +166,7 @@ class Flows : public Mover {
   std::vector<int64_t> change_;  // of the move in hand, per position
   std::vector<int> touched_;
   std::vector<int> queue_;
-  std::vector<const Arc*> reached_by_;  // per node
+  std::vector<Arc> reached_by_, last_step_;  // per node
   std::vector<int> reached_from_;
   std::vector<int64_t> distance_;
 };

@@ -36,12 +36,7 @@ class FlowAuditor : public Auditor {
     for (int position = 0; position < history.positions(); ++position) {
       if (scope.freedom[position] != Freedom::kFree) continue;
       const int row = history.at(position)[0], column = history.at(position)[1];
-      // Column 0 is where the row totals come from, row 0 where the column totals go to; the grand total
-      // leads from there to here.
-      int from = row, to = rows_ + column;
-      if ((row == 0) != (column == 0)) std::swap(from, to);
-      if (!inner) from = to = -1;
-      if (from < 0) std::tie(from, to) = WithoutInner(history, row, column);
+      const auto [from, to] = inner ? EndsOf(row, column) : WithoutInner(history, row, column);
       edge_of_[position] = static_cast<int>(edges_.size());
       edges_of_[from].push_back(static_cast<int>(edges_.size()));
       edges_.push_back({to, kEndless});
@@ -61,6 +56,13 @@ class FlowAuditor : public Auditor {
     int to = 0;
     int64_t room = 0;
   };
+
+  // Column 0 is where the row totals come from, row 0 where the column totals go to; the grand total leads
+  // from there to here.
+  std::pair<int, int> EndsOf(int row, int column) const {
+    const bool is_line_total = (row == 0) != (column == 0);
+    return is_line_total ? std::pair{rows_ + column, row} : std::pair{row, rows_ + column};
+  }
 
   // Only totals: row totals lead from the grand total's foot to its head, and so do column totals. Where
   // there is nothing but the grand total its ends are one.
@@ -221,7 +223,7 @@ absl::Status CheckHidden(const SmallCounts& rule, const History& history, const 
       if ((secret.run & ~scopes[i].releases) != 0) continue;
       if (scopes[i].freedom[secret.position] != Freedom::kFree) continue;
       rise = std::max(rise, auditors[i]->Rise(secret.position, rule.threshold));
-      fall = std::max(fall, auditors[i]->Fall(secret.position, rule.threshold));
+      if (rise < rule.threshold) fall = std::max(fall, auditors[i]->Fall(secret.position, rule.threshold));
     }
     if (rise + fall >= rule.threshold) continue;
     const auto cell = std::find_if(table.cells.begin(), table.cells.end(), [&](const CountCell& candidate) {
