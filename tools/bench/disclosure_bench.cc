@@ -62,14 +62,27 @@ int Measure(std::string_view name, CountTable table, const std::vector<EarlierTa
   return suppressed.ok() && verified.ok() ? 0 : 1;
 }
 
-int MeasureLater(int rows, int columns) {
-  CountTable all = MakeTable({rows, columns}, 10, true);
-  CountTable first = all;
-  std::erase_if(first.cells,
-                [&](const CountCell& cell) { return cell.key[1] == fmt::format("value {}", columns - 1); });
-  first = WithMargins(std::move(first));
-  if (!Suppress({}, {}, first).ok()) return 1;
-  return Measure("one column more than last time", std::move(all), {{std::move(first), "R1"}});
+// A table that grows by a column each time, asked for by the same party `times` times before.
+int MeasureLater(int rows, int columns, int times) {
+  const CountTable all = MakeTable({rows, columns}, 10, true);
+  std::vector<EarlierTable> earlier;
+  for (int left_out = times; left_out >= 1; --left_out) {
+    CountTable table = all;
+    std::erase_if(table.cells, [&](const CountCell& cell) {
+      for (int i = columns - left_out; i < columns; ++i) {
+        if (cell.key[1] == fmt::format("value {}", i)) return true;
+      }
+      return false;
+    });
+    table = WithMargins(std::move(table));
+    const absl::Status status = Suppress({}, earlier, table);
+    if (!status.ok()) {
+      fmt::print("{}\n", status.ToString());
+      return 1;
+    }
+    earlier.push_back({std::move(table), fmt::format("R{}", left_out)});
+  }
+  return Measure(fmt::format("after {} releases of fewer columns", times), all, earlier);
 }
 
 void MeasureClasses(size_t rows) {
@@ -107,7 +120,8 @@ int Run(int rows, int columns) {
       Measure(fmt::format("{} x {}, without zeros", rows, columns), MakeTable({rows, columns}, 100, false));
   failed += Measure("10000 values of one dimension", MakeTable({10000}, 10, true));
   failed += Measure("12 x 12 x 12, 10 % small", MakeTable({12, 12, 12}, 10, true));
-  failed += MeasureLater(rows, columns);
+  failed += MeasureLater(rows, columns, 1);
+  failed += MeasureLater(rows, columns, 12);
   MeasureClasses(30'000);
   MeasureClasses(1'000'000);
   return failed == 0 ? 0 : 1;

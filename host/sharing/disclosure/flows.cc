@@ -13,6 +13,7 @@ namespace concordat::sharing {
 namespace {
 
 constexpr int64_t kEndless = INT64_MAX / 4;
+constexpr int64_t kMostParts = 1024;  // more count alike, so that costs of whole ways cannot overflow
 
 struct Arc {
   int position = 0;
@@ -35,38 +36,69 @@ class Flows : public Mover {
       costs_.push_back(CostOf(history, position));
     }
     change_.resize(history.positions());
+    chosen_.resize(history.positions());
     reached_by_.resize(arcs_.size(), kNoArc);
     last_step_.resize(arcs_.size(), kNoArc);
     reached_from_.resize(arcs_.size());
     distance_.resize(arcs_.size());
   }
 
-  Move Find(const Scope& scope, const Wish& wish) override {
+  Move Find(const Scope& scope, const Question& question) override {
+    return Flow(scope, question.position, question.rise, question.amount, false);
+  }
+
+  // Either direction may do alone; a small cell among small ones needs both.
+  Remedy Mend(const Scope& scope, const Gap& gap) override {
+    Remedy best;
+    for (const bool rise_alone : {true, false}) {
+      const int64_t wanted = gap.width - (rise_alone ? gap.fall : gap.rise);
+      const Move move = Flow(scope, gap.position, rise_alone, wanted, true);
+      if (move.amount >= wanted) Offer(scope, {&move}, best);
+    }
+    const Move fall = Flow(scope, gap.position, false, gap.width - gap.rise, true);
+    for (const int position : fall.positions) chosen_[position] = true;
+    const int64_t wanted = gap.width - std::max(gap.fall, fall.amount);
+    const Move rise = Flow(scope, gap.position, true, wanted, true);
+    for (const int position : fall.positions) chosen_[position] = false;
+    if (rise.amount >= wanted) Offer(scope, {&fall, &rise}, best);
+    return best;
+  }
+
+ private:
+  Move Flow(const Scope& scope, int position, bool rise, int64_t wanted, bool could) {
     Move move;
-    int64_t wanted = wish.amount;
-    if (!wish.rise) wanted = std::min(wanted, scope.fall[wish.position]);
-    const auto [from, to] = ends_[wish.position];
-    const int start = wish.rise ? to : from, goal = wish.rise ? from : to;
+    if (!rise) wanted = std::min(wanted, scope.fall[position]);
+    const auto [from, to] = ends_[position];
+    const int start = rise ? to : from, goal = rise ? from : to;
     if (start == goal) move.amount = wanted;  // a grand total without anything else
     while (move.amount < wanted) {
       const int64_t missing = wanted - move.amount;
-      if (!(wish.could ? Cheapest(scope, wish.position, start, goal, missing)
-                       : Shortest(scope, wish.position, start, goal)))
-        break;
+      const bool reached =
+          could ? Cheapest(scope, position, start, goal, missing) : Shortest(scope, position, start, goal);
+      if (!reached) break;
       move.amount += Push(scope, start, goal, missing);
     }
-    for (const int position : touched_) {
-      if (change_[position] != 0) {
-        move.positions.push_back(position);
-        if (scope.freedom[position] == Freedom::kCould) move.cost += costs_[position];
-      }
-      change_[position] = 0;
+    for (const int touched : touched_) {
+      if (change_[touched] != 0) move.positions.push_back(touched);
+      change_[touched] = 0;
     }
     touched_.clear();
     return move;
   }
 
- private:
+  // Keeps the union of the moves when it is cheaper than what there is.
+  void Offer(const Scope& scope, const std::vector<const Move*>& moves, Remedy& best) const {
+    Remedy remedy{.found = true};
+    for (const Move* move : moves)
+      remedy.positions.insert(remedy.positions.end(), move->positions.begin(), move->positions.end());
+    std::sort(remedy.positions.begin(), remedy.positions.end());
+    remedy.positions.erase(std::unique(remedy.positions.begin(), remedy.positions.end()),
+                           remedy.positions.end());
+    for (const int position : remedy.positions)
+      remedy.cost += scope.freedom[position] == Freedom::kCould ? costs_[position] : 0;
+    if (!best.found || remedy.cost < best.cost) best = std::move(remedy);
+  }
+
   // Without inner cells rows and columns meet only in the total: all of them in one node.
   std::pair<int, int> EndsOf(int position) const {
     constexpr int kSource = 0, kSink = 1, kHub = 2;
@@ -133,8 +165,9 @@ class Flows : public Mover {
         if (scope.freedom[arc.position] == Freedom::kFixed || arc.position == without) continue;
         const int64_t room = Room(scope, arc);
         if (room <= 0) continue;
-        const bool free = scope.freedom[arc.position] == Freedom::kFree || change_[arc.position] != 0;
-        const int64_t parts = (missing + std::min(room, missing) - 1) / std::min(room, missing);
+        const bool free = scope.freedom[arc.position] == Freedom::kFree || change_[arc.position] != 0 ||
+                          chosen_[arc.position];
+        const int64_t parts = std::min(kMostParts, (missing - 1) / std::min(room, missing) + 1);
         // One more for each step: among equal costs the shortest way.
         const int64_t reached = distance + 1 + (free ? 0 : costs_[arc.position] * parts);
         if (reached >= distance_[arc.to]) continue;
@@ -164,6 +197,7 @@ class Flows : public Mover {
   std::vector<std::vector<Arc>> arcs_;     // per node: a cell is an arc at both ends
   std::vector<int64_t> costs_;
   std::vector<int64_t> change_;  // of the move in hand, per position
+  std::vector<bool> chosen_;     // of the remedy in hand: costs nothing any more
   std::vector<int> touched_;
   std::vector<int> queue_;
   std::vector<Arc> reached_by_, last_step_;  // per node

@@ -13,23 +13,37 @@ namespace concordat::sharing {
 /// A change found.
 struct Move {
   int64_t amount = 0;          // by how much the cell can rise or fall, at most as much as was asked for
-  int64_t cost = 0;            // of what would have to be suppressed for it
   std::vector<int> positions;  // the cells that change, the cell itself not among them
 };
 
-/// A question: by how much can `position` rise (or fall) in the scope?
-struct Wish {
+/// By how much can `position` rise (or fall) in the scope? More than `amount` is not looked for.
+struct Question {
   int position = 0;
   bool rise = true;
-  int64_t amount = 0;  // more is not looked for
-  bool could = false;  // may use cells that the new table still prints, the cheapest ones
+  int64_t amount = 0;
+};
+
+/// What is known of a cell whose interval is too narrow: by how much it can rise and fall as things are.
+struct Gap {
+  int position = 0;
+  int64_t width = 0;  // that is needed
+  int64_t rise = 0, fall = 0;
+};
+
+/// Cells that close a gap when they are suppressed as well.
+struct Remedy {
+  bool found = false;
+  int64_t cost = 0;
+  std::vector<int> positions;  // all that change; some may be suppressed already
 };
 
 /// Finds moves. One thread at a time.
 class Mover {
  public:
   virtual ~Mover() = default;
-  virtual Move Find(const Scope& scope, const Wish& wish) = 0;
+  virtual Move Find(const Scope& scope, const Question& question) = 0;
+  /// A cheap remedy out of the cells that the scope allows to be suppressed.
+  virtual Remedy Mend(const Scope& scope, const Gap& gap) = 0;
 };
 
 /// What printing the cell is worth: suppressing a small one loses least, a margin more than the cells beneath

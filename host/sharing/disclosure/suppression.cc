@@ -4,7 +4,6 @@
 #include <bit>
 #include <deque>
 #include <memory>
-#include <optional>
 
 #include "fmt/format.h"
 #include "host/sharing/disclosure/history.h"
@@ -106,30 +105,26 @@ class Planner {
         Keep(index, std::move(proof));
         return absl::OkStatus();
       }
-      const std::optional<Move> move = Cheapest(secret, proof);
-      if (!move) return Unprotectable(secret);
+      const Remedy remedy = Cheapest(secret, proof);
       bool progress = false;
-      for (const int position : move->positions) progress |= SuppressToo(position);
+      for (const int position : remedy.positions) progress |= SuppressToo(position);
       if (!progress) return Unprotectable(secret);
     }
   }
 
-  std::optional<Move> Cheapest(const Secret& secret, const Proof& proof) {
-    std::optional<Move> best;
+  Remedy Cheapest(const Secret& secret, const Proof& proof) {
+    Remedy best;
+    const Gap gap{secret.position, rule_.threshold, proof.rise, proof.fall};
     for (const Scope& scope : scopes_) {
       const Freedom own = scope.freedom[secret.position];
       if (!Within(secret, scope) || own == Freedom::kFixed) continue;
-      for (const bool rise : {true, false}) {
-        const int64_t wanted = rule_.threshold - (rise ? proof.fall : proof.rise);
-        Move move =
-            mover_->Find(scope, {.position = secret.position, .rise = rise, .amount = wanted, .could = true});
-        if (move.amount < wanted) continue;
-        if (own == Freedom::kCould) {
-          move.positions.push_back(secret.position);
-          move.cost += CostOf(history_, secret.position);
-        }
-        if (!best || move.cost < best->cost) best = std::move(move);
+      Remedy remedy = mover_->Mend(scope, gap);
+      if (!remedy.found) continue;
+      if (own == Freedom::kCould) {
+        remedy.positions.push_back(secret.position);
+        remedy.cost += CostOf(history_, secret.position);
       }
+      if (!best.found || remedy.cost < best.cost) best = std::move(remedy);
     }
     return best;
   }

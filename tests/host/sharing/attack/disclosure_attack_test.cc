@@ -1,5 +1,6 @@
 // Linear programming attacks what Suppress lets through: seeded tables with margins, and pairs of releases
 // that overlap. No suppressed cell may be narrowed down below the width promised.
+#include <algorithm>
 #include <random>
 
 #include "fmt/format.h"
@@ -64,6 +65,17 @@ CountTable Fill(Dice& dice, const Shape& shape) {
   return WithMargins(std::move(table));
 }
 
+// Some tables leave some of their margins out: those are unknowns that nobody has to protect.
+CountTable WithoutSomeMargins(Dice& dice, CountTable table) {
+  if (!dice.Percent(25)) return table;
+  const int64_t left_out = 10 + dice.Below(60);
+  std::erase_if(table.cells, [&](const CountCell& cell) {
+    const bool is_margin = std::find(cell.key.begin(), cell.key.end(), kTotal) != cell.key.end();
+    return is_margin && dice.Percent(left_out);
+  });
+  return table;
+}
+
 SmallCounts DrawRule(Dice& dice) {
   return {.threshold = dice.Percent(50) ? 10 : 3 + dice.Below(8), .zeros_disclosive = dice.Percent(50)};
 }
@@ -93,7 +105,7 @@ TEST(DisclosureAttack, NoSuppressedCellOfATableIsNarrowedDown) {
     Dice dice(seed);
     const int dimensions = seed % 5 == 0 ? 1 : seed % 5 == 4 ? 3 : 2;
     const SmallCounts rule = DrawRule(dice);
-    CountTable table = Fill(dice, DrawShape(dice, dimensions));
+    CountTable table = WithoutSomeMargins(dice, Fill(dice, DrawShape(dice, dimensions)));
     const absl::Status status = Suppress(rule, {}, table);
     ASSERT_TRUE(status.ok()) << "seed " << seed << ": " << status;
     const absl::Status verified = VerifySuppression(rule, {}, table);
@@ -172,7 +184,7 @@ TEST(DisclosureAttack, NoSuppressedCellOfTwoOverlappingReleasesIsNarrowedDown) {
 // them together.
 TEST(DisclosureAttack, NoSuppressedCellOfAYearOfReleasesIsNarrowedDown) {
   Tally tally;
-  for (uint32_t seed = 3000; seed < 3060; ++seed) {
+  for (uint32_t seed = 3000; seed < 3100; ++seed) {
     Dice dice(seed);
     const SmallCounts rule = DrawRule(dice);
     Shape shape = DrawShape(dice, 2);
@@ -236,7 +248,7 @@ TEST(DisclosureAttack, ASecondarySuppressionLeftOutIsCaught) {
     Dice dice(seed);
     const SmallCounts rule = DrawRule(dice);
     const Shape shape = DrawShape(dice, seed % 5 == 0 ? 1 : seed % 5 == 4 ? 3 : 2);
-    CountTable table = Fill(dice, shape);
+    CountTable table = WithoutSomeMargins(dice, Fill(dice, shape));
     ASSERT_TRUE(Suppress(rule, {}, table).ok());
     std::vector<CountCell*> secondaries;
     for (CountCell& cell : table.cells) {

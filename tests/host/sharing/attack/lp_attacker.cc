@@ -106,7 +106,7 @@ class Problem {
       glp_set_col_bnds(lp_, static_cast<int>(i) + 1, unknowns_[i].printed ? GLP_FX : GLP_LO,
                        unknowns_[i].printed ? value : 0, value);
     }
-    glp_add_rows(lp_, static_cast<int>(equations_.size()));
+    if (!equations_.empty()) glp_add_rows(lp_, static_cast<int>(equations_.size()));  // it aborts on none
     for (size_t i = 0; i < equations_.size(); ++i) {
       std::vector<int> columns = {0};
       std::vector<double> factors = {0};
