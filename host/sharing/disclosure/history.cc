@@ -131,10 +131,9 @@ absl::Status History::Place(const CountTable& table, const std::string& name, Sh
 
 // Adds the margins that are not listed and checks those that are, from the inner cells outwards.
 absl::Status History::Complete(Sheet& sheet) const {
-  std::vector<std::vector<int64_t>> layers(layers_.size());
+  std::vector<std::vector<int64_t>> layers(layers_.size());  // by the dimensions that stand at the total
   for (const auto& [code, entry] : sheet.cells) layers[TotalsOf(code)].push_back(code);
-  const size_t inner = dimensions_.size() >= 2 ? 0 : dimensions_.size() == 1 ? 2 : 3;
-  if (dimensions_.size() >= 3 && layers[inner].empty() && !sheet.cells.empty()) {
+  if (dimensions_.size() >= 3 && layers[0].empty() && !sheet.cells.empty()) {
     return absl::InvalidArgumentError(fmt::format(
         "{} has only margins: a table of three or more dimensions needs its inner cells", sheet.name));
   }
@@ -146,24 +145,31 @@ absl::Status History::Complete(Sheet& sheet) const {
       std::map<int64_t, int64_t> sums;
       for (const int64_t code : layers[below])
         sums[code - CoordinatesOf(code)[i] * strides_[i]] += sheet.cells.at(code).figure.count;
-      for (const auto& [code, sum] : sums) {
-        Entry implied;
-        implied.figure = {.count = sum, .standing = Standing::kImplied};
-        const auto [cell, is_new] = sheet.cells.emplace(code, implied);
-        if (is_new) layers[totals].push_back(code);
-        if (cell->second.figure.count == sum) continue;
-        return absl::InvalidArgumentError(fmt::format("the margin {} is {}, the cells beneath it make {}",
-                                                      sheet.Text(*this, code), cell->second.figure.count,
-                                                      sum));
-      }
-      for (const int64_t code : layers[totals]) {
-        if (sums.count(code) == 0)
-          return absl::InvalidArgumentError(
-              fmt::format("the margin {} has no cells beneath it", sheet.Text(*this, code)));
-      }
+      RETURN_IF_ERROR(Total(sums, layers[totals], sheet));
     }
   }
   Digest(sheet);
+  return absl::OkStatus();
+}
+
+// The margins of one layer must be the sums over one of the layers beneath it.
+absl::Status History::Total(const std::map<int64_t, int64_t>& sums, std::vector<int64_t>& layer,
+                            Sheet& sheet) const {
+  for (const auto& [code, sum] : sums) {
+    Entry implied;
+    implied.figure = {.count = sum, .standing = Standing::kImplied};
+    const auto [cell, is_new] = sheet.cells.emplace(code, implied);
+    if (is_new) layer.push_back(code);
+    if (cell->second.figure.count == sum) continue;
+    // Without the numbers: messages reach people who may not see them.
+    return absl::InvalidArgumentError(
+        fmt::format("the margin {} is not the sum of the cells beneath it", sheet.Text(*this, code)));
+  }
+  for (const int64_t code : layer) {
+    if (sums.count(code) != 0) continue;
+    return absl::InvalidArgumentError(
+        fmt::format("the margin {} has no cells beneath it", sheet.Text(*this, code)));
+  }
   return absl::OkStatus();
 }
 
@@ -200,7 +206,7 @@ absl::Status History::Lay(const std::vector<Sheet>& sheets) {
       if (!is_new) continue;
       codes_.push_back(code);
       coordinates_.push_back(CoordinatesOf(code));
-      beneath_.push_back((TotalsOf(code) & ((size_t{1} << dimensions_.size()) - 1)) != 0);
+      is_margin_.push_back((TotalsOf(code) & ((size_t{1} << dimensions_.size()) - 1)) != 0);
       if (!dense_.empty()) dense_[code] = place->second;
     }
     if (sheet.cells.empty()) continue;

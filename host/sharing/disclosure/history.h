@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -65,7 +66,7 @@ class History {
   const std::vector<int>& at(int position) const { return coordinates_[position]; }
   const std::vector<int64_t>& sizes() const { return sizes_; }
   int dimensions() const { return static_cast<int>(sizes_.size()); }
-  bool IsMargin(int position) const { return beneath_[position]; }
+  bool IsMargin(int position) const { return is_margin_[position]; }
   /// Whether some cell has totals in exactly these dimensions (a bit each).
   bool HasLayer(size_t totals) const { return layers_[totals]; }
 
@@ -97,6 +98,7 @@ class History {
   struct Sheet;
   absl::Status Place(const CountTable& table, const std::string& name, Sheet& sheet) const;
   absl::Status Complete(Sheet& sheet) const;
+  absl::Status Total(const std::map<int64_t, int64_t>& sums, std::vector<int64_t>& layer, Sheet& sheet) const;
   absl::Status Lay(const std::vector<Sheet>& sheets);
   void Digest(Sheet& sheet) const;
   void LinkRuns();
@@ -113,7 +115,7 @@ class History {
   std::unordered_map<int64_t, int> places_;
   std::vector<int> dense_;  // instead of places_ where the grid is small
   std::vector<std::vector<int>> coordinates_;
-  std::vector<bool> beneath_;
+  std::vector<bool> is_margin_;
   std::vector<int> of_cell_;
   std::vector<std::string> names_;
   std::vector<std::vector<Figure>> figures_;   // per release, per position

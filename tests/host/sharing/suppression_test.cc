@@ -333,6 +333,22 @@ TEST(Differencing, ATotalPrintedBeforeUncoversAnEmptyMonth) {
   EXPECT_TRUE(At(second, {"1", "[total]"}).suppressed);
 }
 
+TEST(Differencing, ACellThatShrankHidesNoMoreThanItsSmallerCount) {
+  // Ward 1 hid behind the 50 of ward 2, of which 3 are left: with today's total printed it could be told to
+  // within 8.
+  CountTable first = Line({5, 50, 70});
+  MustSuppress({}, {}, first);
+  ASSERT_TRUE(At(first, {"2"}).suppressed);
+  CountTable second = Line({5, 3, 70});
+  const absl::Status status = Suppress({}, {{first, "R1"}}, second);
+  EXPECT_TRUE(At(second, {"[total]"}).suppressed) << status;
+  for (CountCell& cell : second.cells) {
+    cell.primary = false;
+    cell.suppressed = cell.key[0] == "1" || cell.key[0] == "2";
+  }
+  EXPECT_EQ(VerifySuppression({}, {{first, "R1"}}, second).code(), absl::StatusCode::kInternal);
+}
+
 TEST(Differencing, ACountOnceOutStaysPrinted) {
   CountTable before = Line({7, 60, 70});
   MustSuppress({.threshold = 5}, {}, before);
