@@ -29,7 +29,7 @@ struct CountTable {
 
 /// Adds every combination of totals over the inner cells (one dimension: the total; two: rows, columns and
 /// the grand total), behind them and in the order in which they first occur. Margins that `inner` has already
-/// are made anew.
+/// are made anew, and so a value of the data that reads like kTotal would be lost: refuse it before.
 CountTable WithMargins(CountTable inner);
 
 /// "month=2024-01, ward=[total]", for messages.

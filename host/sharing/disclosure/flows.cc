@@ -170,7 +170,7 @@ class Flows : public Mover {
         const int64_t parts = std::min(kMostParts, (missing - 1) / std::min(room, missing) + 1);
         // One more for each step: among equal costs the shortest way.
         const int64_t reached = distance + 1 + (free ? 0 : costs_[arc.position] * parts);
-        if (reached >= distance_[arc.to]) continue;
+        if (reached >= distance_[arc.to] || reached >= distance_[goal]) continue;
         distance_[arc.to] = reached;
         reached_by_[arc.to] = arc;
         reached_from_[arc.to] = node;

@@ -2,8 +2,8 @@
 // figures there are) and nothing of how cells were chosen: it computes every interval anew from the marks of
 // the table, by another algorithm.
 #include <algorithm>
-#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "fmt/format.h"
@@ -24,14 +24,16 @@ class Auditor {
   virtual int64_t Fall(int position, int64_t enough) = 0;
 };
 
-// Two dimensions: Dinic's maximum flow over the hidden cells. Nodes: rows (the total of all is row 0) and
-// columns (likewise): a cell leads from its row to its column, a total the other way, so that in each node
-// what comes in is what goes out.
+// Two dimensions: a maximum flow over the hidden cells by ways searched from both ends. Nodes: rows (the
+// total of all is row 0) and columns (likewise): a cell leads from its row to its column, a total the other
+// way, so that in each node what comes in is what goes out.
 class FlowAuditor : public Auditor {
  public:
   FlowAuditor(const History& history, const Scope& scope)
       : rows_(static_cast<int>(history.sizes()[0])), edge_of_(history.positions(), -1) {
     edges_of_.resize(rows_ + history.sizes()[1]);
+    mark_.resize(edges_of_.size());
+    by_.resize(edges_of_.size());
     const bool inner = history.HasLayer(0);
     for (int position = 0; position < history.positions(); ++position) {
       if (scope.freedom[position] != Freedom::kFree) continue;
@@ -81,13 +83,7 @@ class FlowAuditor : public Auditor {
     const Edge forth = edges_[edge], back = edges_[edge ^ 1];
     edges_[edge].room = edges_[edge ^ 1].room = 0;
     int64_t flow = 0;
-    while (flow < enough && Layer(start, goal)) {
-      next_.assign(edges_of_.size(), 0);
-      while (const int64_t pushed = Push(start, goal, enough - flow)) {
-        flow += pushed;
-        if (flow == enough) break;
-      }
-    }
+    while (flow < enough && Reach(start, goal)) flow += Push(start, goal, enough - flow);
     for (const auto& [pushed, amount] : pushed_) {
       edges_[pushed].room += amount;
       edges_[pushed ^ 1].room -= amount;
@@ -98,34 +94,47 @@ class FlowAuditor : public Auditor {
     return flow;
   }
 
-  bool Layer(int start, int goal) {
-    level_.assign(edges_of_.size(), -1);
-    level_[start] = 0;
-    queue_.assign(1, start);
-    for (size_t i = 0; i < queue_.size() && level_[goal] < 0; ++i) {
-      for (const int edge : edges_of_[queue_[i]]) {
-        const int to = edges_[edge].to;
-        if (edges_[edge].room <= 0 || level_[to] >= 0) continue;
-        level_[to] = level_[queue_[i]] + 1;
-        queue_.push_back(to);
+  // Searches from both ends in turn, from where fewer nodes wait. A node's mark says from which end it was
+  // reached in this search.
+  bool Reach(int start, int goal) {
+    marks_ += 2;
+    ahead_.assign(1, start);
+    behind_.assign(1, goal);
+    mark_[start] = marks_;
+    mark_[goal] = marks_ + 1;
+    size_t ahead = 0, behind = 0;
+    while (ahead < ahead_.size() && behind < behind_.size()) {
+      const bool forwards = ahead_.size() - ahead <= behind_.size() - behind;
+      const int node = forwards ? ahead_[ahead++] : behind_[behind++];
+      for (const int edge : edges_of_[node]) {
+        if (edges_[forwards ? edge : edge ^ 1].room <= 0) continue;
+        const int other = edges_[edge].to;
+        if (mark_[other] == (forwards ? marks_ : marks_ + 1)) continue;
+        if (mark_[other] == (forwards ? marks_ + 1 : marks_)) {
+          meeting_ = forwards ? edge : edge ^ 1;
+          return true;
+        }
+        mark_[other] = forwards ? marks_ : marks_ + 1;
+        by_[other] = forwards ? edge : edge ^ 1;
+        (forwards ? ahead_ : behind_).push_back(other);
       }
     }
-    return level_[goal] >= 0;
+    return false;
   }
 
-  int64_t Push(int node, int goal, int64_t amount) {
-    if (node == goal) return amount;
-    for (size_t& i = next_[node]; i < edges_of_[node].size(); ++i) {
-      const int edge = edges_of_[node][i];
-      if (edges_[edge].room <= 0 || level_[edges_[edge].to] != level_[node] + 1) continue;
-      const int64_t pushed = Push(edges_[edge].to, goal, std::min(amount, edges_[edge].room));
-      if (pushed == 0) continue;
-      edges_[edge].room -= pushed;
-      edges_[edge ^ 1].room += pushed;
-      pushed_.emplace_back(edge, pushed);
-      return pushed;
+  // Along the way that was found: from the meeting edge back to the start and on to the goal.
+  int64_t Push(int start, int goal, int64_t amount) {
+    way_.assign(1, meeting_);
+    for (int node = edges_[meeting_ ^ 1].to; node != start; node = edges_[by_[node] ^ 1].to)
+      way_.push_back(by_[node]);
+    for (int node = edges_[meeting_].to; node != goal; node = edges_[by_[node]].to) way_.push_back(by_[node]);
+    for (const int edge : way_) amount = std::min(amount, edges_[edge].room);
+    for (const int edge : way_) {
+      edges_[edge].room -= amount;
+      edges_[edge ^ 1].room += amount;
+      pushed_.emplace_back(edge, amount);
     }
-    return 0;
+    return amount;
   }
 
   int rows_;
@@ -133,8 +142,11 @@ class FlowAuditor : public Auditor {
   std::vector<Edge> edges_;
   std::vector<std::vector<int>> edges_of_;  // per node
   std::vector<std::pair<int, int64_t>> pushed_;
-  std::vector<int> level_, queue_;
-  std::vector<size_t> next_;
+  std::vector<uint64_t> mark_;  // per node
+  uint64_t marks_ = 0;
+  std::vector<int> by_;  // per node: the edge of the way to it, or from it to the goal
+  std::vector<int> ahead_, behind_, way_;
+  int meeting_ = 0;
 };
 
 // More dimensions: the greatest single hypercube of hidden cells, counted through one after the other.
