@@ -76,6 +76,12 @@ class SqliteStore : public Store {
                                                           size_t limit) const override {
     return receipts_.ListReceipts(partner, limit);
   }
+  absl::StatusOr<std::vector<StoredReceipt>> FindReceipts(const ReceiptFilter& filter) const override {
+    return receipts_.FindReceipts(filter);
+  }
+  absl::StatusOr<std::vector<ReceiptSum>> SumReceipts(const ReceiptFilter& filter) const override {
+    return receipts_.SumReceipts(filter);
+  }
 
   absl::Status Enrol(const Enrolment& enrolment) override { return enrolments_.Enrol(enrolment); }
   absl::Status Revoke(const std::string& fingerprint) override { return enrolments_.Revoke(fingerprint); }
