@@ -122,6 +122,10 @@ std::string BadLeaf::Sentence() const {
                      first + 1, last + 1, what);
 }
 
+json::Object BadLeaf::ToJson() const {
+  return {{"first", first}, {"last", last}, {"line", first + 1}, {"what", what}};
+}
+
 std::vector<HistoryEntry> ReadHistory(std::string_view text, const std::string& origin,
                                       std::string_view public_key) {
   std::vector<HistoryEntry> history;

@@ -22,6 +22,7 @@
 #include "host/audit/checkpoint.h"
 #include "host/audit/merkle.h"
 #include "host/base/files.h"
+#include "host/base/json.h"
 
 namespace concordat::audit {
 
@@ -49,6 +50,8 @@ struct BadLeaf {
 
   /// "first bad leaf: 3 (line 4 of leaves.log): leaves 3 and 7 have changed places".
   std::string Sentence() const;
+  /// {first, last, line, what}.
+  json::Object ToJson() const;
 };
 /// Nothing when the leaves are as all of `history` and `checkpoint` say. `unreadable`: the line after the
 /// last leaf of `tree` is there, but is none.

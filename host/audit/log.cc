@@ -232,6 +232,19 @@ std::string Log::LatestCheckpoint() const {
   return state_->checkpoint;
 }
 
+absl::StatusOr<std::string> Log::CheckpointAt(uint64_t size) const {
+  std::string root;
+  {
+    const std::lock_guard<std::mutex> guard(state_->mutex);
+    if (size > state_->durable) {
+      return absl::OutOfRangeError(
+          fmt::format("no checkpoint of {} leaves; the log has {}", size, state_->durable));
+    }
+    root = state_->tree.RootAt(size);
+  }
+  return SignCheckpoint({origin_, size, root}, state_->signer);
+}
+
 absl::StatusOr<std::vector<std::string>> Log::Prove(uint64_t index, uint64_t size) const {
   const std::lock_guard<std::mutex> guard(state_->mutex);
   if (index >= size || size > state_->durable) {

@@ -33,6 +33,8 @@ class Log {
   /// Leaves that are on the disk.
   uint64_t size() const;
   std::string LatestCheckpoint() const;
+  /// A signed note of the log when it had `size` leaves; OutOfRange above size().
+  absl::StatusOr<std::string> CheckpointAt(uint64_t size) const;
   /// The inclusion path of a leaf in the log when it had `size` leaves;
   /// OutOfRange unless index < size <= size().
   absl::StatusOr<std::vector<std::string>> Prove(uint64_t index, uint64_t size) const;

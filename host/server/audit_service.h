@@ -20,6 +20,15 @@ class AuditServiceImpl final : public v1::AuditService::CallbackService {
                                           v1::GetCheckpointReply* reply) override;
   grpc::ServerUnaryReactor* VerifyLog(grpc::CallbackServerContext* context,
                                       const v1::VerifyLogRequest* request, v1::AuditJson* reply) override;
+  grpc::ServerUnaryReactor* GetStatement(grpc::CallbackServerContext* context,
+                                         const v1::GetStatementRequest* request,
+                                         v1::AuditJson* reply) override;
+  grpc::ServerUnaryReactor* ProveInclusion(grpc::CallbackServerContext* context,
+                                           const v1::ProveInclusionRequest* request,
+                                           v1::AuditJson* reply) override;
+  grpc::ServerUnaryReactor* ProveConsistency(grpc::CallbackServerContext* context,
+                                             const v1::ProveConsistencyRequest* request,
+                                             v1::AuditJson* reply) override;
 
  private:
   const ServerParts& parts_;

@@ -155,6 +155,35 @@ struct StoredReceipt {
   json::Value receipt;
 };
 
+/// Which receipts; what is left empty does not narrow them.
+struct ReceiptFilter {
+  std::optional<PartnerId> given_to;  // whose receipts they are
+  std::optional<PartnerId> given_by;  // whose data they are about
+  std::optional<PartnerId> seen_by;   // one of the two
+  DatasetId dataset;
+  std::string field;  // that was released
+  ProtocolId protocol;
+  std::string purpose;
+  std::string kind;                 // submission | disclosure | refusal
+  std::optional<absl::Time> from;   // inclusive
+  std::optional<absl::Time> until;  // exclusive
+  std::optional<std::vector<std::string>> ids;
+  size_t limit = std::numeric_limits<int32_t>::max();  // at most so many, the newest
+};
+
+/// Receipts that are alike, counted.
+struct ReceiptSum {
+  std::string kind;
+  std::string partner;  // who they were given to
+  std::vector<std::string> givers;
+  std::string dataset;
+  std::string protocol;
+  std::string purpose;
+  std::string decision;
+  uint64_t receipts = 0;
+  uint64_t rows = 0;  // released, or accepted
+};
+
 class ReceiptStore {
  public:
   virtual ~ReceiptStore() = default;
@@ -167,6 +196,12 @@ class ReceiptStore {
                                                                   size_t limit) const = 0;
   /// Disclosures whose receipts name this submission in `subject.submissions`, in log order.
   virtual absl::StatusOr<std::vector<StoredReceipt>> DisclosuresOf(const SubmissionId& submission) const = 0;
+  /// Newest first, through indexes over what Put read in the receipt: `subject` (dataset, fields, givers,
+  /// protocol, purpose), `decision` and `records`. The givers of a receipt without that member are the
+  /// suppliers of its submissions.
+  virtual absl::StatusOr<std::vector<StoredReceipt>> FindReceipts(const ReceiptFilter& filter) const = 0;
+  /// The same receipts in groups, by dataset, partner and the rest; `limit` and `ids` do not count.
+  virtual absl::StatusOr<std::vector<ReceiptSum>> SumReceipts(const ReceiptFilter& filter) const = 0;
 };
 
 /// A certificate that may speak for a partner.

@@ -26,7 +26,7 @@ class SqliteEnrolments : public EnrolmentStore {
  private:
   Control& control_;
 
-  mutable std::shared_mutex mutex_;  // never held while the database works
+  mutable std::shared_mutex mutex_;                             // never held while the database works
   absl::flat_hash_map<std::string, Enrolment> by_fingerprint_;  // guarded by mutex_
 };
 

@@ -17,6 +17,8 @@ class SqliteReceipts : public ReceiptStore {
   absl::StatusOr<std::vector<StoredReceipt>> ListReceipts(const std::optional<PartnerId>& partner,
                                                           size_t limit) const override;
   absl::StatusOr<std::vector<StoredReceipt>> DisclosuresOf(const SubmissionId& submission) const override;
+  absl::StatusOr<std::vector<StoredReceipt>> FindReceipts(const ReceiptFilter& filter) const override;
+  absl::StatusOr<std::vector<ReceiptSum>> SumReceipts(const ReceiptFilter& filter) const override;
 
  private:
   Control& control_;

@@ -82,6 +82,12 @@ class SqliteStore : public Store {
   absl::StatusOr<std::vector<StoredReceipt>> DisclosuresOf(const SubmissionId& submission) const override {
     return receipts_.DisclosuresOf(submission);
   }
+  absl::StatusOr<std::vector<StoredReceipt>> FindReceipts(const ReceiptFilter& filter) const override {
+    return receipts_.FindReceipts(filter);
+  }
+  absl::StatusOr<std::vector<ReceiptSum>> SumReceipts(const ReceiptFilter& filter) const override {
+    return receipts_.SumReceipts(filter);
+  }
 
   absl::Status Enrol(const Enrolment& enrolment) override { return enrolments_.Enrol(enrolment); }
   absl::Status Revoke(const std::string& fingerprint) override { return enrolments_.Revoke(fingerprint); }
@@ -146,14 +152,18 @@ class SqliteStore : public Store {
   absl::Status RememberRelease(const RememberedRelease& release) override {
     return releases_.RememberRelease(release);
   }
-  absl::StatusOr<std::vector<RememberedRelease>> Releases(const PartnerId& recipient, const DatasetId& dataset,
-                                                          const std::string& table,
+  absl::StatusOr<std::vector<RememberedRelease>> Releases(const PartnerId& recipient,
+                                                          const DatasetId& dataset, const std::string& table,
                                                           absl::Time since) const override {
     return releases_.Releases(recipient, dataset, table, since);
   }
-  absl::Status BeginTransfer(const OpenTransfer& transfer) override { return releases_.BeginTransfer(transfer); }
+  absl::Status BeginTransfer(const OpenTransfer& transfer) override {
+    return releases_.BeginTransfer(transfer);
+  }
   absl::Status EndTransfer(const std::string& receipt) override { return releases_.EndTransfer(receipt); }
-  absl::StatusOr<std::vector<OpenTransfer>> OpenTransfers() const override { return releases_.OpenTransfers(); }
+  absl::StatusOr<std::vector<OpenTransfer>> OpenTransfers() const override {
+    return releases_.OpenTransfers();
+  }
 
   uint64_t Revision() const override { return revision_.load(); }
 

@@ -62,7 +62,8 @@ class SqliteSubmissions : public SubmissionStore {
   Control& control_;
 
   mutable std::mutex mutex_;
-  std::map<SubmissionId, std::string> sealed_;  // guarded by mutex_: sealed and not published yet -> sealed name
+  std::map<SubmissionId, std::string>
+      sealed_;  // guarded by mutex_: sealed and not published yet -> sealed name
 };
 
 }  // namespace concordat::store

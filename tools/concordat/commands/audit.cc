@@ -1,12 +1,12 @@
 // concordat audit: the tamper-evident log, with a host or offline. concordat receipt: one receipt, offline.
+#include "tools/concordat/commands/audit.h"
+
 #include "concordat/v1/audit.grpc.pb.h"
 #include "fmt/format.h"
 #include "host/audit/log.h"
-#include "host/base/files.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
 #include "tools/concordat/render/members.h"
-#include "tools/concordat/render/table.h"
 #include "tools/concordat/terminal.h"
 
 namespace concordat::cli {
@@ -19,47 +19,11 @@ struct Options {
   std::string file;
   std::string log;
   std::string checkpoint;
+  std::string history;
   std::string host_key;
+  std::string since;
   std::string proof;
-  std::string output;
-  uint32_t limit = 100;
 };
-
-int List(const Context& context, const Options& options) {
-  const absl::StatusOr<Connection> connection = Connect(context);
-  if (!connection.ok()) return Fail(connection.status());
-  const auto stub = v1::AuditService::NewStub(connection->channel);
-  v1::ListReceiptsRequest request;
-  request.set_limit(options.limit);
-  const auto list = CallJson<Stub, v1::ListReceiptsRequest, v1::AuditJson>(*connection, *stub,
-                                                                           &Stub::ListReceipts, request);
-  if (!list.ok()) return Fail(list.status());
-  if (context.json) {
-    PrintJson(*list);
-    return kFine;
-  }
-  Table table({"leaf", "receipt", "kind", "time", "partner", "subject"});
-  for (const json::Value& row : list->as_array()) {
-    table.Add({std::to_string(CountOf(row, "leaf")), json::TextOr(row, "receipt", ""),
-               json::TextOr(row, "kind", ""), json::TextOr(row, "time", ""), json::TextOr(row, "partner", ""),
-               json::TextOr(row, "subject", "")});
-  }
-  fmt::print("{}", table.empty() ? "no receipts yet\n" : table.str());
-  return kFine;
-}
-
-// One answer for people or for scripts.
-int Verdict(const Context& context, bool holds, json::Object details, const std::string& message) {
-  if (context.json) {
-    details["verified"] = holds;
-    details["message"] = message;
-    PrintJson(details);
-  } else {
-    fmt::print("{}: {}\n", holds ? Paint(Colour::kGood, "VERIFIED") : Paint(Colour::kBad, "NOT VERIFIED"),
-               message);
-  }
-  return holds ? kFine : kNo;
-}
 
 int VerifyOnHost(const Context& context) {
   const absl::StatusOr<Connection> connection = Connect(context);
@@ -73,29 +37,32 @@ int VerifyOnHost(const Context& context) {
                  json::TextOr(*answer, "message", ""));
 }
 
-absl::StatusOr<std::string> ReadText(const std::string& path) {
-  absl::StatusOr<std::string> text = ReadFile(path);
-  if (!text.ok()) return absl::UnavailableError(std::string(MessageOf(text.status())));
-  return text;
-}
-
 absl::StatusOr<audit::Checkpoint> VerifyFiles(const Options& options) {
   ASSIGN_OR_RETURN(const std::string key_text, ReadText(options.host_key));
   ASSIGN_OR_RETURN(const std::string key, audit::ReadPublicKey(key_text));
   ASSIGN_OR_RETURN(const std::string leaves, ReadText(options.log));
-  const std::string beside = options.log.substr(0, options.log.rfind('/') + 1) + "checkpoint";
+  const std::string folder = options.log.substr(0, options.log.rfind('/') + 1);
+  const std::string beside = folder + "checkpoint";
   ASSIGN_OR_RETURN(const std::string checkpoint,
                    ReadText(options.checkpoint.empty() ? beside : options.checkpoint));
-  return audit::VerifyLogFile(leaves, checkpoint, key);
+  // Without it a damaged log is still found out, not where.
+  const absl::StatusOr<std::string> history =
+      ReadText(options.history.empty() ? folder + "checkpoints.log" : options.history);
+  if (!history.ok() && !options.history.empty()) return history.status();
+  return audit::VerifyLogFile(leaves, checkpoint, key, history.value_or(""));
 }
 
 int Verify(const Context& context, const Options& options) {
+  if (!options.since.empty()) return VerifySince(context, options.since, options.host_key);
   if (options.log.empty()) return VerifyOnHost(context);
   if (options.host_key.empty())
     return Fail(absl::InvalidArgumentError("a log file is verified with --host-key FILE"));
   const absl::StatusOr<audit::Checkpoint> checkpoint = VerifyFiles(options);
-  if (absl::IsDataLoss(checkpoint.status()))
-    return Verdict(context, false, {}, std::string(MessageOf(checkpoint.status())));
+  if (absl::IsDataLoss(checkpoint.status())) {
+    json::Object details;
+    if (const auto bad = audit::BadLeafOf(checkpoint.status())) details["firstBad"] = bad->ToJson();
+    return Verdict(context, false, std::move(details), std::string(MessageOf(checkpoint.status())));
+  }
   if (!checkpoint.ok()) return Fail(checkpoint.status());
   return Verdict(context, true, {{"size", checkpoint->size}, {"origin", checkpoint->origin}},
                  fmt::format("{} leaves of {}, all as the signed checkpoint says", checkpoint->size,
@@ -185,18 +152,22 @@ void AddAudit(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* noun = app.add_subcommand("audit", "the tamper-evident log");
   noun->require_subcommand(1);
-  CLI::App* list =
-      AddVerb(*noun, context, "list", "receipts, newest first", "  concordat audit list --limit 20",
-              [&context, options] { return List(context, *options); });
-  list->add_option("--limit", options->limit, "at most so many")->capture_default_str();
+  AddAuditViews(*noun, context);
+  AddAuditProve(*noun, context);
   CLI::App* verify =
       AddVerb(*noun, context, "verify", "the whole log against its signed checkpoint, on the host or offline",
-              "  concordat audit verify --host unix:data/run/concordat.sock\n  concordat audit verify --log "
-              "leaves.log --host-key host-signing.pub",
+              "  concordat audit verify --host unix:data/run/concordat.sock\n"
+              "  concordat audit verify --log leaves.log --host-key host-signing.pub\n"
+              "  concordat audit verify --since kept.json --host-key host-signing.pub",
               [&context, options] { return Verify(context, *options); });
   verify->add_option("--log", options->log, "a copy of data/audit/leaves.log");
   verify->add_option("--checkpoint", options->checkpoint,
                      "its checkpoint; default the file \"checkpoint\" beside it");
+  verify->add_option(
+      "--history", options->history,
+      "its signed past, which tells the first bad leaf; default \"checkpoints.log\" beside it");
+  verify->add_option("--since", options->since,
+                     "a checkpoint you kept (or a receipt): shows that the host's log still begins with it");
   verify->add_option("--host-key", options->host_key, "the host's public key: PEM or verifier key");
   CLI::App* proof = AddVerb(*noun, context, "verify-proof",
                             "one inclusion or consistency proof: 0 holds, 1 does not, 2 malformed",
