@@ -202,12 +202,13 @@ absl::StatusOr<HistoryFile> HistoryFile::Open(const std::string& path, const Mer
   return file;
 }
 
-std::vector<HistoryEntry> HistoryFile::Due(const MerkleTree& tree, const std::string& origin) const {
+std::vector<HistoryEntry> HistoryFile::Due(const MerkleTree& tree, uint64_t size,
+                                           const std::string& origin) const {
   std::vector<HistoryEntry> due;
-  for (uint64_t first = block_; first < tree.size(); first += kHistoryBlock) {
-    const uint64_t size = std::min(first + kHistoryBlock, tree.size());
-    HistoryEntry entry{{origin, size, tree.RootAt(size)}, first, "", 0, 0};
-    for (uint64_t leaf = first; leaf < size; ++leaf) entry.checks += tree.Leaf(leaf).substr(0, kCheckBytes);
+  for (uint64_t first = block_; first < size; first += kHistoryBlock) {
+    const uint64_t end = std::min(first + kHistoryBlock, size);
+    HistoryEntry entry{{origin, end, tree.RootAt(end)}, first, "", 0, 0};
+    for (uint64_t leaf = first; leaf < end; ++leaf) entry.checks += tree.Leaf(leaf).substr(0, kCheckBytes);
     due.push_back(std::move(entry));
   }
   return due;

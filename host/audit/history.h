@@ -67,8 +67,8 @@ class HistoryFile {
   static absl::StatusOr<HistoryFile> Open(const std::string& path, const MerkleTree& tree,
                                           const std::string& origin, std::string_view public_key);
 
-  /// What Write has to sign for the log as it is now; cheap, so that it can be taken under a lock.
-  std::vector<HistoryEntry> Due(const MerkleTree& tree, const std::string& origin) const;
+  /// What Write has to sign for the log of `size` leaves; cheap, so that it can be taken under a lock.
+  std::vector<HistoryEntry> Due(const MerkleTree& tree, uint64_t size, const std::string& origin) const;
   /// Signs and writes them; not synced: after a power failure Open makes the end again. After an error the
   /// next Due covers the same leaves.
   absl::Status Write(const std::vector<HistoryEntry>& due, const Signer& signer);

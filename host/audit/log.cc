@@ -22,14 +22,13 @@ std::string HistoryPath(const std::string& folder) { return folder + "/checkpoin
 
 using Steady = std::chrono::steady_clock;
 
-// How long a group waits for those who were just served and may come again: they then share its sync.
-constexpr std::chrono::microseconds kGather(300);
-// Under load the checkpoint's own two syncs are spared; it is never older than this when others wait.
+// Under load the checkpoint's own two syncs are spared; it is never older than this while others append.
 constexpr std::chrono::milliseconds kCheckpointEvery(100);
 
 // A caller who waits for the leaf to become durable.
 struct Pending {
   std::string commitment;
+  std::condition_variable woken;  // of its own, so that only those wake who have something to do
   bool done = false;
   absl::Status status;
   uint64_t index = 0;
@@ -77,23 +76,21 @@ struct Log::State {
   absl::Status Start(const std::string& folder, const std::string& origin);
   void CommitGroup(const std::string& folder, const std::string& origin, std::unique_lock<std::mutex>& lock);
   absl::Status Compare(const MerkleTree& on_disk, uint64_t known, const absl::Status& status) const;
-  void Publish(const std::string& folder, std::vector<HistoryEntry> due, std::unique_lock<std::mutex>& lock);
+  void Publish(const std::string& folder, const std::string& origin, std::unique_lock<std::mutex>& lock);
   std::string Enter(const std::vector<Pending*>& group);
   void Settle(const std::vector<Pending*>& group, const absl::Status& status);
 
   LeafFile file;        // touched only by the thread that commits
-  HistoryFile history;  // likewise
+  HistoryFile history;  // touched only by the thread that publishes
   mutable std::mutex mutex;
-  std::condition_variable group_done;
-  std::condition_variable gathered;
   MerkleTree tree;          // runs ahead of `durable` while a group is being written
   uint64_t durable;         // leaves on the disk
   std::string checkpoint;   // the latest signed note
   uint64_t published = 0;   // leaves of the newest checkpoint on the disk
+  bool publishes = false;   // a thread is about to write it
   absl::Status publishing;  // of the last try
   Steady::time_point published_at;
   std::vector<Pending*> waiting;
-  size_t expected = 0;  // as many may come before kGather is over
   bool committing = false;
   absl::Status broken;  // why nothing can be appended any more
   const Signer signer;
@@ -118,23 +115,33 @@ void Log::State::Settle(const std::vector<Pending*>& group, const absl::Status& 
       pending->checkpoint = checkpoint;
     }
     pending->done = true;
+    pending->woken.notify_one();
   }
-  expected = group.size() + waiting.size();
 }
 
-// Writes the checkpoint and the history. Nobody's receipt waits for it: leaves beyond a checkpoint are kept,
-// so that after a crash an older one does.
-void Log::State::Publish(const std::string& folder, std::vector<HistoryEntry> due,
+// Writes the checkpoint and the history, beside the groups that follow. Nobody's receipt waits for it: leaves
+// beyond a checkpoint are kept, so that after a crash an older one does. Whoever ends the last group sees to
+// it that the newest checkpoint is on the disk.
+void Log::State::Publish(const std::string& folder, const std::string& origin,
                          std::unique_lock<std::mutex>& lock) {
-  const std::string note = checkpoint;
-  const uint64_t size = durable;
-  lock.unlock();
-  absl::Status status = SwapFile(CheckpointPath(folder), note);
-  if (status.ok()) status = history.Write(due, signer);
-  lock.lock();
-  if (status.ok()) published = size;
-  publishing = std::move(status);
-  published_at = Steady::now();
+  const auto hurry = [this] {
+    return (committing || !waiting.empty()) && Steady::now() - published_at < kCheckpointEvery;
+  };
+  while (!publishes && published < durable && !hurry()) {
+    publishes = true;
+    const std::string note = checkpoint;
+    const uint64_t size = durable;
+    const std::vector<HistoryEntry> due = history.Due(tree, size, origin);
+    lock.unlock();
+    absl::Status status = SwapFile(CheckpointPath(folder), note);
+    if (status.ok()) status = history.Write(due, signer);
+    lock.lock();
+    publishes = false;
+    published_at = Steady::now();
+    publishing = std::move(status);
+    if (!publishing.ok()) return;
+    published = size;
+  }
 }
 
 // Makes all waiting leaves durable with one sync and one checkpoint.
@@ -142,7 +149,6 @@ void Log::State::Publish(const std::string& folder, std::vector<HistoryEntry> du
 void Log::State::CommitGroup(const std::string& folder, const std::string& origin,
                              std::unique_lock<std::mutex>& lock) {
   committing = true;
-  gathered.wait_for(lock, kGather, [this] { return waiting.size() >= expected; });
   const std::vector<Pending*> group = std::exchange(waiting, {});
   const std::string lines = broken.ok() ? Enter(group) : "";
   const Checkpoint now{origin, tree.size(), tree.Root()};
@@ -162,11 +168,10 @@ void Log::State::CommitGroup(const std::string& folder, const std::string& origi
         fmt::format("the log is closed until the host restarts: {}", MessageOf(synced)));
   }
   Settle(group, synced);
-  group_done.notify_all();
-  const bool hurry = !waiting.empty() && Steady::now() - published_at < kCheckpointEvery;
-  if (synced.ok() && !hurry) Publish(folder, history.Due(tree, origin), lock);
   committing = false;
-  group_done.notify_all();
+  // Whoever comes first commits next: the one who is woken, or one who is running already.
+  if (!waiting.empty()) waiting.front()->woken.notify_one();
+  Publish(folder, origin, lock);
 }
 
 absl::StatusOr<std::unique_ptr<Log>> Log::Open(const std::string& folder, const std::string& origin,
@@ -199,20 +204,20 @@ absl::Status Log::State::Start(const std::string& folder, const std::string& ori
   RETURN_IF_ERROR(file.Sync());
   checkpoint = SignCheckpoint({origin, durable, tree.Root()}, signer);
   published = durable;
-  RETURN_IF_ERROR(history.Write(history.Due(tree, origin), signer));
+  RETURN_IF_ERROR(history.Write(history.Due(tree, durable, origin), signer));
   // Synced with the folder, so that a new log's files cannot vanish with what is acknowledged next.
   return WriteFileAtomically(CheckpointPath(folder), checkpoint);
 }
 
 absl::StatusOr<record::Receipt> Log::Append(json::Object body) {
   ASSIGN_OR_RETURN(record::Receipt receipt, SignReceipt(std::move(body), state_->signer));
-  Pending pending{.commitment = receipt.leaf.hash};
+  Pending pending;
+  pending.commitment = receipt.leaf.hash;
   {
     std::unique_lock<std::mutex> lock(state_->mutex);
     RETURN_IF_ERROR(state_->broken);
     state_->waiting.push_back(&pending);
-    if (state_->waiting.size() >= state_->expected) state_->gathered.notify_one();
-    state_->group_done.wait(lock, [&] { return pending.done || !state_->committing; });
+    pending.woken.wait(lock, [&] { return pending.done || !state_->committing; });
     if (!pending.done) state_->CommitGroup(folder_, origin_, lock);
   }
   RETURN_IF_ERROR(Annotate(pending.status, "the receipt could not be logged"));

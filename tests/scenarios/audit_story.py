@@ -81,7 +81,7 @@ class AuditStory(unittest.TestCase):
         self.assertEqual((got["totals"]["got"], got["totals"]["wasRefused"]), ({"disclosures": 1, "rows": 40}, 2))
         self.host.as_(ANALYST, "audit", "statement", "--partner", "constabulary", check=1)
         text = self.host.admin("audit", "statement", "--partner", "constabulary", check=0).stdout
-        self.assertIn("Gave: 40 rows in 1 disclosures", text)
+        self.assertIn("Gave: 40 rows in 1 disclosure\n", text)
 
     def test_proofs_are_checked_without_the_host(self):
         proof = self.folder / "proof.json"

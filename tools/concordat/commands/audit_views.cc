@@ -101,6 +101,11 @@ void PrintSection(const std::string& title, const Table& table) {
   fmt::print("\n{}\n{}", Paint(Colour::kBold, title), table.empty() ? "  nothing\n" : table.str());
 }
 
+// "1 request", "2 requests".
+std::string Counted(uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", Grouped(number), noun, number == 1 ? "" : "s");
+}
+
 Table FlowTable(const json::Value& statement, const char* member, const char* other) {
   Table table({"dataset", other, "protocol", "purpose", "disclosures", "rows"});
   for (const json::Value& line : ItemsOf(statement, member)) {
@@ -121,29 +126,27 @@ void PrintStatement(const json::Value& statement) {
     supplied.Add({json::TextOr(line, "dataset", ""), Grouped(CountOf(line, "submissions")),
                   Grouped(CountOf(line, "records")), Grouped(CountOf(line, "rejected"))});
   }
-  PrintSection(fmt::format("Supplied to the store: {} records", Grouped(CountOf(totals, "supplied"))),
-               supplied);
-  const auto of = [&](const char* flow, const char* member) {
-    return Grouped(CountOf(Member(totals, flow), member));
+  PrintSection("Supplied to the store: " + Counted(CountOf(totals, "supplied"), "record"), supplied);
+  const auto title = [&](const char* verb, const char* flow) {
+    const json::Value& total = Member(totals, flow);
+    return fmt::format("{}: {} in {}", verb, Counted(CountOf(total, "rows"), "row"),
+                       Counted(CountOf(total, "disclosures"), "disclosure"));
   };
-  PrintSection(fmt::format("Gave: {} rows in {} disclosures", of("gave", "rows"), of("gave", "disclosures")),
-               FlowTable(statement, "gave", "to"));
-  PrintSection(fmt::format("Got: {} rows in {} disclosures", of("got", "rows"), of("got", "disclosures")),
-               FlowTable(statement, "got", "from"));
+  PrintSection(title("Gave", "gave"), FlowTable(statement, "gave", "to"));
+  PrintSection(title("Got", "got"), FlowTable(statement, "got", "from"));
   Table refused({"dataset", "to", "protocol", "purpose", "requests"});
   for (const json::Value& line : ItemsOf(statement, "refused")) {
     refused.Add({json::TextOr(line, "dataset", ""), json::TextOr(line, "to", ""),
                  json::TextOr(line, "protocol", ""), json::TextOr(line, "purpose", ""),
                  Grouped(CountOf(line, "requests"))});
   }
-  PrintSection(fmt::format("Its data refused to others: {} requests", Grouped(CountOf(totals, "refused"))),
-               refused);
+  PrintSection("Its data refused to others: " + Counted(CountOf(totals, "refused"), "request"), refused);
   Table was_refused({"dataset", "protocol", "purpose", "requests"});
   for (const json::Value& line : ItemsOf(statement, "wasRefused")) {
     was_refused.Add({json::TextOr(line, "dataset", ""), json::TextOr(line, "protocol", ""),
                      json::TextOr(line, "purpose", ""), Grouped(CountOf(line, "requests"))});
   }
-  PrintSection(fmt::format("Was refused: {} requests", Grouped(CountOf(totals, "wasRefused"))), was_refused);
+  PrintSection("Was refused: " + Counted(CountOf(totals, "wasRefused"), "request"), was_refused);
 }
 
 int Statement(const Context& context, const Options& options) {
