@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "fmt/format.h"
-#include "host/sharing/duties/duty.h"
+#include "host/flows/disclosure_index.h"
+#include "host/sharing/materials.h"
 
 namespace concordat::flows {
 namespace {
@@ -52,21 +53,17 @@ std::string Joined(const std::vector<std::string>& cells) {
   return key;
 }
 
-// The values live on in the duty, which the returned function keeps.
 absl::StatusOr<std::function<std::string(const KeyCell&)>> Pseudonyms(const HostParts& host,
                                                                       const json::Value& receipt,
                                                                       const std::string& field) {
   const ProtocolId protocol(SubjectText(receipt, "protocol"));
-  ASSIGN_OR_RETURN(const auto key, host.store->PseudonymKey(protocol));
-  if (key.first != SubjectText(receipt, "pseudonymKey"))
-    return NoSingleRecord(receipt, field, "left under a pseudonym key that is no longer in use");
-  const sharing::PseudonymKey bound{key.first, key.second};
-  sharing::DutyContext context;
-  context.protocol = protocol;
-  context.field = field;
-  context.key = &bound;
-  ASSIGN_OR_RETURN(std::shared_ptr<const sharing::CellDuty> duty, sharing::PseudonymiseDuty().bind(context));
-  return [duty = std::move(duty)](const KeyCell& cell) { return duty->Execute(cell.text, cell.state); };
+  ASSIGN_OR_RETURN(const auto stored, host.store->PseudonymKey(protocol));
+  const auto key = sharing::KeyNamed({stored.first, stored.second}, SubjectText(receipt, "pseudonymKey"));
+  if (!key) return NoSingleRecord(receipt, field, "left under a pseudonym key that is not there");
+  return [key = *key, protocol, field](const KeyCell& cell) {
+    if (cell.state == data::CellState::kMarker) return cell.text;
+    return sharing::PseudonymOf(key, protocol, field, cell.text);
+  };
 }
 
 }  // namespace
@@ -179,11 +176,9 @@ std::string ReleasedKey::Shown(const KeyCells& cells) const {
   return Joined(texts);
 }
 
-// The submission held the record and the disclosure names the submission: without an index of what each
-// disclosure released that is all there is to know, and telling one recipient too many is the safe side. With
-// the index: return DisclosureHolds(host, disclosure, dataset, key).
-absl::StatusOr<bool> GaveAway(const HostParts&, const ReceiptId&, const DatasetId&, const std::string&) {
-  return true;
+absl::StatusOr<bool> GaveAway(const HostParts& host, const ReceiptId& disclosure, const DatasetId& dataset,
+                              const std::string& key) {
+  return DisclosureHolds(host, disclosure, dataset, key);
 }
 
 }  // namespace concordat::flows

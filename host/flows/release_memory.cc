@@ -10,7 +10,7 @@ namespace {
 
 // ACRO's users compare a year's releases; a month more, so that last year's same month is among them.
 constexpr absl::Duration kDefaultWindow = absl::Hours(24 * 396);
-constexpr const char* kSecretName = "releases";
+constexpr const char* kSecretName = "/releases";  // no protocol can have this id
 
 absl::StatusOr<std::string> SealKey(const HostParts& host) {
   ASSIGN_OR_RETURN(const auto secret, host.store->PseudonymKey(ProtocolId(kSecretName)));

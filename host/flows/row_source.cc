@@ -8,6 +8,7 @@
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "host/base/bounded_queue.h"
+#include "host/flows/record_holders.h"
 #include "host/flows/release_memory.h"
 #include "host/flows/sealed_spool.h"
 #include "host/sharing/disclosure/k_anonymity.h"
@@ -255,7 +256,7 @@ absl::StatusOr<PreparedRows> PrepareAggregate(const ReleaseJob& job, Release rel
 
 std::vector<std::string> SubjectFields(const policy::PolicySet& policies, const policy::Share& share) {
   const policy::ContractObject* object = policies.FindDataset(share.dataset).second;
-  return share.aggregate || object == nullptr ? std::vector<std::string>() : object->primary_key;
+  return share.aggregate || object == nullptr ? std::vector<std::string>() : KeyFieldsOf(*object);
 }
 
 absl::StatusOr<PreparedRows> PrepareRows(const ReleaseJob& job) {

@@ -58,7 +58,7 @@ struct PreparedRows {
 /// Internal: a verification failed.
 absl::StatusOr<PreparedRows> PrepareRows(const ReleaseJob& job);
 
-/// The records' own keys, as the contract has them; empty for an aggregate and where there is no primary key.
+/// The fields that tell the records apart (KeyFieldsOf); empty for an aggregate and where there are none.
 std::vector<std::string> SubjectFields(const policy::PolicySet& policies, const policy::Share& share);
 
 }  // namespace concordat::flows

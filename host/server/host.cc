@@ -12,6 +12,7 @@
 
 #include "fmt/format.h"
 #include "host/base/files.h"
+#include "host/flows/exchange.h"
 #include "host/flows/keep_source.h"
 #include "host/flows/policy_archive.h"
 #include "host/server/admin_service.h"

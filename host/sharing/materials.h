@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "host/policy/sharing_protocol.h"
@@ -36,5 +37,12 @@ struct Materials {
 /// time since `from` (days since 1970-01-01), by HMAC over its number, and the id says which.
 PseudonymKey KeyInUse(const PseudonymKey& key, const std::optional<policy::Duration>& rotate, int64_t from,
                       int64_t today);
+
+/// The key that an id from a receipt means; nothing when it is none of this protocol's.
+std::optional<PseudonymKey> KeyNamed(const PseudonymKey& key, std::string_view id);
+
+/// A value's pseudonym: 64 hexadecimal digits (see duties/pseudonymise.cc).
+std::string PseudonymOf(const PseudonymKey& key, const ProtocolId& protocol, std::string_view field,
+                        std::string_view value);
 
 }  // namespace concordat::sharing

@@ -178,9 +178,10 @@ class PostcodeTo final : public PerCell<PostcodeTo> {
   const char* Broken(const Cell& cell, std::string_view out) const {
     if (out.empty()) return nullptr;
     const Postcode postcode = PostcodeIn(cell.text());
-    const size_t most = to_ == "sector"     ? postcode.outward.size() + 2
+    const size_t area = postcode.outward.find_first_of("0123456789");
+    const size_t most = to_ == "sector" ? postcode.outward.size() + 2
                         : to_ == "district" ? postcode.outward.size()
-                                            : 2;
+                                            : area;
     if (out.size() > most) return "a postcode left finer than agreed";
     const std::string whole = fmt::format("{} {}", postcode.outward, postcode.inward);
     return std::string_view(whole).starts_with(out) ? nullptr : "a postcode left as another one";

@@ -84,7 +84,6 @@ TEST(SharingProtocol, AShareIsReadWhole) {
   EXPECT_THAT(share.to, ElementsAre(PartnerId("county-council")));
   ASSERT_EQ(share.fields.size(), 2u);
   EXPECT_EQ(share.fields[0].duty, "pseudonymise");
-  EXPECT_EQ(share.fields[0].with["scope"].text(), "protocol");
   EXPECT_EQ(share.fields[1].duty, "release");
   EXPECT_THAT(share.rows, HasSubstr("record.crime_type"));
   EXPECT_EQ(share.rows_place.str(), "test.yaml:27:11");
@@ -98,25 +97,56 @@ TEST(SharingProtocol, AShareIsReadWhole) {
 
 // What is known to the format but changes what the host does, and is not built, must never pass in silence.
 TEST(SharingProtocol, WhatIsNotBuiltYetIsAnError) {
-  EXPECT_THAT(MarksWith("month: release", "month: {generalise: {to: year}}"),
-              ElementsAre("26:15 not-built-yet"));
-  EXPECT_THAT(MarksWith("month: release", "month: {mask: {keep_last: 3}}"),
-              ElementsAre("26:15 not-built-yet"));
-  EXPECT_THAT(MarksWith("month: release", "month: {round: {to: 5}}"), ElementsAre("26:15 not-built-yet"));
-  EXPECT_THAT(MarksWith("month: release", "month: redact"), ElementsAre("26:14 not-built-yet"));
-  EXPECT_THAT(MarksWith("prohibitions:", "    duties: [{k_anonymity: {k: 5}}]\nprohibitions:"),
-              ElementsAre("30:5 not-built-yet"));
-  EXPECT_THAT(
-      MarksWith("prohibitions:", "    aggregate: {by: [month], measures: {crimes: count}}\nprohibitions:"),
-      ElementsAre("30:5 not-built-yet"));
-  EXPECT_THAT(MarksWith("allowed: false", "allowed: true"), ElementsAre("31:22 not-built-yet"));
+  EXPECT_THAT(MarksWith("month: release", "month: {truncate: {to: 5}}"), ElementsAre("26:15 not-built-yet"));
+  EXPECT_THAT(MarksWith("month: release", "month: hash"), ElementsAre("26:14 not-built-yet"));
+  EXPECT_THAT(MarksWith("prohibitions:", "    duties: [{l_diversity: {l: 3}}]\nprohibitions:"),
+              ElementsAre("30:15 not-built-yet"));
 }
 
-TEST(SharingProtocol, AnAggregateShareIsNotAlsoBlamedForItsMissingFields) {
-  EXPECT_THAT(
-      MarksWith("    fields:\n      crime_id: {pseudonymise: {scope: protocol}}\n      month: release\n",
-                "    aggregate: {by: [month]}\n"),
-      ElementsAre("24:5 not-built-yet"));
+TEST(SharingProtocol, EveryDutyIsReadWithItsTerms) {
+  Issues issues;
+  const std::string text = With(
+      With(kProtocol, "month: release",
+           "month: {generalise: {to: year}}\n      place: {generalise: {to: ward, via: lsoa_to_ward}}\n"
+           "      phone: {mask: {keep_last: 3}}\n      note: redact\n      amount: {round: {to: 10}}"),
+      "prohibitions:",
+      "    duties: [{k_anonymity: {k: 5, quasi_identifiers: [month, place], max_suppressed: 2%}}]\n"
+      "  - id: counts\n    dataset: street_crime\n    from: [constabulary]\n    to: [county-council]\n"
+      "    aggregate: {by: [ward, month], via: {ward: lsoa_to_ward}, measures: {crimes: count, cost: {sum: amount}}}\n"
+      "    duties: [{small_counts: {threshold: 10, zeros: not_disclosive, round_to: 5}}, {differencing: {window: P13M}}]\n"
+      "prohibitions:");
+  const SharingProtocol protocol = ReadSharingProtocol(ReadText(text, issues), issues);
+  EXPECT_TRUE(issues.list().empty()) << issues.list().front().message;
+  ASSERT_EQ(protocol.shares.size(), 2u);
+  const Share& records = protocol.shares[0];
+  EXPECT_EQ(records.fields[1].terms.to, "year");
+  EXPECT_EQ(records.fields[2].terms.via.table, "lsoa_to_ward");
+  EXPECT_EQ(records.fields[3].terms.keep_last, 3);
+  EXPECT_EQ(records.fields[5].terms.base, 10);
+  EXPECT_EQ(records.k_anonymity->k, 5);
+  EXPECT_DOUBLE_EQ(records.k_anonymity->max_suppressed, 0.02);
+  const Share& counts = protocol.shares[1];
+  EXPECT_EQ(counts.aggregate->by[0].source.terms.via.table, "lsoa_to_ward");
+  EXPECT_EQ(counts.aggregate->by[1].source.duty, "release");
+  EXPECT_EQ(counts.aggregate->measures[1].function, AggregateMeasure::Function::kSum);
+  EXPECT_EQ(counts.small_counts->threshold, 10);
+  EXPECT_FALSE(counts.small_counts->zeros_disclosive);
+  EXPECT_TRUE(counts.small_counts->secondary);
+  EXPECT_EQ(counts.small_counts->round_to, 5);
+  EXPECT_EQ(counts.differencing->window.text, "P13M");
+}
+
+TEST(SharingProtocol, MistakesInDutiesAreReportedAtThem) {
+  EXPECT_THAT(MarksWith("month: release", "month: {generalise: {to: fortnight}}"), ElementsAre("26:32 unknown-word"));
+  EXPECT_THAT(MarksWith("month: release", "month: {round: {}}"), ElementsAre("26:22 out-of-range"));
+  EXPECT_THAT(MarksWith("month: release", "month: {mask: {keep: 3}}"), ElementsAre("26:22 unknown-key"));
+  EXPECT_THAT(MarksWith("prohibitions:", "    duties: [{k_anonymity: {k: 1, quasi_identifiers: [month]}}]\nprohibitions:"),
+              ElementsAre("30:32 out-of-range"));
+  EXPECT_THAT(MarksWith("prohibitions:", "    duties: [{small_counts: {threshold: 10}}]\nprohibitions:"),
+              ElementsAre("30:29 wrong-duty"));
+  EXPECT_THAT(MarksWith("prohibitions:", "    aggregate: {by: [month], measures: {crimes: count}}\nprohibitions:"),
+              ElementsAre("25:7 records-and-aggregate"));
+  EXPECT_THAT(MarksWith("allowed: false", "allowed: true"), IsEmpty());
 }
 
 struct ProtocolMistake {

@@ -8,7 +8,6 @@
 #include "gtest/gtest.h"
 #include "host/base/digest.h"
 #include "host/base/encoding.h"
-#include "host/sharing/duties/duty.h"
 #include "tests/host/sharing/support.h"
 
 namespace concordat::sharing {
@@ -54,11 +53,27 @@ std::string Pseudonym(std::string_view protocol, std::string_view field, std::st
 }
 
 std::vector<std::vector<std::string>> Released(const AccessRequest& request, const data::Batch& batch) {
-  auto release = Release::Create(CrimeProtocol().shares[0], CrimeSchema(), request, &kKey);
+  const policy::PolicySet policies = CrimePolicies();
+  const Materials materials{kKey, {}};
+  auto release = Release::Create(policies, policies.protocols[0].shares[0], CrimeSchema(), request, materials,
+                                 {"crime_id"});
   EXPECT_TRUE(release.ok()) << release.status();
-  auto rows = release->Apply(batch);
-  EXPECT_TRUE(rows.ok()) << rows.status();
-  return *rows;
+  const auto treated = release->Apply(batch);
+  EXPECT_TRUE(treated.ok()) << treated.status();
+  const auto asked = release->Ask(*treated);
+  EXPECT_TRUE(asked.ok()) << asked.status();
+  EXPECT_EQ(asked->subjects.rows(), asked->rows.rows()) << "whose records left is known";
+  std::vector<std::vector<std::string>> rows(asked->rows.rows());
+  for (size_t row = 0; row < rows.size(); ++row) {
+    for (const auto& column : asked->rows.columns) rows[row].emplace_back(column->at(row));
+  }
+  return rows;
+}
+
+absl::StatusOr<Release> Made(const policy::Share& share, const AccessRequest& request,
+                             const Materials& materials) {
+  static const policy::PolicySet policies = CrimePolicies();
+  return Release::Create(policies, share, CrimeSchema(), request, materials);
 }
 
 TEST(Release, OnlyListedFieldsLeaveAndEachInItsForm) {
@@ -72,7 +87,7 @@ TEST(Release, OnlyListedFieldsLeaveAndEachInItsForm) {
 TEST(Release, SelectChoosesFieldsAndTheirOrder) {
   AccessRequest request = CouncilAsks();
   request.select = {"crime_type", "month"};
-  const auto release = Release::Create(CrimeProtocol().shares[0], CrimeSchema(), request, nullptr);
+  const auto release = Made(CrimeProtocol().shares[0], request, Materials{kKey, {}});
   ASSERT_TRUE(release.ok()) << release.status();
   EXPECT_THAT(release->columns(), ElementsAre("crime_type", "month"));
 }
@@ -98,8 +113,7 @@ TEST(Release, MissingValuesStayMissingAndMarkersStayMarkers) {
 
 TEST(Release, PseudonymsDoNotLinkAcrossProtocolsFieldsOrKeys) {
   const auto pseudonym = [](std::string_view protocol, std::string_view field, const PseudonymKey& key) {
-    return (*FindDuty("pseudonymise")->bind({ProtocolId(protocol), std::string(field), &key}))
-        ->Execute("id-1", CellState::kValue);
+    return PseudonymOf(key, ProtocolId(protocol), field, "id-1");
   };
   const PseudonymKey other = {"k2", std::string(32, 'x')};
   EXPECT_EQ(pseudonym("a", "f", kKey), pseudonym("a", "f", kKey));
@@ -108,6 +122,27 @@ TEST(Release, PseudonymsDoNotLinkAcrossProtocolsFieldsOrKeys) {
   EXPECT_NE(pseudonym("a", "f", kKey), pseudonym("a", "f", other));
   // What is joined for the key must not be ambiguous.
   EXPECT_NE(pseudonym("ab", "c", kKey), pseudonym("a", "bc", kKey));
+}
+
+TEST(Release, AKeyRotatesAndItsIdLeadsBackToIt) {
+  const auto year = *policy::ParseDuration("P1Y");
+  const PseudonymKey first = KeyInUse(kKey, year, Day(2026, 4, 1), Day(2027, 3, 31));
+  const PseudonymKey second = KeyInUse(kKey, year, Day(2026, 4, 1), Day(2027, 4, 1));
+  EXPECT_NE(first.bytes, second.bytes);
+  EXPECT_EQ(KeyNamed(kKey, first.id)->bytes, first.bytes);
+  EXPECT_EQ(KeyNamed(kKey, second.id)->bytes, second.bytes);
+  EXPECT_EQ(KeyNamed(kKey, "k1")->bytes, kKey.bytes);
+  for (const char* unknown : {"k2", "k1x", "k1.x", "k1.-1", ""})
+    EXPECT_FALSE(KeyNamed(kKey, unknown)) << unknown;
+}
+
+TEST(Release, WhereSeesPseudonymsAndNotWhatIsBehindThem) {
+  AccessRequest request = CouncilAsks();
+  request.where = fmt::format("record.crime_id == \"{}\"", Pseudonym("asb-hotspots", "crime_id", "id-1"));
+  const data::Batch crimes = Crimes({"id-1|2026-10|Arson||", "id-2|2026-10|Arson||"});
+  EXPECT_EQ(Released(request, crimes).size(), 1u);
+  request.where = "record.crime_id == \"id-1\"";
+  EXPECT_EQ(Released(request, crimes).size(), 0u);
 }
 
 struct Refused {
@@ -122,12 +157,10 @@ TEST(Release, IsNotMadeForWhatTheShareDoesNotAllow) {
        [](policy::Share&, AccessRequest& r) { r.select = {"officer"}; }},
       {"where over a hidden field", "officer",
        [](policy::Share&, AccessRequest& r) { r.where = "record.officer == \"x\""; }},
-      {"where over a pseudonymised field", "crime_id",
-       [](policy::Share&, AccessRequest& r) { r.where = "record.crime_id == \"x\""; }},
       {"rows that do not compile", "rows is not understood",
        [](policy::Share& s, AccessRequest&) { s.rows = "record.month ="; }},
       {"a duty that is not built", "cannot be carried out",
-       [](policy::Share& s, AccessRequest&) { s.fields[1].duty = "generalise"; }},
+       [](policy::Share& s, AccessRequest&) { s.fields[1].duty = "perturb"; }},
       {"a field the contract has not", "no field \"ghost\"",
        [](policy::Share& s, AccessRequest&) { s.fields.push_back({.field = "ghost", .duty = "release"}); }},
   };
@@ -135,60 +168,18 @@ TEST(Release, IsNotMadeForWhatTheShareDoesNotAllow) {
     policy::Share share = CrimeProtocol().shares[0];
     AccessRequest request = CouncilAsks();
     c.change(share, request);
-    const auto release = Release::Create(share, CrimeSchema(), request, &kKey);
+    const auto release = Made(share, request, Materials{kKey, {}});
     EXPECT_THAT(std::string(MessageOf(release.status())), HasSubstr(c.message)) << c.name;
   }
 }
 
 TEST(Release, NeedsTheKeyOnlyWhereAPseudonymLeaves) {
-  EXPECT_EQ(Release::Create(CrimeProtocol().shares[0], CrimeSchema(), CouncilAsks(), nullptr).status().code(),
-            absl::StatusCode::kFailedPrecondition);
-  const PseudonymKey cut = {"k", "short"};
-  EXPECT_FALSE(Release::Create(CrimeProtocol().shares[0], CrimeSchema(), CouncilAsks(), &cut).ok());
-}
-
-// --- the checks on outcomes, each with an outcome it must catch ---
-
-struct Outcome {
-  std::string_view duty;
-  std::string_view text;
-  CellState state;
-  std::string_view output;
-  bool fine;
-};
-
-TEST(Duties, CatchOutcomesThatBreakTheirPromise) {
-  const std::string pseudonym(64, 'a');
-  const std::string shouting(64, 'A');
-  const Outcome cases[] = {
-      {"release", "x", CellState::kValue, "x", true},
-      {"release", "x", CellState::kValue, "y", false},
-      {"release", "x", CellState::kUnparseable, "x", true},
-      {"release", "n/a", CellState::kMissing, "", true},
-      {"release", "n/a", CellState::kMissing, "n/a", false},
-      {"pseudonymise", "x", CellState::kValue, pseudonym, true},
-      {"pseudonymise", "x", CellState::kValue, "x", false},
-      {"pseudonymise", pseudonym, CellState::kValue, pseudonym, false},
-      {"pseudonymise", "x", CellState::kValue, "", false},
-      {"pseudonymise", "x", CellState::kValue, shouting, false},
-      {"pseudonymise", "x", CellState::kUnparseable, "x", false},
-      {"pseudonymise", "", CellState::kMissing, "", true},
-      {"pseudonymise", "", CellState::kMissing, pseudonym, false},
-      {"pseudonymise", "c", CellState::kMarker, "c", true},
-      {"pseudonymise", "c", CellState::kMarker, pseudonym, false},
-  };
-  for (const Outcome& c : cases) {
-    const auto duty = FindDuty(c.duty)->bind({ProtocolId("p"), "f", &kKey});
-    ASSERT_TRUE(duty.ok());
-    const absl::Status status = (*duty)->Verify(c.text, c.state, c.output);
-    EXPECT_EQ(status.ok(), c.fine) << c.duty << " of \"" << c.text << "\" as \"" << c.output << '"';
-    EXPECT_EQ(status.code(), c.fine ? absl::StatusCode::kOk : absl::StatusCode::kInternal);
-  }
-}
-
-TEST(Duties, AreFoundByTheirNamesAlone) {
-  EXPECT_EQ(FindDuty("generalise"), nullptr);
-  for (const DutyKind& duty : FieldDuties()) EXPECT_EQ(FindDuty(duty.name), &duty);
+  const policy::Share share = CrimeProtocol().shares[0];
+  EXPECT_TRUE(absl::IsFailedPrecondition(Made(share, CouncilAsks(), {}).status()));
+  EXPECT_FALSE(Made(share, CouncilAsks(), Materials{PseudonymKey{"k", "short"}, {}}).ok());
+  AccessRequest request = CouncilAsks();
+  request.select = {"month"};
+  EXPECT_TRUE(Made(share, request, {}).ok());
 }
 
 }  // namespace
