@@ -4,8 +4,9 @@
 
 #include "fmt/format.h"
 #include "host/base/csv.h"
-#include "host/flows/agreements.h"
+#include "host/flows/protocol_facts.h"
 #include "host/flows/receipts.h"
+#include "host/flows/text_array.h"
 #include "host/sharing/release.h"
 
 namespace concordat::flows {
@@ -67,6 +68,7 @@ absl::StatusOr<Answer> RuleOn(const HostParts& host, const ExchangeRequest& requ
   answer.access = AccessOf(host, request);
   sharing::Facts facts;
   ASSIGN_OR_RETURN(facts.signatures, SignaturesOf(host, request.protocol));
+  ASSIGN_OR_RETURN(facts.agreement, AgreementFactsOf(host, *answer.policies, request.protocol));
   store::SubmissionStore::Filter filter;
   filter.dataset = request.dataset;
   filter.current_only = true;
@@ -115,6 +117,7 @@ ReceiptDraft DraftOf(const ExchangeRequest& request, const Answer& answer) {
                    {"user", request.caller.spiffe_id}, {"clause", ruling.clause}};
   if (!ruling.protocol_version.empty()) draft.subject["protocolVersion"] = ruling.protocol_version;
   if (!request.where.empty()) draft.subject["where"] = request.where;
+  if (!request.select.empty()) draft.subject["select"] = TextArray(request.select);
   draft.digests = {{"policy", answer.policies->set->digest}};
   if (!ruling.protocol_digest.empty()) draft.digests.emplace_back("protocol", ruling.protocol_digest);
   draft.decision = ruling.permit ? "permit" : "deny";

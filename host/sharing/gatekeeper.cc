@@ -7,6 +7,7 @@
 #include "host/base/source.h"
 #include "host/sharing/duties/duty.h"
 #include "host/sharing/filters.h"
+#include "host/sharing/protocol_state.h"
 #include "host/sharing/quality_condition.h"
 #include "host/sharing/share_condition.h"
 
@@ -63,7 +64,7 @@ class Hearing {
     return std::move(result_);
   }
 
-  // Of several versions the newest in force decides, else the newest.
+  // Of several versions the one that binds the asking partner decides.
   bool FindProtocol() {
     const std::vector<const SharingProtocol*> versions = policies_.FindProtocol(request_.protocol);
     if (versions.empty()) {
@@ -74,13 +75,10 @@ class Hearing {
                   fmt::format("there is no protocol \"{}\"", request_.protocol.str()),
                   DidYouMean(request_.protocol.str(), ids));
     }
-    protocol_ = versions.front();
-    for (const SharingProtocol* version : versions) {
-      if (!StateOf(*version, facts_.signatures, request_.time).in_force) continue;
-      protocol_ = version;
-      break;
-    }
-    state_ = StateOf(*protocol_, facts_.signatures, request_.time);
+    Governing governing = GoverningVersion(policies_, request_.protocol, request_.partner, request_.dataset,
+                                           facts_, request_.time);
+    protocol_ = governing.protocol;
+    state_ = std::move(governing.state);
     result_.protocol = protocol_;
     result_.ruling.protocol = protocol_->id.str();
     result_.ruling.protocol_version = protocol_->version;
@@ -104,13 +102,21 @@ class Hearing {
     if (state_.in_force) return true;
     const std::string message =
         fmt::format("{} {} is not in force: {}", protocol_->id.str(), protocol_->version, state_.explanation);
-    if (state_.state == "draft" || state_.state == "awaiting_signatures") {
+    if (state_.state == "draft" || state_.state == "awaiting_signatures" || state_.state == "rejected") {
       return Deny(Clause("signatures"), "not_adopted", message,
                   "the delegates named sign it: concordat protocol sign " + protocol_->id.str());
     }
     if (state_.state == "review_overdue") {
       return Deny(Clause("validity.review"), "review_overdue", message,
                   "the parties review it and agree on a new review date");
+    }
+    if (state_.state == "tests_failing") {
+      return Deny(Clause("tests"), "not_in_force", message, "the parties mend the protocol or its tests");
+    }
+    if (state_.state == "drifted") {
+      return Deny(Clause("signatures"), "not_in_force", message,
+                  "the parties sign it anew over the changed contract: concordat protocol sign " +
+                      protocol_->id.str());
     }
     const std::string_view key = state_.state == "revoked"   ? "signatures"
                                  : state_.state == "expired" ? "validity.until"
@@ -140,6 +146,13 @@ class Hearing {
     return asked != nullptr && asked == policies_.FindDataset(share.dataset).second;
   }
 
+  // Says so when a version that is not in force yet would grant it.
+  std::string WithNewer(std::string message, const std::vector<std::string>& fields) const {
+    const std::string newer = NotYetAdopted(policies_, *protocol_, request_.partner, request_.dataset, fields,
+                                            facts_, request_.time);
+    return newer.empty() ? message : fmt::format("{}; {}", message, newer);
+  }
+
   std::vector<const Share*> SharesForRequest() {
     std::vector<const Share*> of_dataset;
     std::vector<const Share*> for_partner;
@@ -152,12 +165,13 @@ class Hearing {
     }
     if (of_dataset.empty()) {
       Deny(Clause("shares"), "no_protocol",
-           fmt::format("{} shares no dataset \"{}\"", protocol_->id.str(), request_.dataset.str()),
+           WithNewer(fmt::format("{} shares no dataset \"{}\"", protocol_->id.str(), request_.dataset.str()), {}),
            DidYouMean(request_.dataset.str(), datasets));
     } else if (for_partner.empty()) {
       Deny(Clause(of_dataset.front()->id), "not_a_party",
-           fmt::format("{} is shared with others, not with {}", request_.dataset.str(),
-                       request_.partner.str()),
+           WithNewer(fmt::format("{} is shared with others, not with {}", request_.dataset.str(),
+                                 request_.partner.str()),
+                     {}),
            "the parties would have to agree on a share for this partner");
     }
     return for_partner;
@@ -191,7 +205,8 @@ class Hearing {
   bool FieldsAreShared() {
     const auto fields = SelectFields(*share_, request_.select);
     if (!fields.ok()) {
-      return Deny(Clause(share_->id), "field_not_shared", std::string(MessageOf(fields.status())),
+      return Deny(Clause(share_->id), "field_not_shared",
+                  WithNewer(std::string(MessageOf(fields.status())), request_.select),
                   "leave the field out of --select; what a share does not list is never released");
     }
     for (const policy::FieldDuty* field : *fields)

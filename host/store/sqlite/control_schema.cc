@@ -11,7 +11,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 2> kSteps = {R"sql(
+constexpr std::array<const char*, 3> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
@@ -129,6 +129,27 @@ CREATE INDEX answers_by_item ON answers (assessment, item, sequence);
 ALTER TABLE attempts ADD COLUMN first_day INTEGER;  -- of the period, days since 1970-01-01
 ALTER TABLE attempts ADD COLUMN last_day INTEGER;
 CREATE INDEX attempts_by_day ON attempts (feed, last_day);
+)sql",
+                                               R"sql(
+ALTER TABLE signatures ADD COLUMN contracts TEXT NOT NULL DEFAULT '';  -- JSON, as they stood when it was given
+ALTER TABLE signatures ADD COLUMN revocation_signature BLOB NOT NULL DEFAULT x'';
+CREATE TABLE rejections (
+  sequence INTEGER PRIMARY KEY,
+  protocol TEXT NOT NULL,
+  version TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  partner TEXT NOT NULL,
+  signer TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  time TEXT NOT NULL,
+  signature BLOB NOT NULL,
+  certificate TEXT NOT NULL
+) STRICT;
+CREATE INDEX rejections_by_protocol ON rejections (protocol, sequence);
+CREATE TABLE signed_documents (
+  digest TEXT PRIMARY KEY,
+  canonical TEXT NOT NULL  -- RFC 8785, what the digest is of
+) STRICT;
 )sql"};
 
 absl::Status RefuseForeign(Connection& connection, int64_t version) {
