@@ -15,9 +15,9 @@ using policy::SharingProtocol;
 absl::Status RequireDelegateOfParty(const Caller& caller, const SharingProtocol& protocol,
                                     std::string_view what) {
   RETURN_IF_ERROR(RequireRole(caller, caller.partner, {"delegate"}, what));
-  const bool party = std::any_of(
-      protocol.parties.begin(), protocol.parties.end(),
-      [&](const policy::Party& candidate) { return candidate.partner == caller.partner; });
+  const bool party =
+      std::any_of(protocol.parties.begin(), protocol.parties.end(),
+                  [&](const policy::Party& candidate) { return candidate.partner == caller.partner; });
   if (party) return absl::OkStatus();
   return absl::PermissionDeniedError(
       fmt::format("{} is not a party of protocol {}", caller.partner.str(), protocol.id.str()));
@@ -58,8 +58,8 @@ absl::Status MakeRoom(const HostParts& host, const SignRequest& request, const S
   ASSIGN_OR_RETURN(const std::vector<sharing::Signature> signatures, SignaturesOf(host, protocol.id));
   const sharing::Signature* earlier = InForceFor(signatures, protocol, request.caller.partner);
   if (earlier == nullptr || PinsText(earlier->contracts) == PinsText(pins)) return absl::OkStatus();
-  return host.store->RevokeSignature(protocol.id, protocol.version, request.caller.partner,
-                                     host.clock->Now(), "signed anew: a contract under it changed");
+  return host.store->RevokeSignature(protocol.id, protocol.version, request.caller.partner, host.clock->Now(),
+                                     "signed anew: a contract under it changed");
 }
 
 absl::StatusOr<const SharingProtocol*> VersionToRevoke(const HostParts& host, const policy::PolicySet& set,
@@ -129,11 +129,18 @@ absl::StatusOr<json::Value> RejectProtocol(const HostParts& host, const RefusalR
     return absl::InvalidArgumentError("say why it is rejected, so that it can be mended: --reason \"...\"");
   RETURN_IF_ERROR(identity::VerifySignature(request.caller.certificate_pem, "reject " + protocol->digest,
                                             request.signature));
-  ASSIGN_OR_RETURN(const std::vector<sharing::Signature> signatures, SignaturesOf(host, protocol->id));
-  if (InForceFor(signatures, *protocol, request.caller.partner) != nullptr) {
+  ASSIGN_OR_RETURN(const sharing::Facts facts, FactsOfAgreement(host, *policies, protocol->id));
+  if (InForceFor(facts.signatures, *protocol, request.caller.partner) != nullptr) {
     return absl::FailedPreconditionError(fmt::format(
         "{} has signed {} {}: take the signature back instead: concordat protocol revoke {} --reason \"...\"",
         request.caller.partner.str(), protocol->id.str(), protocol->version, protocol->id.str()));
+  }
+  // A party that need not sign cannot end what the others have agreed.
+  if (protocol->signatures != "each" &&
+      sharing::StateOf(*policies->set, *protocol, facts, host.clock->Now()).in_force) {
+    return absl::FailedPreconditionError(
+        fmt::format("{} {} is in force already; propose a version without {} instead", protocol->id.str(),
+                    protocol->version, request.caller.partner.str()));
   }
   RETURN_IF_ERROR(host.store->AddRejection(
       {protocol->id, protocol->version, protocol->digest, request.caller.partner, request.caller.spiffe_id,
@@ -154,8 +161,7 @@ absl::StatusOr<json::Value> RevokeSignature(const HostParts& host, const Refusal
                                             request.signature));
   RETURN_IF_ERROR(host.store->RevokeSignature(protocol->id, protocol->version, request.caller.partner,
                                               host.clock->Now(), request.reason, request.signature));
-  RETURN_IF_ERROR(
-      IssueReceipt(host, DraftOf(request.caller, *protocol, "revoked", request.reason)).status());
+  RETURN_IF_ERROR(IssueReceipt(host, DraftOf(request.caller, *protocol, "revoked", request.reason)).status());
   return ProtocolStatus(host, protocol->id, protocol->version);
 }
 

@@ -1,5 +1,5 @@
-// What delegates do with an agreement: sign, reject, revoke. Each act is signed with the delegate's key, kept,
-// and on record in the audit log.
+// What delegates do with an agreement: sign, reject, revoke. Each act is signed with the delegate's key,
+// kept, and on record in the audit log.
 #pragma once
 
 #include <string>
@@ -22,10 +22,10 @@ struct SignRequest {
   std::string post;
   std::string authority;
 };
-/// Pins the contracts of the shared datasets as they stand. Who signed already may sign anew once a contract has
-/// changed. FailedPrecondition when the digest is not that of the document in force here (it changed since it was
-/// read), DataLoss when the signature does not verify, PermissionDenied unless the caller is a delegate of a
-/// party.
+/// Pins the contracts of the shared datasets as they stand. Who signed already may sign anew once a contract
+/// has changed. FailedPrecondition when the digest is not that of the document in force here (it changed
+/// since it was read), DataLoss when the signature does not verify, PermissionDenied unless the caller is a
+/// delegate of a party.
 absl::StatusOr<json::Value> SignProtocol(const HostParts& host, const SignRequest& request);
 
 /// A no, or a signature taken back.

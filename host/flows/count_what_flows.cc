@@ -24,8 +24,7 @@ absl::StatusOr<WhatFlows> CountWhatFlows(const HostParts& host, const LoadedPoli
   request.purpose = protocol.purpose_code;
   request.time = host.clock->Now();
   const sharing::PseudonymKey key{"K-simulated", RandomBytes(32)};
-  ASSIGN_OR_RETURN(sharing::Release release,
-                   sharing::Release::Create(share, object->schema, request, &key));
+  ASSIGN_OR_RETURN(sharing::Release release, sharing::Release::Create(share, object->schema, request, &key));
   store::SubmissionStore::Filter filter;
   filter.dataset = share.dataset;
   filter.current_only = true;

@@ -38,10 +38,10 @@ void AddSupply(const policy::Share& share, const std::vector<sharing::Submission
     if (what != "score") dimensions[what] = score;
   }
   const auto score = lowest.find("score");
-  row["quality"] = json::Object{
-      {"score", score == lowest.end() ? json::Value(nullptr) : json::Value(score->second)},
-      {"dimensions", std::move(dimensions)},
-      {"submissions", count}};
+  row["quality"] =
+      json::Object{{"score", score == lowest.end() ? json::Value(nullptr) : json::Value(score->second)},
+                   {"dimensions", std::move(dimensions)},
+                   {"submissions", count}};
 }
 
 // As written: the form of a share is "aggregate" where it says so.

@@ -22,8 +22,8 @@ struct LoadedPolicies {
 };
 
 /// Reads and checks a folder completely: YAML, contracts, rules, protocols and, with a catalog, adapter
-/// options; then runs the tests that protocols name. `issues` gets every mistake; null when there were errors.
-/// `additions` as in policy::LoadPolicySet.
+/// options; then runs the tests that protocols name. `issues` gets every mistake; null when there were
+/// errors. `additions` as in policy::LoadPolicySet.
 std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder,
                                                    const adapters::Catalog* catalog, Issues& issues,
                                                    const std::vector<policy::Addition>& additions = {});

@@ -52,9 +52,12 @@ class Comparison {
 
   void Compare(const std::string& path, const json::Value& before, const json::Value& after) {
     if (json::Canonical(before) == json::Canonical(after)) return;
-    if (IsField(path)) return Say("field {} leaves as {}, was {}", path, FormInWords(after), FormInWords(before));
-    if (before.is_object() && after.is_object()) return CompareMembers(path, MembersOf(before), MembersOf(after));
-    if (before.is_array() && after.is_array()) return CompareEntries(path, before.get_array(), after.get_array());
+    if (IsField(path))
+      return Say("field {} leaves as {}, was {}", path, FormInWords(after), FormInWords(before));
+    if (before.is_object() && after.is_object())
+      return CompareMembers(path, MembersOf(before), MembersOf(after));
+    if (before.is_array() && after.is_array())
+      return CompareEntries(path, before.get_array(), after.get_array());
     const std::string was = Shown(before);
     const std::string is = Shown(after);
     if (IsDateOrNumber(was) && IsDateOrNumber(is)) return Say("{} moves from {} to {}", path, was, is);
@@ -139,7 +142,8 @@ std::string FormInWords(const json::Value& form) {
     }
     std::string settings;
     for (const auto& setting : member.value().get_object())
-      settings += fmt::format("{}{}: {}", settings.empty() ? "" : ", ", KeyOf(setting), Shown(setting.value()));
+      settings +=
+          fmt::format("{}{}: {}", settings.empty() ? "" : ", ", KeyOf(setting), Shown(setting.value()));
     if (!settings.empty()) words += fmt::format(" ({})", settings);
   }
   return words;

@@ -42,8 +42,7 @@ std::vector<std::pair<std::string, const json::Value*>> MembersAt(const json::Va
   if (!value.is_object()) return members;
   for (const auto& member : value.get_object())
     members.emplace_back(std::string(member.key().data(), member.key().size()), &member.value());
-  std::sort(members.begin(), members.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   return members;
 }
 

@@ -12,7 +12,8 @@
 
 namespace concordat::flows {
 
-/// What an export is made of: the document as written (canonical JSON, what is signed) and what stands around it.
+/// What an export is made of: the document as written (canonical JSON, what is signed) and what stands around
+/// it.
 struct ExportSource {
   json::Value document;
   std::string digest;
@@ -29,15 +30,18 @@ struct ExportSource {
 absl::StatusOr<ExportSource> ExportSourceOf(const policy::PolicySet& set,
                                             const policy::SharingProtocol& protocol);
 
-/// Headings of the ICO data sharing code with what the protocol says under each, and a list of gaps; Markdown.
+/// Headings of the ICO data sharing code with what the protocol says under each, and a list of gaps;
+/// Markdown.
 std::string IcoChecklist(const ExportSource& source);
 /// The gaps alone: what the code asks for and the protocol does not say.
 std::vector<std::string> IcoGaps(const ExportSource& source);
-/// The row of the public register under the Digital Economy Act 2017 Part 5 code of practice: a header and one
-/// line of CSV.
+/// The row of the public register under the Digital Economy Act 2017 Part 5 code of practice: a header and
+/// one line of CSV.
 std::string RegisterRow(const ExportSource& source);
 /// One page in plain English; Markdown, or self-contained HTML.
 std::string PublicPage(const ExportSource& source, bool html);
+/// The same page for a terminal.
+std::string PublicPageText(const ExportSource& source);
 /// ODRL 2.2 as JSON-LD: an Agreement when in force, else an Offer.
 json::Value Odrl(const ExportSource& source);
 

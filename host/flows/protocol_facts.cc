@@ -50,7 +50,8 @@ absl::StatusOr<std::vector<sharing::Signature>> SignaturesOf(const HostParts& ho
   return signatures;
 }
 
-absl::StatusOr<sharing::AgreementFacts> AgreementFactsOf(const HostParts& host, const LoadedPolicies& policies,
+absl::StatusOr<sharing::AgreementFacts> AgreementFactsOf(const HostParts& host,
+                                                         const LoadedPolicies& policies,
                                                          const ProtocolId& protocol) {
   sharing::AgreementFacts facts;
   ASSIGN_OR_RETURN(const std::vector<store::ProtocolRejection> stored, host.store->Rejections(protocol));

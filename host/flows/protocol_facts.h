@@ -15,7 +15,8 @@ namespace concordat::flows {
 absl::StatusOr<std::vector<sharing::Signature>> SignaturesOf(const HostParts& host,
                                                              const ProtocolId& protocol);
 /// Rejections and failing tests.
-absl::StatusOr<sharing::AgreementFacts> AgreementFactsOf(const HostParts& host, const LoadedPolicies& policies,
+absl::StatusOr<sharing::AgreementFacts> AgreementFactsOf(const HostParts& host,
+                                                         const LoadedPolicies& policies,
                                                          const ProtocolId& protocol);
 /// Both of them, nothing else of the facts.
 absl::StatusOr<sharing::Facts> FactsOfAgreement(const HostParts& host, const LoadedPolicies& policies,

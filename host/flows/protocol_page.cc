@@ -57,6 +57,10 @@ constexpr std::string_view kStyle =
 
 }  // namespace
 
+void Page::Heading(std::string_view text) { blocks_.push_back({Kind::kHeading, std::string(text)}); }
+void Page::Paragraph(std::string_view text) { blocks_.push_back({Kind::kParagraph, std::string(text)}); }
+void Page::Bullet(std::string_view text) { blocks_.push_back({Kind::kBullet, std::string(text)}); }
+
 std::string Page::Markdown() const {
   std::string text = fmt::format("# {}\n", AsMarkdown(title_));
   bool in_list = false;
@@ -67,6 +71,19 @@ std::string Page::Markdown() const {
     if (bullet) text += "- ";
     text += AsMarkdown(block.text) + "\n";
     in_list = bullet;
+  }
+  return text;
+}
+
+std::string Page::Text() const {
+  std::string text = OneLine(title_) + "\n";
+  for (const Block& block : blocks_) {
+    if (block.kind == Kind::kHeading) text += "\n";
+    text += fmt::format("{}{}\n",
+                        block.kind == Kind::kBullet      ? "  - "
+                        : block.kind == Kind::kParagraph ? "  "
+                                                         : "",
+                        OneLine(block.text));
   }
   return text;
 }

@@ -1,7 +1,8 @@
-// A page of headings, paragraphs and lists, printed as Markdown or as self-contained HTML.
+// A page of headings, paragraphs and lists, printed as Markdown, as plain text or as self-contained HTML.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace concordat::flows {
@@ -9,11 +10,13 @@ namespace concordat::flows {
 class Page {
  public:
   explicit Page(std::string title) : title_(std::move(title)) {}
-  void Heading(std::string text) { blocks_.push_back({Kind::kHeading, std::move(text)}); }
-  void Paragraph(std::string text) { blocks_.push_back({Kind::kParagraph, std::move(text)}); }
-  void Bullet(std::string text) { blocks_.push_back({Kind::kBullet, std::move(text)}); }
+  void Heading(std::string_view text);
+  void Paragraph(std::string_view text);
+  void Bullet(std::string_view text);
 
   std::string Markdown() const;
+  /// For a terminal.
+  std::string Text() const;
   /// No script, nothing loaded from elsewhere, everything escaped.
   std::string Html() const;
 

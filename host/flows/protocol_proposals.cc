@@ -40,7 +40,8 @@ absl::Status RequireUnchanged(const policy::PolicySet& in_force) {
   const auto now = policy::LoadPolicySet(in_force.folder, ignored, AdditionsOf(in_force));
   if (now != nullptr && now->digest == in_force.digest) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      "the policies' folder is no longer what is in force; the administrator reloads it first: concordat host "
+      "the policies' folder is no longer what is in force; the administrator reloads it first: concordat "
+      "host "
       "reload");
 }
 

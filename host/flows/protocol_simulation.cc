@@ -104,10 +104,7 @@ sharing::AccessRequest RequestOf(const json::Value& subject, absl::Time time) {
 class Simulation {
  public:
   Simulation(const HostParts& host, const LoadedPolicies& policies, const SharingProtocol& protocol)
-      : host_(host),
-        policies_(policies),
-        protocol_(protocol),
-        time_(MomentOf(protocol, host.clock->Now())) {
+      : host_(host), policies_(policies), protocol_(protocol), time_(MomentOf(protocol, host.clock->Now())) {
     facts_.signatures = SignedByAll(protocol, host.clock->Now());
     facts_.agreement.failing_tests = policies.failing_tests;
   }
@@ -116,10 +113,8 @@ class Simulation {
     json::Array rows;
     for (const policy::Share& share : protocol_.shares) {
       for (const PartnerId& recipient : share.to) {
-        json::Object row{
-            {"share", share.id}, {"dataset", share.dataset.str()}, {"to", recipient.str()}};
-        const absl::StatusOr<WhatFlows> flows =
-            CountWhatFlows(host_, policies_, protocol_, share, recipient);
+        json::Object row{{"share", share.id}, {"dataset", share.dataset.str()}, {"to", recipient.str()}};
+        const absl::StatusOr<WhatFlows> flows = CountWhatFlows(host_, policies_, protocol_, share, recipient);
         if (flows.ok()) {
           row["rows"] = flows->rows;
           row["fields"] = flows->fields;

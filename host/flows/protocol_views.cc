@@ -90,10 +90,9 @@ json::Array AdoptedJson(const SharingProtocol& protocol, const std::vector<shari
       version = candidate.protocol->version;
       break;
     }
-    array.push_back(json::Object{
-        {"partner", party.partner.str()},
-        {"version", std::move(version)},
-        {"mustSign", protocol.signatures == "each" || party.role == "controller"}});
+    array.push_back(json::Object{{"partner", party.partner.str()},
+                                 {"version", std::move(version)},
+                                 {"mustSign", protocol.signatures == "each" || party.role == "controller"}});
   }
   return array;
 }
@@ -127,9 +126,8 @@ json::Array DriftJson(const std::vector<sharing::ContractDrift>& drifts) {
 json::Object TestsJson(const SharingProtocol& protocol, const sharing::ProtocolState& state) {
   const std::string outcome =
       protocol.tests.empty() ? "none" : (state.failing_tests.empty() ? "pass" : "fail");
-  return {{"state", outcome},
-          {"files", TextArray(protocol.tests)},
-          {"failures", TextArray(state.failing_tests)}};
+  return {
+      {"state", outcome}, {"files", TextArray(protocol.tests)}, {"failures", TextArray(state.failing_tests)}};
 }
 
 std::string StateWord(const policy::PolicySet& set, const sharing::VersionState& version) {
@@ -261,7 +259,7 @@ absl::StatusOr<json::Value> ShowProtocol(const HostParts& host, const Caller& ca
   ASSIGN_OR_RETURN(const SharingProtocol* protocol, FindVersion(*policies->set, id, version));
   ASSIGN_OR_RETURN(const json::Value document, json::Parse(policies->set->canonical.at(protocol->path)));
   ASSIGN_OR_RETURN(json::Value changes, ChangesFor(host, caller, *protocol, document));
-  ASSIGN_OR_RETURN(const std::string page, ExportOnHost(host, id, protocol->version, "public", false));
+  ASSIGN_OR_RETURN(const ExportSource source, ExportSourceOf(*policies->set, *protocol));
   json::Array shares;
   for (const policy::Share& share : protocol->shares) shares.push_back(ShareJson(share));
   return json::Object{
@@ -283,7 +281,7 @@ absl::StatusOr<json::Value> ShowProtocol(const HostParts& host, const Caller& ca
       {"signatures", protocol->signatures},
       {"changes", std::move(changes)},
       {"document", document},
-      {"page", page}};
+      {"page", PublicPageText(source)}};
 }
 
 absl::StatusOr<json::Value> ProtocolStatus(const HostParts& host, const ProtocolId& id,
@@ -309,8 +307,7 @@ absl::StatusOr<json::Value> AllProtocolStatuses(const HostParts& host) {
                         StatusJson(*policies->set, version, life.versions, life.facts.signatures));
     }
   }
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   json::Array list;
   for (auto& [days, row] : rows) list.push_back(std::move(row));
   return list;

@@ -14,8 +14,8 @@ namespace concordat::flows {
 absl::StatusOr<const policy::SharingProtocol*> FindVersion(const policy::PolicySet& set, const ProtocolId& id,
                                                            const std::string& version);
 
-/// [{id, version, title, state, inForce, explanation, purpose, parties, datasets}]. A proposal that nobody has
-/// signed yet is "proposed".
+/// [{id, version, title, state, inForce, explanation, purpose, parties, datasets}]. A proposal that nobody
+/// has signed yet is "proposed".
 absl::StatusOr<json::Value> ListProtocols(const HostParts& host);
 
 /// The document's own words: parties, purpose, shares, digest; its plain-English page; and for a party what

@@ -126,8 +126,7 @@ bool IsSameVersion(const PolicyDocument& document, const Node& other) {
 }
 
 void AddDocument(const Addition& addition, PolicyFolder& folder, PolicySet& set, Issues& issues) {
-  const Node node =
-      ReadYaml(std::make_shared<SourceText>(SourceText{addition.name, addition.text}), issues);
+  const Node node = ReadYaml(std::make_shared<SourceText>(SourceText{addition.name, addition.text}), issues);
   if (!node.present()) return;
   if (KindOf(node, addition.path) != DocumentKind::kProtocol) {
     issues.Error(node["kind"].present() ? node["kind"].place() : node.place(), "wrong-kind",

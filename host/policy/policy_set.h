@@ -45,9 +45,10 @@ struct PolicySet {
   std::vector<PolicyTest> tests;
   std::map<std::string, ListFile> lists;       // by path relative to the folder
   std::map<std::string, std::string> digests;  // relative path -> "sha256:..." of each document and list file
-  std::map<std::string, std::string> canonical;  // path of a protocol -> its canonical JSON, as it was written
+  std::map<std::string, std::string>
+      canonical;  // path of a protocol -> its canonical JSON, as it was written
   std::map<std::string, std::string> additions;  // path -> text of the documents that are not in the folder
-  std::string digest;                          // policyDigest
+  std::string digest;                            // policyDigest
 
   const Partner* FindPartner(const PartnerId& id) const;
   const Contract* FindContract(std::string_view name) const;

@@ -49,8 +49,7 @@ grpc::ServerUnaryReactor* CatalogServiceImpl::ListMine(grpc::CallbackServerConte
                                                        v1::CatalogJson* reply) {
   return AnswerJson<v1::CatalogJson>(
       parts_, context, reply, [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
-        const PartnerId partner =
-            request->partner().empty() ? caller.partner : PartnerId(request->partner());
+        const PartnerId partner = request->partner().empty() ? caller.partner : PartnerId(request->partner());
         if (partner.empty())
           return absl::InvalidArgumentError("an administrator names the partner: --partner ID");
         if (!caller.administrator && partner != caller.partner)

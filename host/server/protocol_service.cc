@@ -12,7 +12,8 @@ constexpr size_t kLastRequests = 100;
 
 std::string NameOf(const std::string& name) { return name.empty() ? "protocol.yaml" : name; }
 
-// A document with mistakes is an answer: every mistake, each as it is printed; all else that failed is an error.
+// A document with mistakes is an answer: every mistake, each as it is printed; all else that failed is an
+// error.
 absl::StatusOr<json::Value> WithIssues(std::string_view done, absl::StatusOr<json::Value> answer,
                                        const Issues& issues) {
   if (!answer.ok() && !issues.has_errors()) return answer.status();
@@ -75,9 +76,9 @@ grpc::ServerUnaryReactor* ProtocolServiceImpl::RevokeSignature(grpc::CallbackSer
                                                                v1::ProtocolJson* reply) {
   return AnswerJson<v1::ProtocolJson>(
       parts_, context, reply, [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
-        return flows::RevokeSignature(*parts_.host,
-                                      {caller, ProtocolId(request->protocol()), request->version(),
-                                       request->reason(), request->signature()});
+        return flows::RevokeSignature(
+            *parts_.host, {caller, ProtocolId(request->protocol()), request->version(), request->reason(),
+                           request->signature()});
       });
 }
 
@@ -86,8 +87,9 @@ grpc::ServerUnaryReactor* ProtocolServiceImpl::RejectProtocol(grpc::CallbackServ
                                                               v1::ProtocolJson* reply) {
   return AnswerJson<v1::ProtocolJson>(
       parts_, context, reply, [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
-        return flows::RejectProtocol(*parts_.host, {caller, ProtocolId(request->protocol()), request->version(),
-                                                    request->reason(), request->signature()});
+        return flows::RejectProtocol(
+            *parts_.host, {caller, ProtocolId(request->protocol()), request->version(), request->reason(),
+                           request->signature()});
       });
 }
 

@@ -165,7 +165,8 @@ class Hearing {
     }
     if (of_dataset.empty()) {
       Deny(Clause("shares"), "no_protocol",
-           WithNewer(fmt::format("{} shares no dataset \"{}\"", protocol_->id.str(), request_.dataset.str()), {}),
+           WithNewer(fmt::format("{} shares no dataset \"{}\"", protocol_->id.str(), request_.dataset.str()),
+                     {}),
            DidYouMean(request_.dataset.str(), datasets));
     } else if (for_partner.empty()) {
       Deny(Clause(of_dataset.front()->id), "not_a_party",

@@ -105,9 +105,9 @@ Adoption AdoptionOf(const SharingProtocol& protocol, const std::vector<Signature
       adoption.another_text.push_back(party.partner.str());
   }
   // Under "each" the protocol lives between those who signed; it takes one who gives and one who receives.
-  adoption.enough = protocol.signatures == "each" ? giver && receiver
-                                                  : adoption.missing.empty() && !adoption.signed_by.empty() &&
-                                                        open_rejections.empty();
+  adoption.enough = protocol.signatures == "each"
+                        ? giver && receiver
+                        : adoption.missing.empty() && !adoption.signed_by.empty() && open_rejections.empty();
   return adoption;
 }
 
@@ -193,9 +193,9 @@ std::string DateOf(absl::Time time) { return absl::FormatTime("%Y-%m-%d", time, 
 ContractDrift Compared(const std::string& dataset, const ContractPin& before, const ContractPin& now,
                        const Signature& signature) {
   ContractDrift drift{dataset, signature.partner, signature.time, before.digest, now.digest, false, ""};
-  drift.words = fmt::format("{} changed since {} signed on {}: contract digest {} -> {}", dataset,
-                            signature.partner.str(), DateOf(signature.time), Short(before.digest),
-                            Short(now.digest));
+  drift.words =
+      fmt::format("{} changed since {} signed on {}: contract digest {} -> {}", dataset,
+                  signature.partner.str(), DateOf(signature.time), Short(before.digest), Short(now.digest));
   for (const auto& [field, type] : before.fields) {
     const auto found = now.fields.find(field);
     if (found != now.fields.end() && found->second == type) continue;
@@ -210,14 +210,14 @@ ContractDrift Compared(const std::string& dataset, const ContractPin& before, co
 std::vector<ContractDrift> DriftOf(const policy::PolicySet& policies, const SharingProtocol& protocol,
                                    const std::vector<Signature>& signatures) {
   std::vector<ContractDrift> drift;
-  std::optional<std::map<std::string, ContractPin>> now;
+  std::optional<std::map<std::string, ContractPin>> now;  // made only when something has changed
   for (const Signature& signature : signatures) {
     if (signature.revoked || signature.contracts.empty() || !IsOfThisText(signature, protocol)) continue;
-    if (!now) now = PinsOf(policies, protocol);
     for (const auto& [dataset, before] : signature.contracts) {
-      const ContractPin& current = (*now)[dataset];
-      if (current.digest != before.digest)
-        drift.push_back(Compared(dataset, before, current, signature));
+      const policy::Contract* contract = policies.FindDataset(DatasetId(dataset)).first;
+      if (contract != nullptr && contract->schema_digest == before.digest) continue;
+      if (!now) now = PinsOf(policies, protocol);
+      drift.push_back(Compared(dataset, before, (*now)[dataset], signature));
     }
   }
   return drift;
@@ -246,11 +246,9 @@ bool EverHadQuorum(const SharingProtocol& protocol, const Facts& facts) {
   });
 }
 
-// Does this version, as far as signatures and dates go, bind the two?
-bool Binds(const SharingProtocol& protocol, const PartnerId& giver, const PartnerId& receiver,
-           const Facts& facts, absl::Time now) {
-  if (!DatesHold(protocol, now)) return false;
-  if (protocol.signatures != "each") return EverHadQuorum(protocol, facts);
+// Under "each": have the two signed it?
+bool BindsPair(const SharingProtocol& protocol, const PartnerId& giver, const PartnerId& receiver,
+               const Facts& facts) {
   return EverSigned(giver, protocol, facts.signatures) && EverSigned(receiver, protocol, facts.signatures);
 }
 
@@ -285,10 +283,9 @@ std::string PathOf(const policy::PolicySet& policies, const SharingProtocol& pro
                    const PartnerId& receiver, const DatasetId& dataset, const std::string& field) {
   for (const policy::Share& share : protocol.shares) {
     if (!IsOfDataset(policies, share, dataset) || !Holds(share.to, receiver)) continue;
-    const bool grants = field.empty() || std::any_of(share.fields.begin(), share.fields.end(),
-                                                     [&](const policy::FieldDuty& duty) {
-                                                       return duty.field == field;
-                                                     });
+    const bool grants =
+        field.empty() || std::any_of(share.fields.begin(), share.fields.end(),
+                                     [&](const policy::FieldDuty& duty) { return duty.field == field; });
     if (grants)
       return field.empty() ? fmt::format("shares.{}", share.id)
                            : fmt::format("shares.{}.fields.{}", share.id, field);
@@ -345,8 +342,8 @@ ProtocolState StateOf(const policy::PolicySet& policies, const SharingProtocol& 
                                      [](const ContractDrift& drift) { return drift.breaking; });
   if (!state.failing_tests.empty()) {
     state.state = "tests_failing";
-    state.explanation = fmt::format("{} of its tests fail: {}", state.failing_tests.size(),
-                                    state.failing_tests.front());
+    state.explanation =
+        fmt::format("{} of its tests fail: {}", state.failing_tests.size(), state.failing_tests.front());
   } else if (breaking != state.drift.end()) {
     state.state = "drifted";
     state.explanation = breaking->words;
@@ -360,11 +357,11 @@ std::vector<VersionState> LifeOf(const policy::PolicySet& policies, const Protoc
   std::vector<VersionState> versions;
   for (const SharingProtocol* protocol : policies.FindProtocol(id)) {
     VersionState version{protocol, StateOf(policies, *protocol, facts, now)};
-    if (version.state.in_force && IsSuperseded(version, versions, facts, now)) {
+    const bool ended = version.state.state == "expired" || version.state.state == "revoked";
+    if (!ended && IsSuperseded(version, versions, facts, now)) {
       version.state.in_force = false;
       version.state.state = "superseded";
-      version.state.explanation =
-          fmt::format("{} has taken its place", versions.front().protocol->version);
+      version.state.explanation = fmt::format("{} has taken its place", versions.front().protocol->version);
       for (const VersionState& newer : versions) {
         if (newer.state.in_force)
           version.state.explanation = fmt::format("{} has taken its place", newer.protocol->version);
@@ -383,12 +380,15 @@ Governing GoverningVersion(const policy::PolicySet& policies, const ProtocolId& 
   std::vector<PartnerId> taken;  // givers that a newer version binds
   const SharingProtocol* binding = nullptr;
   for (const SharingProtocol* version : versions) {
+    if (!DatesHold(*version, now)) continue;
+    const bool each = version->signatures == "each";
+    const bool binds_all = !each && EverHadQuorum(*version, facts);
+    if (!each && !binds_all) continue;
     std::vector<PartnerId> bound;
     bool gives = false;
     for (const Party& party : version->parties) {
-      if (!party.gives || Holds(taken, party.partner) ||
-          !Binds(*version, party.partner, receiver, facts, now))
-        continue;
+      if (!party.gives || Holds(taken, party.partner)) continue;
+      if (each && !BindsPair(*version, party.partner, receiver, facts)) continue;
       bound.push_back(party.partner);
       gives |= Gives(policies, *version, party.partner, receiver, dataset);
     }
@@ -398,9 +398,7 @@ Governing GoverningVersion(const policy::PolicySet& policies, const ProtocolId& 
       result.protocol = version;
       result.givers = std::move(bound);
     }
-    // Everybody is bound by it: what is older is history.
-    const bool binds_all = version->signatures != "each" && DatesHold(*version, now) && EverHadQuorum(*version, facts);
-    if (gives || binds_all) break;
+    if (gives || binds_all) break;  // what is older is history
   }
   if (result.protocol == nullptr) {
     const auto in_force = std::find_if(versions.begin(), versions.end(), [&](const SharingProtocol* version) {

@@ -1,4 +1,5 @@
-// Which version of a protocol binds whom now: signatures, rejections, dates, tests, and contracts that have changed since.
+// Which version of a protocol binds whom now: signatures, rejections, dates, tests, and contracts that have
+// changed since.
 #pragma once
 
 #include <map>
@@ -13,8 +14,8 @@ namespace concordat::sharing {
 std::map<std::string, ContractPin> PinsOf(const policy::PolicySet& policies,
                                           const policy::SharingProtocol& protocol);
 
-/// The whole state of one version by itself: a version whose tests fail, or from under which a shared field was
-/// taken, is not in force. Of `facts` signatures and agreement are read.
+/// The whole state of one version by itself: a version whose tests fail, or from under which a shared field
+/// was taken, is not in force. Of `facts` signatures and agreement are read.
 ProtocolState StateOf(const policy::PolicySet& policies, const policy::SharingProtocol& protocol,
                       const Facts& facts, absl::Time now);
 
@@ -23,7 +24,8 @@ struct VersionState {
   const policy::SharingProtocol* protocol = nullptr;  // owned by the policy set
   ProtocolState state;
 };
-/// All versions, the newest first; an older one is superseded once all who signed it are bound by a newer one.
+/// All versions, the newest first; an older one is superseded once all who signed it are bound by a newer
+/// one.
 std::vector<VersionState> LifeOf(const policy::PolicySet& policies, const ProtocolId& id, const Facts& facts,
                                  absl::Time now);
 
@@ -34,14 +36,15 @@ struct Governing {
   std::vector<PartnerId> givers;  // the partners with whom it binds the receiver; none: not in force for them
 };
 /// The newest version with its quorum and valid dates; under "each" the newest that giver and receiver both
-/// signed, so that a pair stays on the older one until both adopt the newer. A version that had its quorum and
-/// lost it to a revocation has ended the older ones for good. When none binds: the newest in force, else the
-/// newest.
+/// signed, so that a pair stays on the older one until both adopt the newer. A version that had its quorum
+/// and lost it to a revocation has ended the older ones for good. When none binds: the newest in force, else
+/// the newest.
 Governing GoverningVersion(const policy::PolicySet& policies, const ProtocolId& id, const PartnerId& receiver,
                            const DatasetId& dataset, const Facts& facts, absl::Time now);
 
-/// When what is asked for stands only in a newer version that is not in force: "health-body has adopted 1.0.0, not
-/// 2.0.0, which adds shares.records.fields.asb_incident". Else empty. `fields` empty: the dataset as such.
+/// When what is asked for stands only in a newer version that is not in force: "health-body has
+/// adopted 1.0.0, not 2.0.0, which adds shares.records.fields.asb_incident". Else empty. `fields` empty: the
+/// dataset as such.
 std::string NotYetAdopted(const policy::PolicySet& policies, const policy::SharingProtocol& in_force,
                           const PartnerId& receiver, const DatasetId& dataset,
                           const std::vector<std::string>& fields, const Facts& facts, absl::Time now);

@@ -91,8 +91,15 @@ TEST_P(StoreSuite, WhatASignatureRestsOnAndWhoTookItBackStayWithIt) {
 }
 
 TEST_P(StoreSuite, RejectionsAndSignedTextsAreKept) {
-  const ProtocolRejection given{ProtocolId("asb-hotspots"), "2.0.0", "sha256:e", PartnerId("health-body"), "hal",
-                                "too many fields", absl::FromUnixSeconds(1779278400), std::string("\x00r", 2), "PEM"};
+  const ProtocolRejection given{ProtocolId("asb-hotspots"),
+                                "2.0.0",
+                                "sha256:e",
+                                PartnerId("health-body"),
+                                "hal",
+                                "too many fields",
+                                absl::FromUnixSeconds(1779278400),
+                                std::string("\x00r", 2),
+                                "PEM"};
   ASSERT_OK(store_->AddRejection(given));
   ASSERT_OK(store_->KeepSignedDocument("sha256:e", "{}"));
   ASSERT_OK(store_->KeepSignedDocument("sha256:e", "{}"));

@@ -87,7 +87,8 @@ absl::StatusOr<std::vector<ProtocolSignature>> SqliteAgreements::Signatures(
     std::vector<ProtocolSignature> signatures;
     Query query = control.Prepare(
         "SELECT protocol, version, digest, partner, signer, name, post, authority, time, signature,"
-        " certificate, revoked_at, revoked_reason, contracts, revocation_signature FROM signatures WHERE protocol = ? ORDER BY sequence");
+        " certificate, revoked_at, revoked_reason, contracts, revocation_signature FROM signatures WHERE "
+        "protocol = ? ORDER BY sequence");
     query.Bind(protocol.str());
     while (true) {
       ASSIGN_OR_RETURN(const bool more, query.Next());

@@ -104,16 +104,18 @@ TEST(GoverningVersion, ANewerOneThatBeginsLaterWaits) {
   SharingProtocol two = VersionTwo();
   two.validity.from = Day(2027, 1, 1);
   const policy::PolicySet policies = Both(VersionOne(), two);
-  const Facts facts = Signed({{"constabulary", VersionOne()}, {"county-council", VersionOne()},
-                              {"constabulary", two}, {"county-council", two}});
+  const Facts facts = Signed({{"constabulary", VersionOne()},
+                              {"county-council", VersionOne()},
+                              {"constabulary", two},
+                              {"county-council", two}});
   EXPECT_EQ(VersionFor(policies, kCouncil, facts), "1.0.0");
   EXPECT_EQ(VersionFor(policies, kCouncil, facts, At("2027-01-01T00:00:00Z")), "1.10.0");
 }
 
 TEST(GoverningVersion, WhatWasReplacedDoesNotComeBackThroughARevocation) {
   const policy::PolicySet policies = Both();
-  Facts facts = Signed({{"constabulary", VersionOne()}, {"county-council", VersionOne()},
-                        {"county-council", VersionTwo()}});
+  Facts facts = Signed(
+      {{"constabulary", VersionOne()}, {"county-council", VersionOne()}, {"county-council", VersionTwo()}});
   facts.signatures.push_back(Revoked(SignedBy("constabulary", VersionTwo()), "2026-09-01T00:00:00Z"));
   const Governing governing = GoverningVersion(policies, kHotspots, kCouncil, kCrime, facts, kNow);
   EXPECT_EQ(governing.protocol->version, "1.10.0");
@@ -132,8 +134,11 @@ TEST(GoverningVersion, UnderEachAPairMovesOnceBothHaveAdopted) {
   const SharingProtocol one = Each(VersionOne());
   const SharingProtocol two = Each(VersionTwo());
   const policy::PolicySet policies = Both(one, two);
-  const Facts facts = Signed({{"constabulary", one}, {"county-council", one}, {"voluntary-action", one},
-                              {"constabulary", two}, {"county-council", two}});
+  const Facts facts = Signed({{"constabulary", one},
+                              {"county-council", one},
+                              {"voluntary-action", one},
+                              {"constabulary", two},
+                              {"county-council", two}});
   EXPECT_EQ(VersionFor(policies, kCouncil, facts), "1.10.0");
   EXPECT_EQ(VersionFor(policies, kVoluntary, facts), "1.0.0");
   const std::vector<VersionState> life = LifeOf(policies, kHotspots, facts, kNow);
@@ -234,13 +239,14 @@ TEST(StateOf, AContractThatChangedSinceIsToldAndABreakEndsIt) {
 TEST(NotYetAdopted, NamesWhoHasNotAdoptedWhat) {
   const policy::PolicySet policies = Both();
   const SharingProtocol& one = policies.protocols[0];
-  Facts facts = Signed({{"constabulary", VersionOne()}, {"county-council", VersionOne()},
-                        {"constabulary", VersionTwo()}});
+  Facts facts = Signed(
+      {{"constabulary", VersionOne()}, {"county-council", VersionOne()}, {"constabulary", VersionTwo()}});
   const auto say = [&](const std::vector<std::string>& fields) {
     return NotYetAdopted(policies, one, kCouncil, kCrime, fields, facts, kNow);
   };
-  EXPECT_EQ(say({"month", "lsoa_code"}),
-            "county-council has adopted 1.0.0, not 1.10.0, which adds shares.records-to-council.fields.lsoa_code");
+  EXPECT_EQ(
+      say({"month", "lsoa_code"}),
+      "county-council has adopted 1.0.0, not 1.10.0, which adds shares.records-to-council.fields.lsoa_code");
   EXPECT_EQ(say({"month"}), "");
   EXPECT_EQ(say({"officer"}), "") << "no version has it";
   EXPECT_EQ(say({}), "");

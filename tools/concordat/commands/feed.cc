@@ -99,13 +99,15 @@ int ListMine(const Context& context, const std::string& partner) {
     PrintJson(*list);
     return kFine;
   }
-  Table table({"dataset", "protocol", "share", "purpose", "form", "quality", "updated", "in force", "fields"});
+  Table table(
+      {"dataset", "protocol", "share", "purpose", "form", "quality", "updated", "in force", "fields"});
   for (const json::Value& row : list->as_array()) {
     const json::Value& score = Member(Member(row, "quality"), "score");
     const std::string why = json::TextOr(row, "why", "");
     table.Add({json::TextOr(row, "dataset", ""),
                fmt::format("{} {}", json::TextOr(row, "protocol", ""), json::TextOr(row, "version", "")),
-               json::TextOr(row, "share", ""), json::TextOr(row, "purpose", ""), json::TextOr(row, "form", ""),
+               json::TextOr(row, "share", ""), json::TextOr(row, "purpose", ""),
+               json::TextOr(row, "form", ""),
                score.is_null() ? "none" : fmt::format("{:.1f}", NumberOf(score)),
                json::TextOr(row, "updated", "never").substr(0, 10),
                why.empty() ? std::string("yes") : fmt::format("no: {}", why), FieldsText(row)});
@@ -134,12 +136,10 @@ void AddCatalog(CLI::App& app, Context& context) {
   noun->require_subcommand(1);
   auto mine = std::make_shared<bool>(false);
   auto partner = std::make_shared<std::string>();
-  CLI::App* list =
-      AddVerb(*noun, context, "list", "all datasets; or what you may ask for",
-              "  concordat catalog list --policies policies\n  concordat catalog list --mine",
-              [&context, mine, partner] {
-                return *mine ? ListMine(context, *partner) : ListDatasets(context);
-              });
+  CLI::App* list = AddVerb(
+      *noun, context, "list", "all datasets; or what you may ask for",
+      "  concordat catalog list --policies policies\n  concordat catalog list --mine",
+      [&context, mine, partner] { return *mine ? ListMine(context, *partner) : ListDatasets(context); });
   list->add_flag("--mine", *mine, "what your partner may ask for, under which protocol, in which form");
   list->add_option("--partner", *partner, "with --mine, for administrators: of this partner");
   AddVerb(*noun, context, "partners", "all partners", "  concordat catalog partners", [&context] {

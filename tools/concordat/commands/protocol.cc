@@ -13,7 +13,8 @@ namespace concordat::cli {
 namespace {
 
 int List(const Context& context) {
-  const absl::StatusOr<json::Value> list = AskProtocols(context, &ProtocolStub::ListProtocols, v1::ListProtocolsRequest());
+  const absl::StatusOr<json::Value> list =
+      AskProtocols(context, &ProtocolStub::ListProtocols, v1::ListProtocolsRequest());
   if (!list.ok()) return Fail(list.status());
   if (context.json) {
     PrintJson(*list);
@@ -55,7 +56,8 @@ std::string ProtocolText(const json::Value& protocol) {
 }
 
 int Show(const Context& context, const ProtocolOptions& options) {
-  const absl::StatusOr<json::Value> protocol = AskProtocols(context, &ProtocolStub::GetProtocol, ProtocolRequestOf(options));
+  const absl::StatusOr<json::Value> protocol =
+      AskProtocols(context, &ProtocolStub::GetProtocol, ProtocolRequestOf(options));
   if (!protocol.ok()) return Fail(protocol.status());
   if (context.json) {
     PrintJson(*protocol);

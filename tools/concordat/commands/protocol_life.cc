@@ -1,4 +1,5 @@
-// concordat protocol propose, simulate, export: a protocol before it is signed, and what others are shown of it.
+// concordat protocol propose, simulate, export: a protocol before it is signed, and what others are shown of
+// it.
 
 #include "fmt/format.h"
 #include "host/base/files.h"
@@ -98,8 +99,7 @@ absl::StatusOr<std::string> ExportFromHost(const Context& context, const Protoco
   request.set_version(options.version);
   request.set_as(options.as);
   request.set_html(options.html);
-  ASSIGN_OR_RETURN(const json::Value answer,
-                   AskProtocols(context, &ProtocolStub::ExportProtocol, request));
+  ASSIGN_OR_RETURN(const json::Value answer, AskProtocols(context, &ProtocolStub::ExportProtocol, request));
   return json::TextOr(answer, "text", "");
 }
 
@@ -146,19 +146,19 @@ void AddProtocolLife(CLI::App& noun, Context& context, std::shared_ptr<ProtocolO
               "  concordat protocol propose asb-hotspots-2.0.0.yaml",
               [&context, options] { return Propose(context, *options); });
   propose->add_option("FILE", options->file, "the protocol as YAML")->required();
-  CLI::App* simulate = AddVerb(
-      noun, context, "simulate", "what a protocol would do over the data that is there; nothing leaves",
-      "  concordat protocol simulate asb-hotspots-2.0.0.yaml --last 500",
-      [&context, options] { return Simulate(context, *options); });
+  CLI::App* simulate = AddVerb(noun, context, "simulate",
+                               "what a protocol would do over the data that is there; nothing leaves",
+                               "  concordat protocol simulate asb-hotspots-2.0.0.yaml --last 500",
+                               [&context, options] { return Simulate(context, *options); });
   simulate->add_option("FILE", options->file, "the protocol as YAML")->required();
   simulate->add_option("--last", options->last, "rule again on so many of the newest requests")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  CLI::App* exported = AddVerb(
-      noun, context, "export", "the ICO checklist, the register row, a page for the public, or ODRL",
-      "  concordat protocol export asb-hotspots --as ico -o checklist.md\n"
-      "  concordat protocol export asb-hotspots --as public --html -o page.html --policies policies",
-      [&context, options] { return Export(context, *options); });
+  CLI::App* exported =
+      AddVerb(noun, context, "export", "the ICO checklist, the register row, a page for the public, or ODRL",
+              "  concordat protocol export asb-hotspots --as ico -o checklist.md\n"
+              "  concordat protocol export asb-hotspots --as public --html -o page.html --policies policies",
+              [&context, options] { return Export(context, *options); });
   AddProtocolId(*exported, *options);
   exported->add_option("--as", options->as, "ico, dea, public or odrl")
       ->required()

@@ -1,4 +1,5 @@
-// concordat protocol sign, accept, reject, revoke: what a delegate answers for, with the key of their certificate.
+// concordat protocol sign, accept, reject, revoke: what a delegate answers for, with the key of their
+// certificate.
 #include <unistd.h>
 
 #include <iostream>
@@ -30,9 +31,8 @@ std::string ChangesText(const json::Value& protocol) {
   const json::Value& changes = Member(protocol, "changes");
   if (changes.is_null()) return "Your organisation has not signed an earlier version.\n";
   const json::Array& list = ItemsOf(changes, "list");
-  const std::string since =
-      fmt::format("version {}, signed on {}", json::TextOr(changes, "since", ""),
-                  json::TextOr(changes, "signed", "").substr(0, 10));
+  const std::string since = fmt::format("version {}, signed on {}", json::TextOr(changes, "since", ""),
+                                        json::TextOr(changes, "signed", "").substr(0, 10));
   if (list.empty()) return fmt::format("Nothing has changed since {}.\n", since);
   std::string text = fmt::format("What has changed since {}:\n", since);
   for (const json::Value& change : list) text += fmt::format("  - {}\n", TextOf(change));
@@ -56,7 +56,8 @@ absl::StatusOr<json::Value> SignWhatIsShown(const Context& context, const Connec
                    AskProtocols(connection, &ProtocolStub::GetProtocol, ProtocolRequestOf(options)));
   const std::string digest = json::TextOr(protocol, "digest", "");
   if (!context.quiet) {
-    fmt::print(stderr, "{}\n{}{}\n", json::TextOr(protocol, "page", ""), ChangesText(protocol), digest);
+    fmt::print(stderr, "{}\n{}digest {}\n", json::TextOr(protocol, "page", ""), ChangesText(protocol),
+               digest);
   }
   if (!Confirmed(options)) return absl::CancelledError("not signed");
   ASSIGN_OR_RETURN(const std::string signature, identity::SignWithKey(connection.key_pem, digest));
@@ -82,10 +83,9 @@ absl::StatusOr<Request> SignedRefusal(const Connection& connection, const Protoc
                                       std::string_view word) {
   ASSIGN_OR_RETURN(const json::Value protocol,
                    AskProtocols(connection, &ProtocolStub::GetProtocol, ProtocolRequestOf(options)));
-  ASSIGN_OR_RETURN(
-      const std::string signature,
-      identity::SignWithKey(connection.key_pem,
-                            fmt::format("{} {}", word, json::TextOr(protocol, "digest", ""))));
+  ASSIGN_OR_RETURN(const std::string signature,
+                   identity::SignWithKey(connection.key_pem,
+                                         fmt::format("{} {}", word, json::TextOr(protocol, "digest", ""))));
   Request request;
   request.set_protocol(options.id);
   request.set_version(json::TextOr(protocol, "version", ""));
@@ -135,19 +135,19 @@ void AddProtocolSigning(CLI::App& noun, Context& context, std::shared_ptr<Protoc
                      "--authority \"Scheme of delegation 4.2\"",
                      sign),
             *options);
-  AddSigner(*AddVerb(noun, context, "accept", "the same as sign", "  concordat protocol accept asb-hotspots",
-                     sign),
-            *options);
-  CLI::App* reject = AddVerb(
-      noun, context, "reject", "say no for your organisation, until it signs",
-      "  concordat protocol reject asb-hotspots --reason \"the new field is not needed\"",
-      [&context, options] { return PrintProtocolStatus(context, RejectIt(context, *options)); });
+  AddSigner(
+      *AddVerb(noun, context, "accept", "the same as sign", "  concordat protocol accept asb-hotspots", sign),
+      *options);
+  CLI::App* reject =
+      AddVerb(noun, context, "reject", "say no for your organisation, until it signs",
+              "  concordat protocol reject asb-hotspots --reason \"the new field is not needed\"",
+              [&context, options] { return PrintProtocolStatus(context, RejectIt(context, *options)); });
   AddProtocolId(*reject, *options);
   reject->add_option("--reason", options->reason, "what would have to change")->required();
-  CLI::App* revoke = AddVerb(
-      noun, context, "revoke", "take your organisation's signature back",
-      "  concordat protocol revoke asb-hotspots --reason \"purpose has ended\"",
-      [&context, options] { return PrintProtocolStatus(context, RevokeIt(context, *options)); });
+  CLI::App* revoke =
+      AddVerb(noun, context, "revoke", "take your organisation's signature back",
+              "  concordat protocol revoke asb-hotspots --reason \"purpose has ended\"",
+              [&context, options] { return PrintProtocolStatus(context, RevokeIt(context, *options)); });
   AddProtocolId(*revoke, *options);
   revoke->add_option("--reason", options->reason, "why")->required();
 }
