@@ -38,9 +38,13 @@ const SharingProtocol* Candidate(const policy::PolicySet& set, const std::string
   return nullptr;
 }
 
-absl::Status MaySimulate(const Caller& caller, const SharingProtocol& protocol) {
+absl::Status RequireDelegateOrSteward(const Caller& caller) {
   if (caller.administrator) return absl::OkStatus();
-  RETURN_IF_ERROR(RequireRole(caller, caller.partner, {"delegate", "steward"}, "simulate a protocol"));
+  return RequireRole(caller, caller.partner, {"delegate", "steward"}, "simulate a protocol");
+}
+
+absl::Status RequireParty(const Caller& caller, const SharingProtocol& protocol) {
+  if (caller.administrator) return absl::OkStatus();
   for (const policy::Party& party : protocol.parties) {
     if (party.partner == caller.partner) return absl::OkStatus();
   }
@@ -129,8 +133,7 @@ class Simulation {
   }
 
   absl::Status Replay(size_t last, json::Object& report) {
-    ASSIGN_OR_RETURN(const std::vector<store::StoredReceipt> receipts,
-                     host_.store->ListReceipts(std::nullopt, std::numeric_limits<int32_t>::max()));
+    ASSIGN_OR_RETURN(const std::vector<store::StoredReceipt> receipts, NewestReceipts(last));
     uint64_t requests = 0;
     uint64_t to_permit = 0;
     uint64_t to_deny = 0;
@@ -166,6 +169,18 @@ class Simulation {
   absl::Time time() const { return time_; }
 
  private:
+  // Far enough back that `last` requests are among them, or all there are.
+  absl::StatusOr<std::vector<store::StoredReceipt>> NewestReceipts(size_t last) const {
+    constexpr size_t kMost = std::numeric_limits<int32_t>::max();
+    for (size_t limit = std::min(std::max<size_t>(1000, last), kMost);; limit = std::min(limit * 8, kMost)) {
+      ASSIGN_OR_RETURN(std::vector<store::StoredReceipt> receipts,
+                       host_.store->ListReceipts(std::nullopt, limit));
+      const auto requests = std::count_if(receipts.begin(), receipts.end(),
+                                          [&](const auto& receipt) { return IsRequest(receipt); });
+      if (receipts.size() < limit || static_cast<size_t>(requests) >= last || limit == kMost) return receipts;
+    }
+  }
+
   bool IsRequest(const store::StoredReceipt& receipt) const {
     return (receipt.kind == "disclosure" || receipt.kind == "refusal") &&
            TextAt(receipt.receipt, "subject.protocol") == protocol_.id.str();
@@ -192,6 +207,7 @@ class Simulation {
 
 absl::StatusOr<json::Value> SimulateProtocol(const HostParts& host, const SimulationRequest& request,
                                              Issues& issues) {
+  RETURN_IF_ERROR(RequireDelegateOrSteward(request.caller));
   policy::Addition addition = AdditionOf(request.name, request.text);
   addition.instead = true;
   const auto in_force = host.policies->Get();
@@ -199,7 +215,7 @@ absl::StatusOr<json::Value> SimulateProtocol(const HostParts& host, const Simula
   if (loaded == nullptr) return absl::FailedPreconditionError("the protocol has mistakes");
   const SharingProtocol* protocol = Candidate(*loaded->set, request.text);
   if (protocol == nullptr) return absl::FailedPreconditionError("there is no protocol in this file");
-  RETURN_IF_ERROR(MaySimulate(request.caller, *protocol));
+  RETURN_IF_ERROR(RequireParty(request.caller, *protocol));
   Simulation simulation(host, *loaded, *protocol);
   ASSIGN_OR_RETURN(json::Array shares, simulation.Shares());
   json::Object report{{"id", protocol->id.str()},

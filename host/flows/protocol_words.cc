@@ -49,7 +49,7 @@ std::string PlainForm(const json::Value& form) {
                                ? MembersAt(form, "").front().first
                                : "";
   if (word == "release") return "as it is";
-  if (word == "pseudonymise") return "replaced by a code that only the host can trace back";
+  if (word == "pseudonymise") return "replaced by a code that links to no other agreement";
   if (word == "mask") return "partly blacked out";
   if (word == "generalise") return "made coarser";
   if (word == "round") return "rounded";
