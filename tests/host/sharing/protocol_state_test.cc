@@ -130,6 +130,19 @@ TEST(GoverningVersion, ASignatureTakenBackBeforeTheQuorumReplacesNothing) {
   EXPECT_EQ(VersionFor(policies, kCouncil, facts), "1.0.0");
 }
 
+TEST(GoverningVersion, WhoTheNewOneLeavesOutGivesNothingUnderTheOldOne) {
+  SharingProtocol two = VersionTwo();
+  two.parties[0].partner = PartnerId("fire-and-rescue");
+  two.shares[0].from = {PartnerId("fire-and-rescue")};
+  two.shares[0].dataset = DatasetId("incidents");
+  const policy::PolicySet policies = Both(VersionOne(), two);
+  const Facts facts = Signed({{"constabulary", VersionOne()},
+                              {"county-council", VersionOne()},
+                              {"fire-and-rescue", two},
+                              {"county-council", two}});
+  EXPECT_EQ(VersionFor(policies, kCouncil, facts), "1.10.0");
+}
+
 TEST(GoverningVersion, UnderEachAPairMovesOnceBothHaveAdopted) {
   const SharingProtocol one = Each(VersionOne());
   const SharingProtocol two = Each(VersionTwo());
