@@ -3,109 +3,27 @@
 #include <algorithm>
 
 #include "fmt/format.h"
-#include "host/data/parse.h"
 #include "host/flows/receipts.h"
-#include "host/flows/text_array.h"
 #include "host/identity/certificate.h"
+#include "host/sharing/protocol_state.h"
 
 namespace concordat::flows {
 namespace {
 
-absl::StatusOr<const policy::SharingProtocol*> FindVersion(const policy::PolicySet& set, const ProtocolId& id,
-                                                           const std::string& version) {
-  const std::vector<const policy::SharingProtocol*> versions = set.FindProtocol(id);
-  if (versions.empty()) {
-    std::vector<std::string> ids;
-    for (const policy::SharingProtocol& known : set.protocols) ids.push_back(known.id.str());
-    return absl::NotFoundError(
-        fmt::format("there is no protocol \"{}\"; {}", id.str(), DidYouMean(id.str(), ids)));
-  }
-  if (version.empty()) return versions.front();
-  for (const policy::SharingProtocol* protocol : versions) {
-    if (protocol->version == version) return protocol;
-  }
-  return absl::NotFoundError(fmt::format("protocol {} has no version {}; the newest is {}", id.str(), version,
-                                         versions.front()->version));
-}
+using policy::SharingProtocol;
 
-json::Array IdArray(const std::vector<PartnerId>& ids) {
-  json::Array array;
-  for (const PartnerId& id : ids) array.emplace_back(id.str());
-  return array;
-}
-
-json::Array PartiesJson(const policy::SharingProtocol& protocol) {
-  json::Array parties;
-  for (const policy::Party& party : protocol.parties) {
-    parties.push_back(json::Object{{"partner", party.partner.str()},
-                                   {"role", party.role},
-                                   {"gives", party.gives},
-                                   {"receives", party.receives}});
-  }
-  return parties;
-}
-
-json::Object ShareJson(const policy::Share& share) {
-  json::Array fields;
-  for (const policy::FieldDuty& field : share.fields)
-    fields.push_back(json::Object{{"field", field.field}, {"form", field.duty}});
-  json::Object object{{"id", share.id},
-                      {"dataset", share.dataset.str()},
-                      {"from", IdArray(share.from)},
-                      {"to", IdArray(share.to)},
-                      {"fields", std::move(fields)}};
-  if (!share.rows.empty()) object["rows"] = share.rows;
-  if (!share.when.empty()) object["when"] = share.when;
-  if (share.quality) {
-    json::Object minimum;
-    for (const auto& [what, least] : share.quality->minimum) minimum[what] = least;
-    if (share.quality->max_age) minimum["max_age"] = share.quality->max_age->text;
-    minimum["on_fail"] = share.quality->refuse ? "refuse" : "caveat";
-    object["quality"] = std::move(minimum);
-  }
-  return object;
-}
-
-json::Object ValidityJson(const policy::Validity& validity) {
-  return {{"from", data::DateText(validity.from)},
-          {"until", data::DateText(validity.until)},
-          {"review", data::DateText(validity.review)}};
-}
-
-// Only the signatures of this very document count; older ones are history.
-json::Array SignaturesJson(const std::vector<sharing::Signature>& signatures,
-                           const policy::SharingProtocol& protocol) {
-  json::Array array;
-  for (const sharing::Signature& signature : signatures) {
-    if (signature.version != protocol.version) continue;
-    array.push_back(json::Object{{"partner", signature.partner.str()},
-                                 {"name", signature.name},
-                                 {"post", signature.post},
-                                 {"authority", signature.authority},
-                                 {"time", TimeText(signature.time)},
-                                 {"signer", signature.signer},
-                                 {"digest", signature.digest},
-                                 {"current", signature.digest == protocol.digest},
-                                 {"revoked", signature.revoked}});
-  }
-  return array;
-}
-
-const policy::Party* FindParty(const policy::SharingProtocol& protocol, const PartnerId& partner) {
-  const auto found = std::find_if(protocol.parties.begin(), protocol.parties.end(),
-                                  [&](const policy::Party& party) { return party.partner == partner; });
-  return found == protocol.parties.end() ? nullptr : &*found;
-}
-
-absl::Status RequireDelegateOfParty(const Caller& caller, const policy::SharingProtocol& protocol,
+absl::Status RequireDelegateOfParty(const Caller& caller, const SharingProtocol& protocol,
                                     std::string_view what) {
   RETURN_IF_ERROR(RequireRole(caller, caller.partner, {"delegate"}, what));
-  if (FindParty(protocol, caller.partner) != nullptr) return absl::OkStatus();
+  const bool party =
+      std::any_of(protocol.parties.begin(), protocol.parties.end(),
+                  [&](const policy::Party& candidate) { return candidate.partner == caller.partner; });
+  if (party) return absl::OkStatus();
   return absl::PermissionDeniedError(
       fmt::format("{} is not a party of protocol {}", caller.partner.str(), protocol.id.str()));
 }
 
-ReceiptDraft DraftOf(const Caller& caller, const policy::SharingProtocol& protocol, const std::string& action,
+ReceiptDraft DraftOf(const Caller& caller, const SharingProtocol& protocol, const std::string& action,
                      const std::string& reason) {
   ReceiptDraft draft;
   draft.kind = record::ReceiptKind::kSubmission;
@@ -123,88 +41,43 @@ ReceiptDraft DraftOf(const Caller& caller, const policy::SharingProtocol& protoc
   return draft;
 }
 
-absl::StatusOr<json::Value> StatusOf(const HostParts& host, const policy::SharingProtocol& protocol) {
+// The signature of the party that counts now, on this very text.
+const sharing::Signature* InForceFor(const std::vector<sharing::Signature>& signatures,
+                                     const SharingProtocol& protocol, const PartnerId& partner) {
+  for (const sharing::Signature& signature : signatures) {
+    if (signature.partner == partner && !signature.revoked && signature.version == protocol.version &&
+        signature.digest == protocol.digest)
+      return &signature;
+  }
+  return nullptr;
+}
+
+// Once a contract under the agreement has changed, an old signature makes room for a new one.
+absl::Status MakeRoom(const HostParts& host, const SignRequest& request, const SharingProtocol& protocol,
+                      const std::map<std::string, sharing::ContractPin>& pins) {
   ASSIGN_OR_RETURN(const std::vector<sharing::Signature> signatures, SignaturesOf(host, protocol.id));
-  const sharing::ProtocolState state = sharing::StateOf(protocol, signatures, host.clock->Now());
-  json::Object object{
-      {"id", protocol.id.str()},           {"version", protocol.version},
-      {"title", protocol.title},           {"state", state.state},
-      {"inForce", state.in_force},         {"explanation", state.explanation},
-      {"digest", protocol.digest},         {"validity", ValidityJson(protocol.validity)},
-      {"missing", IdArray(state.missing)}, {"signatures", SignaturesJson(signatures, protocol)}};
-  object["daysToReview"] = state.days_to_review ? json::Value(*state.days_to_review) : json::Value(nullptr);
-  return object;
+  const sharing::Signature* earlier = InForceFor(signatures, protocol, request.caller.partner);
+  if (earlier == nullptr || PinsText(earlier->contracts) == PinsText(pins)) return absl::OkStatus();
+  return host.store->RevokeSignature(protocol.id, protocol.version, request.caller.partner, host.clock->Now(),
+                                     "signed anew: a contract under it changed");
+}
+
+absl::StatusOr<const SharingProtocol*> VersionToRevoke(const HostParts& host, const policy::PolicySet& set,
+                                                       const RefusalRequest& request) {
+  if (request.version.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<sharing::Signature> signatures, SignaturesOf(host, request.protocol));
+    for (const SharingProtocol* version : set.FindProtocol(request.protocol)) {
+      if (InForceFor(signatures, *version, request.caller.partner) != nullptr) return version;
+    }
+  }
+  return FindVersion(set, request.protocol, request.version);
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<sharing::Signature>> SignaturesOf(const HostParts& host,
-                                                             const ProtocolId& protocol) {
-  ASSIGN_OR_RETURN(const std::vector<store::ProtocolSignature> stored, host.store->Signatures(protocol));
-  std::vector<sharing::Signature> signatures;
-  for (const store::ProtocolSignature& s : stored) {
-    signatures.push_back({s.protocol, s.version, s.digest, s.partner, s.signer, s.name, s.post, s.authority,
-                          s.time, s.signature, s.certificate, s.revoked});
-  }
-  return signatures;
-}
-
-absl::StatusOr<json::Value> ListProtocols(const HostParts& host) {
-  const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
-  json::Array list;
-  for (const policy::SharingProtocol& protocol : policies->set->protocols) {
-    ASSIGN_OR_RETURN(const std::vector<sharing::Signature> signatures, SignaturesOf(host, protocol.id));
-    const sharing::ProtocolState state = sharing::StateOf(protocol, signatures, host.clock->Now());
-    json::Array datasets;
-    for (const policy::Share& share : protocol.shares) datasets.emplace_back(share.dataset.str());
-    list.push_back(json::Object{{"id", protocol.id.str()},
-                                {"version", protocol.version},
-                                {"title", protocol.title},
-                                {"state", state.state},
-                                {"inForce", state.in_force},
-                                {"explanation", state.explanation},
-                                {"purpose", protocol.purpose_code},
-                                {"parties", PartiesJson(protocol)},
-                                {"datasets", std::move(datasets)}});
-  }
-  return list;
-}
-
-absl::StatusOr<json::Value> ShowProtocol(const HostParts& host, const ProtocolId& id,
-                                         const std::string& version) {
-  const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
-  ASSIGN_OR_RETURN(const policy::SharingProtocol* protocol, FindVersion(*policies->set, id, version));
-  json::Array shares;
-  for (const policy::Share& share : protocol->shares) shares.push_back(ShareJson(share));
-  return json::Object{
-      {"id", protocol->id.str()},
-      {"version", protocol->version},
-      {"title", protocol->title},
-      {"digest", protocol->digest},
-      {"parties", PartiesJson(*protocol)},
-      {"purpose", json::Object{{"code", protocol->purpose_code},
-                               {"statement", protocol->purpose_statement},
-                               {"benefits", protocol->purpose_benefits},
-                               {"necessity", protocol->purpose_necessity}}},
-      {"lawfulness", json::Object{{"bases", TextArray(protocol->bases)},
-                                  {"gateways", TextArray(protocol->gateways)},
-                                  {"special_category", TextArray(protocol->special_category)},
-                                  {"criminal_offence", TextArray(protocol->criminal_offence)}}},
-      {"validity", ValidityJson(protocol->validity)},
-      {"shares", std::move(shares)},
-      {"signatures", protocol->signatures}};
-}
-
-absl::StatusOr<json::Value> ProtocolStatus(const HostParts& host, const ProtocolId& id,
-                                           const std::string& version) {
-  const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
-  ASSIGN_OR_RETURN(const policy::SharingProtocol* protocol, FindVersion(*policies->set, id, version));
-  return StatusOf(host, *protocol);
-}
-
 absl::StatusOr<json::Value> SignProtocol(const HostParts& host, const SignRequest& request) {
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
-  ASSIGN_OR_RETURN(const policy::SharingProtocol* protocol,
+  ASSIGN_OR_RETURN(const SharingProtocol* protocol,
                    FindVersion(*policies->set, request.protocol, request.version));
   RETURN_IF_ERROR(
       RequireDelegateOfParty(request.caller, *protocol, "sign protocol " + request.protocol.str()));
@@ -218,6 +91,10 @@ absl::StatusOr<json::Value> SignProtocol(const HostParts& host, const SignReques
   }
   RETURN_IF_ERROR(
       identity::VerifySignature(request.caller.certificate_pem, request.digest, request.signature));
+  const auto pins = sharing::PinsOf(*policies->set, *protocol);
+  RETURN_IF_ERROR(MakeRoom(host, request, *protocol, pins));
+  RETURN_IF_ERROR(
+      host.store->KeepSignedDocument(protocol->digest, policies->set->canonical.at(protocol->path)));
   store::ProtocolSignature signature{protocol->id,
                                      protocol->version,
                                      protocol->digest,
@@ -229,24 +106,63 @@ absl::StatusOr<json::Value> SignProtocol(const HostParts& host, const SignReques
                                      host.clock->Now(),
                                      request.signature,
                                      request.caller.certificate_pem,
-                                     false};
+                                     false,
+                                     std::nullopt,
+                                     "",
+                                     PinsText(pins),
+                                     ""};
   RETURN_IF_ERROR(host.store->AddSignature(signature));
-  RETURN_IF_ERROR(
-      IssueReceipt(host, DraftOf(request.caller, *protocol, "signed", request.name + ", " + request.post))
-          .status());
-  return StatusOf(host, *protocol);
+  ReceiptDraft draft = DraftOf(request.caller, *protocol, "signed",
+                               fmt::format("{}, {}, {}", request.name, request.post, request.authority));
+  for (const auto& [dataset, pin] : pins) draft.digests.emplace_back("contract:" + dataset, pin.digest);
+  RETURN_IF_ERROR(IssueReceipt(host, draft).status());
+  return ProtocolStatus(host, protocol->id, protocol->version);
 }
 
-absl::StatusOr<json::Value> RevokeSignature(const HostParts& host, const Caller& caller, const ProtocolId& id,
-                                            const std::string& version, const std::string& reason) {
+absl::StatusOr<json::Value> RejectProtocol(const HostParts& host, const RefusalRequest& request) {
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
-  ASSIGN_OR_RETURN(const policy::SharingProtocol* protocol, FindVersion(*policies->set, id, version));
-  RETURN_IF_ERROR(RequireDelegateOfParty(caller, *protocol, "revoke the signature on protocol " + id.str()));
-  if (reason.empty()) return absl::InvalidArgumentError("say why the signature is revoked: --reason \"...\"");
+  ASSIGN_OR_RETURN(const SharingProtocol* protocol,
+                   FindVersion(*policies->set, request.protocol, request.version));
   RETURN_IF_ERROR(
-      host.store->RevokeSignature(id, protocol->version, caller.partner, host.clock->Now(), reason));
-  RETURN_IF_ERROR(IssueReceipt(host, DraftOf(caller, *protocol, "revoked", reason)).status());
-  return StatusOf(host, *protocol);
+      RequireDelegateOfParty(request.caller, *protocol, "reject protocol " + request.protocol.str()));
+  if (request.reason.empty())
+    return absl::InvalidArgumentError("say why it is rejected, so that it can be mended: --reason \"...\"");
+  RETURN_IF_ERROR(identity::VerifySignature(request.caller.certificate_pem, "reject " + protocol->digest,
+                                            request.signature));
+  ASSIGN_OR_RETURN(const sharing::Facts facts, FactsOfAgreement(host, *policies, protocol->id));
+  if (InForceFor(facts.signatures, *protocol, request.caller.partner) != nullptr) {
+    return absl::FailedPreconditionError(fmt::format(
+        "{} has signed {} {}: take the signature back instead: concordat protocol revoke {} --reason \"...\"",
+        request.caller.partner.str(), protocol->id.str(), protocol->version, protocol->id.str()));
+  }
+  // A party that need not sign cannot end what the others have agreed.
+  if (protocol->signatures != "each" &&
+      sharing::StateOf(*policies->set, *protocol, facts, host.clock->Now()).in_force) {
+    return absl::FailedPreconditionError(
+        fmt::format("{} {} is in force already; propose a version without {} instead", protocol->id.str(),
+                    protocol->version, request.caller.partner.str()));
+  }
+  RETURN_IF_ERROR(host.store->AddRejection(
+      {protocol->id, protocol->version, protocol->digest, request.caller.partner, request.caller.spiffe_id,
+       request.reason, host.clock->Now(), request.signature, request.caller.certificate_pem}));
+  RETURN_IF_ERROR(
+      IssueReceipt(host, DraftOf(request.caller, *protocol, "rejected", request.reason)).status());
+  return ProtocolStatus(host, protocol->id, protocol->version);
+}
+
+absl::StatusOr<json::Value> RevokeSignature(const HostParts& host, const RefusalRequest& request) {
+  const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
+  ASSIGN_OR_RETURN(const SharingProtocol* protocol, VersionToRevoke(host, *policies->set, request));
+  RETURN_IF_ERROR(RequireDelegateOfParty(request.caller, *protocol,
+                                         "revoke the signature on protocol " + request.protocol.str()));
+  if (request.reason.empty())
+    return absl::InvalidArgumentError("say why the signature is revoked: --reason \"...\"");
+  RETURN_IF_ERROR(identity::VerifySignature(request.caller.certificate_pem, "revoke " + protocol->digest,
+                                            request.signature));
+  RETURN_IF_ERROR(host.store->RevokeSignature(protocol->id, protocol->version, request.caller.partner,
+                                              host.clock->Now(), request.reason, request.signature));
+  RETURN_IF_ERROR(IssueReceipt(host, DraftOf(request.caller, *protocol, "revoked", request.reason)).status());
+  return ProtocolStatus(host, protocol->id, protocol->version);
 }
 
 }  // namespace concordat::flows

@@ -1,28 +1,16 @@
-// The life of a protocol: who signed what, and whether it is in force.
+// What delegates do with an agreement: sign, reject, revoke. Each act is signed with the delegate's key,
+// kept, and on record in the audit log.
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "host/base/json.h"
 #include "host/flows/caller.h"
 #include "host/flows/host_parts.h"
-#include "host/sharing/gatekeeper.h"
+#include "host/flows/protocol_facts.h"
+#include "host/flows/protocol_views.h"
 
 namespace concordat::flows {
-
-/// The signatures of a protocol as the gatekeeper takes them.
-absl::StatusOr<std::vector<sharing::Signature>> SignaturesOf(const HostParts& host,
-                                                             const ProtocolId& protocol);
-
-/// [{id, version, title, state, inForce, parties, datasets}].
-absl::StatusOr<json::Value> ListProtocols(const HostParts& host);
-/// The document's own words: parties, purpose, shares, digest. `version` empty: the newest.
-absl::StatusOr<json::Value> ShowProtocol(const HostParts& host, const ProtocolId& id,
-                                         const std::string& version);
-/// State, signatures given and missing, days to review.
-absl::StatusOr<json::Value> ProtocolStatus(const HostParts& host, const ProtocolId& id,
-                                           const std::string& version);
 
 struct SignRequest {
   Caller caller;
@@ -34,13 +22,23 @@ struct SignRequest {
   std::string post;
   std::string authority;
 };
-/// FailedPrecondition when the digest is not that of the document in force here (it changed since it was
-/// read), DataLoss when the signature does not verify, PermissionDenied unless the caller is a delegate of a
-/// party.
+/// Pins the contracts of the shared datasets as they stand. Who signed already may sign anew once a contract
+/// has changed. FailedPrecondition when the digest is not that of the document in force here (it changed
+/// since it was read), DataLoss when the signature does not verify, PermissionDenied unless the caller is a
+/// delegate of a party.
 absl::StatusOr<json::Value> SignProtocol(const HostParts& host, const SignRequest& request);
 
-/// A party takes its signature back; from then on the protocol is not in force.
-absl::StatusOr<json::Value> RevokeSignature(const HostParts& host, const Caller& caller, const ProtocolId& id,
-                                            const std::string& version, const std::string& reason);
+/// A no, or a signature taken back.
+struct RefusalRequest {
+  Caller caller;
+  ProtocolId protocol;
+  std::string version;  // empty: the newest; to revoke: the newest that the party signed
+  std::string reason;
+  std::string signature;  // raw, over "reject <digest>" or "revoke <digest>"
+};
+/// Keeps the version from its quorum until the party signs. FailedPrecondition when the party has signed it.
+absl::StatusOr<json::Value> RejectProtocol(const HostParts& host, const RefusalRequest& request);
+/// Ends the protocol, or under "each" the party's part in it.
+absl::StatusOr<json::Value> RevokeSignature(const HostParts& host, const RefusalRequest& request);
 
 }  // namespace concordat::flows

@@ -39,9 +39,9 @@ json::Value PartnersJson(const HostParts& host) {
   return list;
 }
 
-json::Value DatasetsJson(const HostParts& host) {
+json::Value DatasetsJson(const policy::PolicySet& set) {
   json::Array list;
-  for (const policy::Contract& contract : host.policies->Get()->set->contracts) {
+  for (const policy::Contract& contract : set.contracts) {
     for (const policy::ContractObject& object : contract.objects) {
       json::Array fields;
       for (const data::Field& field : object.schema->fields) fields.push_back(FieldJson(field));

@@ -7,7 +7,7 @@
 namespace concordat::flows {
 
 json::Value PartnersJson(const HostParts& host);
-json::Value DatasetsJson(const HostParts& host);
+json::Value DatasetsJson(const policy::PolicySet& set);
 json::Value FeedsJson(const HostParts& host);
 json::Value AdaptersJson(const adapters::Catalog& catalog);
 

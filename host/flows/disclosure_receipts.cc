@@ -55,9 +55,10 @@ json::Array DutiesOf(const Hearing& hearing, const ReleaseFigures& figures) {
   return duties;
 }
 
-json::Array GiversOf(const policy::Share& share) {
+json::Array GiversOf(const Hearing& hearing) {
   json::Array givers;
-  for (const PartnerId& partner : share.from) givers.emplace_back(partner.str());
+  for (const PartnerId& partner : hearing.givers.empty() ? hearing.share->from : hearing.givers)
+    givers.emplace_back(partner.str());
   return givers;
 }
 
@@ -81,7 +82,7 @@ ReceiptDraft DraftOf(const Hearing& hearing) {
   if (!request.select.empty()) draft.subject["select"] = TextArray(request.select);
   if (!request.where.empty()) draft.subject["where"] = request.where;
   if (hearing.protocol != nullptr) draft.subject["bases"] = TextArray(hearing.protocol->bases);
-  if (hearing.share != nullptr) draft.subject["givers"] = GiversOf(*hearing.share);
+  if (hearing.share != nullptr) draft.subject["givers"] = GiversOf(hearing);
   if (!ruling.quality.empty()) draft.subject["quality"] = QualityOf(ruling);
   if (!ruling.caveats.empty()) draft.subject["caveats"] = TextArray(ruling.caveats);
   if (request.emergency) {

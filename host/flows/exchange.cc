@@ -18,10 +18,11 @@ bool Holds(const std::vector<PartnerId>& partners, const PartnerId& partner) {
 }
 
 // The submissions whose rows leave, oldest first.
-std::vector<SubmissionId> Given(const policy::Share& share, const std::vector<store::Attempt>& attempts) {
+std::vector<SubmissionId> Given(const std::vector<PartnerId>& givers,
+                                const std::vector<store::Attempt>& attempts) {
   std::vector<SubmissionId> given;
   for (const store::Attempt& attempt : attempts) {
-    if (Holds(share.from, attempt.partner)) given.push_back(attempt.id);
+    if (Holds(givers, attempt.partner)) given.push_back(attempt.id);
   }
   std::reverse(given.begin(), given.end());
   return given;
@@ -37,8 +38,9 @@ absl::StatusOr<Hearing> Hear(const HostParts& host, const ExchangeRequest& reque
   hearing.ruling = std::move(ruled.ruling);
   hearing.protocol = ruled.protocol;
   hearing.share = ruled.share;
+  hearing.givers = ruled.givers;
   if (hearing.protocol != nullptr) hearing.access.protocol = hearing.protocol->id;
-  if (hearing.ruling.permit) hearing.submissions = Given(*hearing.share, facts.attempts);
+  if (hearing.ruling.permit) hearing.submissions = Given(ruled.givers, facts.attempts);
   return hearing;
 }
 

@@ -2,7 +2,6 @@
 
 #include <set>
 
-#include "host/flows/agreements.h"
 #include "host/flows/host_parts.h"
 #include "host/flows/ruling_facts.h"
 
@@ -30,7 +29,7 @@ absl::StatusOr<std::shared_ptr<const DatasetFacts>> FactsCache::Dataset(const Ho
   return facts;
 }
 
-absl::StatusOr<std::shared_ptr<const AgreementFacts>> FactsCache::Agreements(
+absl::StatusOr<std::shared_ptr<const AgreementsNow>> FactsCache::Agreements(
     const HostParts& host, const std::shared_ptr<const LoadedPolicies>& policies, absl::Time now) {
   const uint64_t revision = host.store->Revision();
   const absl::CivilDay day = absl::ToCivilDay(now, absl::UTCTimeZone());
@@ -39,15 +38,13 @@ absl::StatusOr<std::shared_ptr<const AgreementFacts>> FactsCache::Agreements(
     if (agreements_ != nullptr && agreements_revision_ == revision && policies_ == policies && day_ == day)
       return agreements_;
   }
-  std::vector<sharing::Signature> signatures;
+  sharing::Facts all;
   std::set<ProtocolId> seen;
   for (const policy::SharingProtocol& protocol : policies->set->protocols) {
-    if (!seen.insert(protocol.id).second) continue;
-    ASSIGN_OR_RETURN(const std::vector<sharing::Signature> of_protocol, SignaturesOf(host, protocol.id));
-    signatures.insert(signatures.end(), of_protocol.begin(), of_protocol.end());
+    if (seen.insert(protocol.id).second) RETURN_IF_ERROR(AddAgreement(host, *policies, protocol.id, all));
   }
-  sharing::ProtocolStates states(*policies->set, signatures, now);
-  auto facts = std::make_shared<const AgreementFacts>(AgreementFacts{std::move(signatures), std::move(states)});
+  auto facts = std::make_shared<const AgreementsNow>(
+      AgreementsNow{policies, sharing::ProtocolStates(*policies->set, all, now)});
   const std::lock_guard lock(mutex_);
   agreements_revision_ = revision;
   policies_ = policies;

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-#include "host/sharing/gatekeeper.h"
+#include "host/sharing/protocol_state.h"
 
 namespace concordat::flows {
 
@@ -19,26 +19,28 @@ struct DatasetFacts {
 };
 
 /// States of all protocols, under one policy set, on one day. Immutable.
-struct AgreementFacts {
-  std::vector<sharing::Signature> signatures;
+struct AgreementsNow {
+  std::shared_ptr<const LoadedPolicies> policies;  // what the states point into
   sharing::ProtocolStates states;
 };
 
-/// Thread-safe. An entry serves while the store's revision, the policies and the day (UTC) are those it was made for.
+/// Thread-safe. An entry serves while the store's revision, the policies and the day (UTC) are those it was
+/// made for.
 class FactsCache {
  public:
-  absl::StatusOr<std::shared_ptr<const DatasetFacts>> Dataset(const HostParts& host, const DatasetId& dataset);
-  absl::StatusOr<std::shared_ptr<const AgreementFacts>> Agreements(
+  absl::StatusOr<std::shared_ptr<const DatasetFacts>> Dataset(const HostParts& host,
+                                                              const DatasetId& dataset);
+  absl::StatusOr<std::shared_ptr<const AgreementsNow>> Agreements(
       const HostParts& host, const std::shared_ptr<const LoadedPolicies>& policies, absl::Time now);
 
  private:
   std::mutex mutex_;
-  uint64_t datasets_revision_ = 0;                                       // guarded by mutex_, like all below
+  uint64_t datasets_revision_ = 0;  // guarded by mutex_, like all below
   std::map<DatasetId, std::shared_ptr<const DatasetFacts>> datasets_;
   uint64_t agreements_revision_ = 0;
   std::shared_ptr<const LoadedPolicies> policies_;
   absl::CivilDay day_;
-  std::shared_ptr<const AgreementFacts> agreements_;
+  std::shared_ptr<const AgreementsNow> agreements_;
 };
 
 }  // namespace concordat::flows

@@ -49,6 +49,7 @@ struct HostParts {
   adapters::Limits limits;
 
   std::string SpoolFolder() const { return data_dir + "/spool"; }
+  std::string ProposalFolder() const { return data_dir + "/proposals"; }
   std::string SourceOf(const std::string& attempt) const { return data_dir + "/sources/" + attempt; }
 };
 

@@ -43,11 +43,21 @@ absl::StatusOr<std::shared_ptr<const sharing::LookupTable>> ReadLookup(
   return read;
 }
 
+absl::StatusOr<sharing::PseudonymKey> KeyOf(const HostParts& host, const policy::SharingProtocol& protocol,
+                                            const sharing::PseudonymKey* instead) {
+  if (instead != nullptr) return *instead;
+  const auto key = host.store->PseudonymKey(protocol.id);
+  if (key.ok()) return sharing::PseudonymKey{key->first, key->second};
+  return absl::FailedPreconditionError(
+      fmt::format("the pseudonym key of {} is not there", protocol.id.str()));
+}
+
 }  // namespace
 
 absl::StatusOr<sharing::Materials> GatherMaterials(const HostParts& host, const policy::PolicySet& policies,
                                                    const policy::SharingProtocol& protocol,
-                                                   const policy::Share& share, absl::Time now) {
+                                                   const policy::Share& share, absl::Time now,
+                                                   const sharing::PseudonymKey* instead) {
   sharing::Materials materials;
   materials.year_start_month = policies.partnership.year_start_month;
   materials.year_start_day = policies.partnership.year_start_day;
@@ -56,12 +66,8 @@ absl::StatusOr<sharing::Materials> GatherMaterials(const HostParts& host, const 
   for (const sharing::ShapedField& shaped : sharing::ShapedFields(share)) {
     const policy::FieldDuty& duty = *shaped.duty;
     if (duty.duty == "pseudonymise") {
-      const auto key = host.store->PseudonymKey(protocol.id);
-      if (!key.ok())
-        return absl::FailedPreconditionError(
-            fmt::format("the pseudonym key of {} is not there", protocol.id.str()));
-      materials.key =
-          sharing::KeyInUse({key->first, key->second}, duty.terms.rotate, protocol.validity.from, DayOf(now));
+      ASSIGN_OR_RETURN(const sharing::PseudonymKey key, KeyOf(host, protocol, instead));
+      materials.key = sharing::KeyInUse(key, duty.terms.rotate, protocol.validity.from, DayOf(now));
     }
     if (!duty.terms.via.present() || materials.lookups.contains(sharing::LookupName(duty))) continue;
     ASSIGN_OR_RETURN(const sharing::ResolvedLookup lookup,

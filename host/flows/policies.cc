@@ -2,6 +2,7 @@
 
 #include "fmt/format.h"
 #include "host/base/files.h"
+#include "host/flows/policy_tests.h"
 #include "host/mapping/feed_lint.h"
 #include "host/policy/reader.h"
 #include "host/sharing/gatekeeper.h"
@@ -49,9 +50,10 @@ void LintLoneRules(const policy::Contract& contract, Issues& issues) {
 }  // namespace
 
 std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder,
-                                                   const adapters::Catalog* catalog, Issues& issues) {
+                                                   const adapters::Catalog* catalog, Issues& issues,
+                                                   const std::vector<policy::Addition>& additions) {
   auto loaded = std::make_shared<LoadedPolicies>();
-  loaded->set = policy::LoadPolicySet(folder, issues);
+  loaded->set = policy::LoadPolicySet(folder, issues, additions);
   if (loaded->set == nullptr) return nullptr;
   for (const policy::Contract& contract : loaded->set->contracts)
     CompileContract(contract, *loaded->set, *loaded, issues);
@@ -60,7 +62,9 @@ std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder,
   sharing::LintProtocols(*loaded->set, issues);
   if (catalog != nullptr) CheckAdapters(*loaded->set, *catalog, issues);
   issues.SortAndDeduplicate();
-  return issues.has_errors() ? nullptr : loaded;
+  if (issues.has_errors()) return nullptr;
+  loaded->failing_tests = FailingProtocolTests(*loaded);
+  return loaded;
 }
 
 void LintLoneFile(const std::string& path, Issues& issues) {

@@ -19,12 +19,16 @@ struct LoadedPolicies {
   std::shared_ptr<const policy::PolicySet> set;
   std::map<DatasetId, std::shared_ptr<const quality::CompiledRules>> rules;
   std::shared_ptr<const sharing::Gatekeeper> gatekeeper;  // of `set`
+  /// Of each protocol that names tests and fails them: its digest -> what failed, for people.
+  std::map<std::string, std::vector<std::string>> failing_tests;
 };
 
 /// Reads and checks a folder completely: YAML, contracts, rules, protocols and, with a catalog, adapter
-/// options. `issues` gets every mistake; null when there were errors.
+/// options; then runs the tests that protocols name. `issues` gets every mistake; null when there were
+/// errors. `additions` as in policy::LoadPolicySet.
 std::shared_ptr<const LoadedPolicies> LoadPolicies(const std::string& folder,
-                                                   const adapters::Catalog* catalog, Issues& issues);
+                                                   const adapters::Catalog* catalog, Issues& issues,
+                                                   const std::vector<policy::Addition>& additions = {});
 
 /// One file by itself: a contract as a document of the standard, with our rules in it compiled; other kinds
 /// by their keys.

@@ -53,7 +53,13 @@ absl::Status AppendDurably(const std::string& path, const std::string& line) {
 // Documents and lists, nothing else that may lie in the folder.
 absl::Status CopyFiles(const policy::PolicySet& set, const std::string& to) {
   for (const auto& [path, digest] : set.digests) {
-    ASSIGN_OR_RETURN(const std::string content, ReadFile(set.folder + "/" + path));
+    const auto added = set.additions.find(path);
+    std::string content;
+    if (added != set.additions.end()) {
+      content = added->second;
+    } else {
+      ASSIGN_OR_RETURN(content, ReadFile(set.folder + "/" + path));
+    }
     const std::string copy = to + "/" + path;
     RETURN_IF_ERROR(MakeFolders(std::filesystem::path(copy).parent_path().string()));
     RETURN_IF_ERROR(CreateFile(copy, content));

@@ -146,7 +146,8 @@ class RuleTrial {
 };
 
 // Everybody has signed the very text that is tested, and those it stands under.
-std::vector<sharing::Signature> AllSigned(const policy::PolicySet& set, const policy::SharingProtocol& protocol) {
+std::vector<sharing::Signature> AllSigned(const policy::PolicySet& set,
+                                          const policy::SharingProtocol& protocol) {
   std::vector<sharing::Signature> signatures;
   if (!protocol.parent.empty() && protocol.parent != protocol.id.str()) {
     for (const policy::SharingProtocol* parent : set.FindProtocol(ProtocolId(protocol.parent))) {
@@ -212,13 +213,15 @@ bool Shares(const policy::SharingProtocol& protocol, const std::string& dataset)
                      [&](const policy::Share& share) { return share.dataset.str() == dataset; });
 }
 
-// The named protocol, or the first that permits, or else the first that shares the dataset.
-record::Ruling RulingFor(const policy::PolicySet& set, const RulingTest& test, absl::Time now) {
+// The named protocol, or the first that permits, or else the first that shares the dataset; `only` is the one
+// version that is tested.
+record::Ruling RulingFor(const policy::PolicySet& set, const RulingTest& test, absl::Time now,
+                         const policy::SharingProtocol* only) {
   std::optional<record::Ruling> denial;
   for (const policy::SharingProtocol& protocol : set.protocols) {
     const bool meant =
         test.protocol.empty() ? Shares(protocol, test.dataset) : protocol.id.str() == test.protocol;
-    if (!meant) continue;
+    if (!meant || (only != nullptr && &protocol != only)) continue;
     record::Ruling ruling = RuleUnder(set, protocol, test, now);
     if (ruling.permit) return ruling;
     if (!denial) denial = std::move(ruling);
@@ -235,8 +238,9 @@ bool IsClause(const std::string& clause, const std::string& wanted) {
   return wanted.empty() || clause == wanted || clause.starts_with(wanted + "/");
 }
 
-void RunRuling(const policy::PolicySet& set, const RulingTest& test, absl::Time now, Issues& failures) {
-  const record::Ruling ruling = RulingFor(set, test, now);
+void RunRuling(const policy::PolicySet& set, const RulingTest& test, absl::Time now,
+               const policy::SharingProtocol* only, Issues& failures) {
+  const record::Ruling ruling = RulingFor(set, test, now, only);
   const std::string decision = ruling.permit ? "permit" : "deny";
   if (decision == test.decision && IsClause(ruling.clause, test.clause) &&
       (test.cause.empty() || test.cause == ruling.cause)) {
@@ -252,6 +256,22 @@ void RunRuling(const policy::PolicySet& set, const RulingTest& test, absl::Time 
                  "change the protocol, or what is expected of it");
 }
 
+PolicyTestOutcome RunDocument(const LoadedPolicies& policies, const policy::PolicyTest& document,
+                              absl::Time now, const policy::SharingProtocol* only) {
+  PolicyTestOutcome outcome;
+  outcome.path = document.path;
+  const absl::Time time = document.now.value_or(now);
+  for (const RuleTest& test : document.rules) {
+    outcome.expectations += test.given.size();
+    RuleTrial(policies, test, time, outcome.failures).Run();
+  }
+  for (const RulingTest& test : document.rulings) {
+    ++outcome.expectations;
+    RunRuling(*policies.set, test, test.time.value_or(time), only, outcome.failures);
+  }
+  return outcome;
+}
+
 }  // namespace
 
 std::vector<PolicyTestOutcome> RunPolicyTests(const LoadedPolicies& policies,
@@ -259,20 +279,30 @@ std::vector<PolicyTestOutcome> RunPolicyTests(const LoadedPolicies& policies,
   std::vector<PolicyTestOutcome> outcomes;
   for (const policy::PolicyTest& document : policies.set->tests) {
     if (!only.empty() && std::find(only.begin(), only.end(), document.path) == only.end()) continue;
-    PolicyTestOutcome outcome;
-    outcome.path = document.path;
-    const absl::Time time = document.now.value_or(now);
-    for (const RuleTest& test : document.rules) {
-      outcome.expectations += test.given.size();
-      RuleTrial(policies, test, time, outcome.failures).Run();
-    }
-    for (const RulingTest& test : document.rulings) {
-      ++outcome.expectations;
-      RunRuling(*policies.set, test, test.time.value_or(time), outcome.failures);
-    }
-    outcomes.push_back(std::move(outcome));
+    outcomes.push_back(RunDocument(policies, document, now, nullptr));
   }
   return outcomes;
+}
+
+std::map<std::string, std::vector<std::string>> FailingProtocolTests(const LoadedPolicies& policies) {
+  std::map<std::string, std::vector<std::string>> failing;
+  for (const policy::SharingProtocol& protocol : policies.set->protocols) {
+    const absl::Time first_day = absl::UnixEpoch() + absl::Hours(24 * protocol.validity.from + 12);
+    for (const std::string& name : protocol.tests) {
+      const auto& documents = policies.set->tests;
+      const auto document = std::find_if(
+          documents.begin(), documents.end(),
+          [&](const policy::PolicyTest& candidate) { return candidate.path == "tests/" + name; });
+      if (document == documents.end()) {
+        failing[protocol.digest].push_back(fmt::format("tests/{} is missing", name));
+        continue;
+      }
+      const PolicyTestOutcome outcome = RunDocument(policies, *document, first_day, &protocol);
+      for (const Issue& issue : outcome.failures.list())
+        failing[protocol.digest].push_back(fmt::format("{}: {}", issue.place.str(), issue.message));
+    }
+  }
+  return failing;
 }
 
 }  // namespace concordat::flows

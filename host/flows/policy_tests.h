@@ -2,6 +2,7 @@
 // that ruling.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,10 @@ struct PolicyTestOutcome {
 /// drafts are not run. `now` serves tests that name no time.
 std::vector<PolicyTestOutcome> RunPolicyTests(const LoadedPolicies& policies,
                                               const std::vector<std::string>& only, absl::Time now);
+
+/// Of each protocol that names tests, this very version is put to them: its digest -> what failed, with its
+/// place. A test without a clock of its own runs on the first day of the protocol's validity, so that the
+/// answer is the same at every load.
+std::map<std::string, std::vector<std::string>> FailingProtocolTests(const LoadedPolicies& policies);
 
 }  // namespace concordat::flows

@@ -18,7 +18,8 @@ std::string ClauseOf(const sharing::Decision& decision) {
 absl::StatusOr<RuledBatch> RuleBatch(const HostParts& host, const Caller& caller,
                                      const std::vector<ExchangeRequest>& requests) {
   if (requests.size() > kMostRulings)
-    return absl::InvalidArgumentError(fmt::format("{} rulings asked for in one call; at most {}", requests.size(), kMostRulings));
+    return absl::InvalidArgumentError(
+        fmt::format("{} rulings asked for in one call; at most {}", requests.size(), kMostRulings));
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
   const absl::Time now = host.clock->Now();
   ASSIGN_OR_RETURN(const auto agreements, host.facts->Agreements(host, policies, now));
@@ -35,7 +36,8 @@ absl::StatusOr<RuledBatch> RuleBatch(const HostParts& host, const Caller& caller
                                   batch.lines.back().clause, batch.lines.back().cause});
   }
   ReceiptDraft draft;
-  draft.subject = {{"partner", caller.partner.str()}, {"user", caller.spiffe_id}, {"rulings", std::move(rulings)}};
+  draft.subject = {
+      {"partner", caller.partner.str()}, {"user", caller.spiffe_id}, {"rulings", std::move(rulings)}};
   draft.digests = {{"policy", policies->set->digest}};
   draft.decision = "ruled";
   draft.partner = caller.partner;

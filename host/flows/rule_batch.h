@@ -21,8 +21,8 @@ struct RuledBatch {
   json::Value receipt;           // of all of them
 };
 
-/// The rulings that Exchange would make now, under one policy set, on record together before they are told. InvalidArgument
-/// for too many. The receipt stays with whoever asked; the log keeps its commitment.
+/// The rulings that Exchange would make now, under one policy set, on record together before they are told.
+/// InvalidArgument for too many. The receipt stays with whoever asked; the log keeps its commitment.
 absl::StatusOr<RuledBatch> RuleBatch(const HostParts& host, const Caller& caller,
                                      const std::vector<ExchangeRequest>& requests);
 

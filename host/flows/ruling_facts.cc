@@ -1,8 +1,9 @@
 #include "host/flows/ruling_facts.h"
 
+#include <iterator>
 #include <set>
 
-#include "host/flows/agreements.h"
+#include "host/flows/protocol_facts.h"
 
 namespace concordat::flows {
 namespace {
@@ -44,6 +45,16 @@ absl::StatusOr<std::optional<absl::Time>> EmergencySince(const HostParts& host,
 
 }  // namespace
 
+absl::Status AddAgreement(const HostParts& host, const LoadedPolicies& policies, const ProtocolId& protocol,
+                          sharing::Facts& facts) {
+  ASSIGN_OR_RETURN(sharing::Facts more, FactsOfAgreement(host, policies, protocol));
+  std::move(more.signatures.begin(), more.signatures.end(), std::back_inserter(facts.signatures));
+  std::move(more.agreement.rejections.begin(), more.agreement.rejections.end(),
+            std::back_inserter(facts.agreement.rejections));
+  facts.agreement.failing_tests.merge(more.agreement.failing_tests);
+  return absl::OkStatus();
+}
+
 sharing::SubmissionQuality QualityOf(const store::Attempt& attempt) {
   sharing::SubmissionQuality quality{attempt.id, attempt.partner, attempt.period, attempt.received, {}, {}};
   const json::Value* score = json::Find(attempt.result, "score");
@@ -67,8 +78,7 @@ absl::StatusOr<RulingFacts> GatherFacts(const HostParts& host, const LoadedPolic
                                         const sharing::AccessRequest& request) {
   RulingFacts gathered;
   for (const ProtocolId& protocol : Concerned(*policies.set, request.protocol)) {
-    ASSIGN_OR_RETURN(const std::vector<sharing::Signature> signatures, SignaturesOf(host, protocol));
-    gathered.facts.signatures.insert(gathered.facts.signatures.end(), signatures.begin(), signatures.end());
+    RETURN_IF_ERROR(AddAgreement(host, policies, protocol, gathered.facts));
   }
   store::SubmissionStore::Filter filter;
   filter.dataset = request.dataset;

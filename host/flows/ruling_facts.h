@@ -20,6 +20,10 @@ struct RulingFacts {
 absl::StatusOr<RulingFacts> GatherFacts(const HostParts& host, const LoadedPolicies& policies,
                                         const sharing::AccessRequest& request);
 
+/// Signatures, rejections and failing tests of one protocol, added to `facts`.
+absl::Status AddAgreement(const HostParts& host, const LoadedPolicies& policies, const ProtocolId& protocol,
+                          sharing::Facts& facts);
+
 /// Score, dimensions and the status of each rule, out of the submission's JSON.
 sharing::SubmissionQuality QualityOf(const store::Attempt& attempt);
 

@@ -5,7 +5,8 @@
 namespace concordat::flows {
 namespace {
 
-std::shared_ptr<const data::TextColumn> SliceColumn(const data::TextColumn& column, size_t begin, size_t end) {
+std::shared_ptr<const data::TextColumn> SliceColumn(const data::TextColumn& column, size_t begin,
+                                                    size_t end) {
   auto slice = std::make_shared<data::TextColumn>();
   slice->name = column.name;
   for (size_t row = begin; row < end; ++row) slice->Append(column.at(row));

@@ -7,8 +7,8 @@
 
 namespace concordat::flows {
 
-/// `batch` as batches of at most `rows` records each, in order; unreadable records and findings go with the slice
-/// that their record numbers belong to. 0: as it is.
+/// `batch` as batches of at most `rows` records each, in order; unreadable records and findings go with the
+/// slice that their record numbers belong to. 0: as it is.
 std::vector<adapters::AdapterBatch> SliceBatch(adapters::AdapterBatch batch, size_t rows);
 
 }  // namespace concordat::flows

@@ -17,6 +17,7 @@ struct Hearing {
   record::Ruling ruling;
   const policy::SharingProtocol* protocol = nullptr;  // of `policies`, like `share`
   const policy::Share* share = nullptr;
+  std::vector<PartnerId> givers;  // whose rows may leave
   sharing::Materials materials;
   std::vector<SubmissionId> submissions;  // whose rows leave, oldest first
 };

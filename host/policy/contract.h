@@ -30,6 +30,7 @@ struct Contract {
   std::string status;
   std::string title;    // description.purpose, for people; may be empty
   std::string digest;   // sha256 of the canonical JSON
+  std::string schema_digest;  // of `schema` alone, quality rules included: what an agreement rests on
   std::vector<ContractObject> objects;
   std::vector<std::pair<record::Dimension, double>> dimension_weights;  // default 1
   std::string path;     // relative to the policies folder

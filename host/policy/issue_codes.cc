@@ -82,6 +82,7 @@ const std::vector<IssueCode>& IssueCodes() {
       {"parent-loop", "a protocol that is its own ancestor"},
       {"bad-tier", "a parent of the same or a lower tier"},
       {"widens-parent", "a protocol that permits what its parent does not"},
+      {"two-texts", "a proposed version that the folder holds with another text"},
       {"no-feed", "a share of a dataset that the partner does not supply (warning)"},
       // Data contracts.
       {"bad-dataset", "a text that names no dataset"},

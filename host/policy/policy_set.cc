@@ -57,12 +57,14 @@ class SetReader {
         return;
       case DocumentKind::kContract:
         set_.contracts.push_back(Filed(ReadContract(document.node, issues_), document));
+        set_.contracts.back().schema_digest = DigestOf(json::Canonical(document.node["schema"].ToJson()));
         return;
       case DocumentKind::kFeed:
         set_.feeds.push_back(ReadFeed(document.node, issues_));
         return;
       case DocumentKind::kProtocol:
         set_.protocols.push_back(Filed(ReadSharingProtocol(document.node, issues_), document));
+        set_.canonical[document.path] = json::Canonical(document.node.ToJson());
         return;
       case DocumentKind::kTemplate:
         set_.templates.push_back(Filed(ReadAssessmentTemplate(document.node, issues_), document));
@@ -116,6 +118,46 @@ void ShortenNames(PolicySet& set) {
       }
     }
   }
+}
+
+bool IsSameVersion(const PolicyDocument& document, const Node& other) {
+  return document.kind == DocumentKind::kProtocol && document.node["id"].text() == other["id"].text() &&
+         document.node["version"].text() == other["version"].text();
+}
+
+void AddDocument(const Addition& addition, PolicyFolder& folder, PolicySet& set, Issues& issues) {
+  const Node node = ReadYaml(std::make_shared<SourceText>(SourceText{addition.name, addition.text}), issues);
+  if (!node.present()) return;
+  if (KindOf(node, addition.path) != DocumentKind::kProtocol) {
+    issues.Error(node["kind"].present() ? node["kind"].place() : node.place(), "wrong-kind",
+                 "only a protocol can be proposed", "begin with kind: SharingProtocol");
+    return;
+  }
+  const std::string digest = DigestOf(json::Canonical(node.ToJson()));
+  const auto known =
+      std::find_if(folder.documents.begin(), folder.documents.end(), [&](const PolicyDocument& document) {
+        return IsSameVersion(document, node) || document.path == addition.path;
+      });
+  if (known != folder.documents.end()) {
+    if (folder.digests[known->path] == digest) return;
+    if (!addition.instead) {
+      issues.Error(node["version"].present() ? node["version"].place() : node.place(), "two-texts",
+                   fmt::format("{} {} stands in {} with another text", node["id"].text(),
+                               node["version"].text(), known->path),
+                   "give the changed text a version of its own");
+      return;
+    }
+    folder.digests.erase(known->path);
+    folder.paths.erase(known->path);
+    folder.documents.erase(known);
+  }
+  const auto after = std::upper_bound(
+      folder.documents.begin(), folder.documents.end(), addition.path,
+      [](const std::string& path, const PolicyDocument& document) { return path < document.path; });
+  folder.documents.insert(after, {addition.path, DocumentKind::kProtocol, node});
+  folder.digests[addition.path] = digest;
+  folder.paths.insert(addition.path);
+  set.additions[addition.path] = addition.text;
 }
 
 std::string PolicyDigest(const std::map<std::string, std::string>& digests) {
@@ -178,7 +220,8 @@ std::optional<Contract> ReadLonePolicy(std::shared_ptr<const SourceText> source,
   return std::move(set.contracts.front());
 }
 
-std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues& issues) {
+std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues& issues,
+                                               const std::vector<Addition>& additions) {
   auto files = ReadPolicyFolder(folder, issues);
   if (!files.ok()) {
     Place place;
@@ -189,6 +232,7 @@ std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues
   }
   auto set = std::make_shared<PolicySet>();
   set->folder = folder;
+  for (const Addition& addition : additions) AddDocument(addition, *files, *set, issues);
   SetReader reader(*files, *set, issues);
   reader.ReadAll();
   ShortenNames(*set);

@@ -25,6 +25,14 @@ struct ListFile {
   std::string content;
 };
 
+/// A protocol that stands outside the folder: proposed to a host, or only to be tried.
+struct Addition {
+  std::string path;      // in the set: "protocols/asb-hotspots-2.0.0.yaml"
+  std::string name;      // in messages: as its author named the file
+  std::string text;      // YAML
+  bool instead = false;  // takes the place of the folder's document of the same id and version
+};
+
 /// Immutable; shared by every request that started under it. Thread-safe to read.
 struct PolicySet {
   std::string folder;
@@ -37,7 +45,10 @@ struct PolicySet {
   std::vector<PolicyTest> tests;
   std::map<std::string, ListFile> lists;       // by path relative to the folder
   std::map<std::string, std::string> digests;  // relative path -> "sha256:..." of each document and list file
-  std::string digest;                          // policyDigest
+  std::map<std::string, std::string>
+      canonical;  // path of a protocol -> its canonical JSON, as it was written
+  std::map<std::string, std::string> additions;  // path -> text of the documents that are not in the folder
+  std::string digest;                            // policyDigest
 
   const Partner* FindPartner(const PartnerId& id) const;
   const Contract* FindContract(std::string_view name) const;
@@ -53,7 +64,10 @@ struct PolicySet {
 /// files under lists/. Reports every mistake of every file at once, those between files too (a feed's unknown
 /// partner or contract field, a protocol's unknown party ...). Returns null only when the folder cannot be
 /// read at all; with errors in `issues` the set must not be used to judge anything.
-std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues& issues);
+/// Each of `additions` is read as if it stood in the folder under its path; one that the folder holds already
+/// (same id, version and content) is left out, one with other content is an error unless it says `instead`.
+std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues& issues,
+                                               const std::vector<Addition>& additions = {});
 
 /// Judges one document by itself, as its `kind` or else as a data contract; names of others are not looked
 /// up. The contract when it is one, as far as it could be read.

@@ -18,6 +18,8 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
                                       v1::CatalogJson* reply) override;
   grpc::ServerUnaryReactor* ListDue(grpc::CallbackServerContext* context, const v1::CatalogRequest* request,
                                     v1::CatalogJson* reply) override;
+  grpc::ServerUnaryReactor* ListMine(grpc::CallbackServerContext* context, const v1::CatalogRequest* request,
+                                     v1::CatalogJson* reply) override;
 
  private:
   const ServerParts& parts_;

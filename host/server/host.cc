@@ -15,6 +15,8 @@
 #include "host/flows/exchange.h"
 #include "host/flows/keep_source.h"
 #include "host/flows/policy_archive.h"
+#include "host/flows/policy_change.h"
+#include "host/flows/protocol_proposals.h"
 #include "host/server/admin_service.h"
 #include "host/server/assessment_service.h"
 #include "host/server/audit_service.h"
@@ -98,6 +100,7 @@ struct Host::Parts {
   void BuildServices();
   absl::Status Listen();
   absl::Status Reload(const std::string& by, Issues& issues);
+  absl::StatusOr<json::Value> Propose(const flows::Proposal& proposal, Issues& issues);
   absl::Status RollBack(const std::string& by, const std::string& digest, const std::string& reason);
   absl::StatusOr<std::shared_ptr<const flows::LoadedPolicies>> KeptPolicies(const std::string& digest) const;
   absl::Status PutInForce(std::shared_ptr<const flows::LoadedPolicies> loaded, flows::PolicyEntry entry);
@@ -109,7 +112,9 @@ absl::Status Host::Parts::LoadPolicies() {
   catalog = adapters::Catalog::Load(config.adapters, issues);
   for (const Issue& issue : issues.list()) LogLine("adapter left out: " + RenderIssue(issue));
   Issues mistakes;
-  auto loaded = flows::LoadPolicies(config.policies, &catalog, mistakes);
+  ASSIGN_OR_RETURN(const std::vector<policy::Addition> proposals,
+                   flows::ReadProposals(config.data_dir + "/proposals"));
+  auto loaded = flows::LoadPolicies(config.policies, &catalog, mistakes, proposals);
   if (loaded == nullptr) {
     return absl::FailedPreconditionError(
         fmt::format("{}the policies in {} have mistakes; run: concordat policy lint {}", Rendered(mistakes),
@@ -161,6 +166,9 @@ void Host::Parts::BuildServices() {
                                   const std::string& reason) {
     return RollBack(caller.spiffe_id, digest, reason);
   };
+  server_parts.propose = [this](const flows::Proposal& proposal, Issues& issues) {
+    return Propose(proposal, issues);
+  };
   server_parts.host_status = [this] { return StatusJson(); };
   services.push_back(std::make_unique<SubmissionServiceImpl>(server_parts));
   services.push_back(std::make_unique<ExchangeServiceImpl>(server_parts));
@@ -202,7 +210,9 @@ absl::Status Host::Parts::EnterFirstPolicies() {
   const std::vector<flows::PolicyEntry> history = archive->History();
   if (history.empty() || history.back().how != "rollback" ||
       history.back().instead_of != of_folder->set->digest) {
-    return archive->Enter(*of_folder->set, {of_folder->set->digest, clock.Now(), "start", "", "", ""});
+    const flows::PolicyEntry entry{of_folder->set->digest, clock.Now(), "start", "", "", ""};
+    if (!history.empty()) RETURN_IF_ERROR(flows::RecordPolicyChange(host, entry, history.back().digest));
+    return archive->Enter(*of_folder->set, entry);
   }
   ASSIGN_OR_RETURN(auto kept, KeptPolicies(history.back().digest));
   LogLine(fmt::format("the policies put back on {} are in force ({}): {}; those of {} come with a reload",
@@ -231,6 +241,7 @@ absl::Status Host::Parts::PutInForce(std::shared_ptr<const flows::LoadedPolicies
   entry.since = clock.Now();
   const std::string before = policies->Get()->set->digest;
   RETURN_IF_ERROR(archive->Enter(*loaded->set, entry));
+  RETURN_IF_ERROR(flows::RecordPolicyChange(host, entry, before));
   LogLine(fmt::format("policies in force ({}): {} -> {}", entry.how, before, entry.digest));
   policies->Replace(std::move(loaded));
   return absl::OkStatus();
@@ -238,9 +249,25 @@ absl::Status Host::Parts::PutInForce(std::shared_ptr<const flows::LoadedPolicies
 
 absl::Status Host::Parts::Reload(const std::string& by, Issues& issues) {
   const std::lock_guard lock(changing_policies);
-  auto loaded = flows::LoadPolicies(config.policies, &catalog, issues);
+  ASSIGN_OR_RETURN(const std::vector<policy::Addition> proposals,
+                   flows::ReadProposals(host.ProposalFolder()));
+  auto loaded = flows::LoadPolicies(config.policies, &catalog, issues, proposals);
   if (loaded == nullptr) return absl::FailedPreconditionError("the policies have mistakes; nothing changed");
   return PutInForce(std::move(loaded), {"", {}, "reload", by, "", ""});
+}
+
+absl::StatusOr<json::Value> Host::Parts::Propose(const flows::Proposal& proposal, Issues& issues) {
+  const std::lock_guard lock(changing_policies);
+  if (policies->Get()->set->folder != config.policies) {
+    return absl::FailedPreconditionError(
+        "earlier policies were put back by hand; the administrator reloads first: concordat host reload");
+  }
+  return flows::ProposeProtocol(
+      host, proposal,
+      [&](std::shared_ptr<const flows::LoadedPolicies> loaded) {
+        return PutInForce(std::move(loaded), {"", {}, "propose", proposal.caller.spiffe_id, "", ""});
+      },
+      issues);
 }
 
 absl::Status Host::Parts::RollBack(const std::string& by, const std::string& digest,
@@ -253,7 +280,9 @@ absl::Status Host::Parts::RollBack(const std::string& by, const std::string& dig
     return absl::FailedPreconditionError(fmt::format("{} is in force already", kept->set->digest));
   }
   Issues ignored;  // a folder with mistakes has no digest, and none that it gets later is this one
-  const auto of_folder = policy::LoadPolicySet(config.policies, ignored);
+  ASSIGN_OR_RETURN(const std::vector<policy::Addition> proposals,
+                   flows::ReadProposals(host.ProposalFolder()));
+  const auto of_folder = policy::LoadPolicySet(config.policies, ignored, proposals);
   const std::string instead_of = of_folder == nullptr ? "" : of_folder->digest;
   return PutInForce(std::move(kept), {"", {}, "rollback", by, reason, instead_of});
 }

@@ -24,6 +24,18 @@ class ProtocolServiceImpl final : public v1::ProtocolService::CallbackService {
   grpc::ServerUnaryReactor* RevokeSignature(grpc::CallbackServerContext* context,
                                             const v1::RevokeSignatureRequest* request,
                                             v1::ProtocolJson* reply) override;
+  grpc::ServerUnaryReactor* RejectProtocol(grpc::CallbackServerContext* context,
+                                           const v1::RejectProtocolRequest* request,
+                                           v1::ProtocolJson* reply) override;
+  grpc::ServerUnaryReactor* ProposeProtocol(grpc::CallbackServerContext* context,
+                                            const v1::ProposeProtocolRequest* request,
+                                            v1::ProtocolJson* reply) override;
+  grpc::ServerUnaryReactor* SimulateProtocol(grpc::CallbackServerContext* context,
+                                             const v1::SimulateProtocolRequest* request,
+                                             v1::ProtocolJson* reply) override;
+  grpc::ServerUnaryReactor* ExportProtocol(grpc::CallbackServerContext* context,
+                                           const v1::ExportProtocolRequest* request,
+                                           v1::ProtocolJson* reply) override;
 
  private:
   const ServerParts& parts_;

@@ -10,6 +10,7 @@
 
 #include "host/flows/host_parts.h"
 #include "host/flows/policy_archive.h"
+#include "host/flows/protocol_proposals.h"
 #include "host/server/admission.h"
 #include "host/server/authenticate.h"
 #include "host/server/pool.h"
@@ -27,6 +28,7 @@ struct ServerParts {
   std::function<absl::Status(const flows::Caller&, Issues&)> reload_policies;
   std::function<absl::Status(const flows::Caller&, const std::string& digest, const std::string& reason)>
       roll_back;
+  std::function<absl::StatusOr<json::Value>(const flows::Proposal&, Issues&)> propose;
   const flows::PolicyArchive* archive = nullptr;
   std::function<json::Value()> host_status;
 };

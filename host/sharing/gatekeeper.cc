@@ -10,6 +10,7 @@
 #include "host/sharing/filters.h"
 #include "host/sharing/gate_index.h"
 #include "host/sharing/output_shape.h"
+#include "host/sharing/protocol_state.h"
 #include "host/sharing/quality_condition.h"
 #include "host/sharing/share_condition.h"
 
@@ -62,7 +63,7 @@ class Hearing {
   Decision decision() const { return decision_; }
 
   RulingWithShare TakeRuling() {
-    RulingWithShare result{std::move(ruling_), decision_.protocol, decision_.share};
+    RulingWithShare result{std::move(ruling_), decision_.protocol, decision_.share, std::move(givers_)};
     result.ruling.permit = decision_.permit;
     result.ruling.cause = std::string(decision_.cause);
     return result;
@@ -72,6 +73,7 @@ class Hearing {
   void Adopt(Hearing&& other) {
     decision_ = other.decision_;
     ruling_ = std::move(other.ruling_);
+    givers_ = std::move(other.givers_);
   }
 
   void RunNamed(const std::vector<IndexedProtocol>* versions) {
@@ -109,16 +111,15 @@ class Hearing {
   const Share& share() const { return *decision_.share; }
   std::string Clause(std::string_view key) const { return fmt::format("{}/{}", protocol().id.str(), key); }
 
-  ProtocolState StateOfVersion(const SharingProtocol& version) const {
-    return facts_.states != nullptr ? facts_.states->Of(version)
-                                    : StateOf(version, facts_.signatures, request_.time);
+  // Worked out already, or here; `made` keeps what was made here.
+  const Governing& GoverningOf(const ProtocolId& id, Governing& made) const {
+    if (facts_.states != nullptr) return facts_.states->Of(id, request_.partner, request_.dataset);
+    made = GoverningVersion(index_.policies(), id, request_.partner, request_.dataset, facts_, request_.time);
+    return made;
   }
-  bool InForce(const SharingProtocol& version) const {
-    return facts_.states != nullptr ? facts_.states->Of(version).in_force
-                                    : StateOf(version, facts_.signatures, request_.time).in_force;
-  }
+  const Governing& governing() const { return *governing_; }
 
-  // Of several versions the newest in force decides, else the newest.
+  // Of several versions the one that binds the asking partner decides.
   bool FindProtocol(const std::vector<IndexedProtocol>* versions) {
     if (versions == nullptr) {
       return Deny("no_protocol", [&] {
@@ -129,13 +130,13 @@ class Hearing {
                      DidYouMean(name, ids)};
       });
     }
+    auto made = std::make_shared<Governing>();
+    governing_ = &GoverningOf(versions->front().protocol->id, *made);
+    if (governing_ == made.get()) made_here_ = std::move(made);
     version_ = &versions->front();
     for (const IndexedProtocol& candidate : *versions) {
-      if (!InForce(*candidate.protocol)) continue;
-      version_ = &candidate;
-      break;
+      if (candidate.protocol == governing().protocol) version_ = &candidate;
     }
-    newest_ = versions->front().protocol;
     decision_.protocol = version_->protocol;
     if (wants_words_) {
       ruling_.protocol = protocol().id.str();
@@ -143,6 +144,14 @@ class Hearing {
       ruling_.protocol_digest = protocol().digest;
     }
     return true;
+  }
+
+  // Says so when a version that is not in force yet would grant it.
+  std::string WithNewer(std::string message, const std::vector<std::string>& fields) const {
+    if (facts_.states != nullptr) return message;  // who keeps states wants no words
+    const std::string newer = NotYetAdopted(index_.policies(), protocol(), request_.partner, request_.dataset,
+                                            fields, facts_, request_.time);
+    return newer.empty() ? message : fmt::format("{}; {}", message, newer);
   }
 
   bool AsksAsParty() {
@@ -160,33 +169,41 @@ class Hearing {
   }
 
   static std::string_view CauseOf(const ProtocolState& state) {
-    if (state.state == "draft" || state.state == "awaiting_signatures") return "not_adopted";
+    if (state.state == "draft" || state.state == "awaiting_signatures" || state.state == "rejected")
+      return "not_adopted";
     if (state.state == "review_overdue") return "review_overdue";
     if (state.state == "drifted") return "drifted";
     return "not_in_force";
   }
 
-  Words WordsOf(const SharingProtocol& of, const ProtocolState& state) const {
+  static std::string_view KeyOf(const ProtocolState& state) {
+    if (state.state == "review_overdue") return "validity.review";
+    if (state.state == "expired") return "validity.until";
+    if (state.state == "not_yet") return "validity.from";
+    return state.state == "tests_failing" ? "tests" : "signatures";
+  }
+
+  static std::string MendOf(const SharingProtocol& of, const ProtocolState& state) {
     const std::string_view cause = CauseOf(state);
-    Words words;
-    words.message = fmt::format("{} {} is not in force: {}", of.id.str(), of.version, state.explanation);
-    const std::string_view key = cause == "not_adopted" || state.state == "revoked" ? "signatures"
-                                 : cause == "review_overdue"                        ? "validity.review"
-                                 : state.state == "expired"                         ? "validity.until"
-                                 : state.state == "not_yet"                         ? "validity.from"
-                                                                                    : state.state;
-    words.clause = fmt::format("{}/{}", of.id.str(), key);
-    words.mend = cause == "not_adopted"
-                     ? fmt::format("the delegates named sign it: concordat protocol sign {}", of.id.str())
-                 : cause == "review_overdue"
-                     ? std::string("the parties review it and agree on a new review date")
-                     : std::string("the parties sign a version whose validity covers today");
-    return words;
+    if (cause == "not_adopted")
+      return fmt::format("the delegates named sign it: concordat protocol sign {}", of.id.str());
+    if (cause == "review_overdue") return "the parties review it and agree on a new review date";
+    if (cause == "drifted")
+      return fmt::format("the parties sign it anew over the changed contract: concordat protocol sign {}",
+                         of.id.str());
+    if (state.state == "tests_failing") return "the parties mend the protocol or its tests";
+    return "the parties sign a version whose validity covers today";
+  }
+
+  static Words WordsOf(const SharingProtocol& of, const ProtocolState& state) {
+    return {fmt::format("{}/{}", of.id.str(), KeyOf(state)),
+            fmt::format("{} {} is not in force: {}", of.id.str(), of.version, state.explanation),
+            MendOf(of, state)};
   }
 
   bool IsInForce() {
-    if (InForce(protocol())) return true;
-    const ProtocolState state = StateOfVersion(protocol());
+    const ProtocolState& state = governing().state;
+    if (state.in_force) return true;
     return Deny(CauseOf(state), [&] { return WordsOf(protocol(), state); });
   }
 
@@ -194,21 +211,23 @@ class Hearing {
   bool ParentsAreInForce() {
     const std::vector<IndexedProtocol>* parents = version_->parent;
     for (int tier = 0; parents != nullptr && tier < 8; ++tier) {
-      const auto alive = std::find_if(parents->begin(), parents->end(), [&](const IndexedProtocol& parent) {
-        return InForce(*parent.protocol);
-      });
-      if (alive == parents->end()) {
-        const SharingProtocol& dead = *parents->front().protocol;
-        const ProtocolState state = StateOfVersion(dead);
-        return Deny(CauseOf(state), [&] {
-          Words words = WordsOf(dead, state);
+      Governing made;
+      const Governing& above = GoverningOf(parents->front().protocol->id, made);
+      if (above.protocol == nullptr || !above.state.in_force) {
+        const SharingProtocol& dead =
+            above.protocol != nullptr ? *above.protocol : *parents->front().protocol;
+        return Deny(CauseOf(above.state), [&] {
+          Words words = WordsOf(dead, above.state);
           words.clause = Clause("parent");
           words.message =
               fmt::format("{} stands under {}, and {}", protocol().id.str(), dead.id.str(), words.message);
           return words;
         });
       }
-      parents = alive->parent;
+      const auto alive = std::find_if(parents->begin(), parents->end(), [&](const IndexedProtocol& parent) {
+        return parent.protocol == above.protocol;
+      });
+      parents = alive == parents->end() ? nullptr : alive->parent;
     }
     return true;
   }
@@ -292,8 +311,9 @@ class Hearing {
     }
     return Deny("not_a_party", [&] {
       return Words{Clause(of_dataset->share->id),
-                   fmt::format("{} is shared with others, not with {}", request_.dataset.str(),
-                               request_.partner.str()),
+                   WithNewer(fmt::format("{} is shared with others, not with {}", request_.dataset.str(),
+                                         request_.partner.str()),
+                             {}),
                    "the parties would have to agree on a share for this partner"};
     });
   }
@@ -302,9 +322,11 @@ class Hearing {
     return Deny("no_protocol", [&] {
       std::vector<std::string> datasets;
       for (const Share& known : protocol().shares) datasets.push_back(known.dataset.str());
-      return Words{Clause("shares"),
-                   fmt::format("{} shares no dataset \"{}\"", protocol().id.str(), request_.dataset.str()),
-                   DidYouMean(request_.dataset.str(), datasets)};
+      return Words{
+          Clause("shares"),
+          WithNewer(fmt::format("{} shares no dataset \"{}\"", protocol().id.str(), request_.dataset.str()),
+                    {}),
+          DidYouMean(request_.dataset.str(), datasets)};
     });
   }
 
@@ -314,24 +336,40 @@ class Hearing {
     if (wants_words_) ruling_.share = indexed.share->id;
     if (!PartiesHaveSigned() || !FieldsAreShared() || !WhereIsAllowed()) return;
     affected_ = Affected(share(), facts_.submissions);
+    if (wants_words_ && protocol().signatures == "each") LeaveOutUnbound();
     if (!ConditionHolds() || !QualitySuffices() || !DutiesCanBeDone()) return;
     Permit();
   }
 
-  // Under "each" a protocol is in force before everybody has signed; this share needs its own parties.
+  // Under "each" a protocol is in force before everybody has signed: only who is bound with whom asks gives.
   bool PartiesHaveSigned() {
-    if (protocol().signatures != "each") return true;
-    const ProtocolState state = StateOfVersion(protocol());
-    for (const PartnerId& partner : state.missing) {
-      if (partner != request_.partner && !Holds(share().from, partner)) continue;
-      return Deny("not_adopted", [&] {
-        return Words{
-            Clause("signatures"),
-            fmt::format("{} has not signed {} {}", partner.str(), protocol().id.str(), protocol().version),
-            fmt::format("its delegate signs it: concordat protocol sign {}", protocol().id.str())};
-      });
+    if (protocol().signatures != "each") {
+      if (wants_words_) givers_ = share().from;
+      return true;
     }
-    return true;
+    bool any = false;
+    const PartnerId* unsigned_by = &share().from.front();
+    for (const PartnerId& partner : share().from) {
+      if (!Holds(governing().givers, partner)) {
+        unsigned_by = &partner;
+        continue;
+      }
+      any = true;
+      if (wants_words_) givers_.push_back(partner);
+    }
+    if (any) return true;
+    const std::vector<PartnerId>& missing = governing().state.missing;
+    const PartnerId& who = Holds(missing, request_.partner) ? request_.partner : *unsigned_by;
+    return Deny("not_adopted", [&] {
+      return Words{Clause("signatures"),
+                   fmt::format("{} has not signed {} {}", who.str(), protocol().id.str(), protocol().version),
+                   fmt::format("its delegate signs it: concordat protocol sign {}", protocol().id.str())};
+    });
+  }
+
+  void LeaveOutUnbound() {
+    std::erase_if(affected_,
+                  [&](const SubmissionQuality* submission) { return !Holds(givers_, submission->partner); });
   }
 
   bool FieldsAreShared() {
@@ -339,7 +377,7 @@ class Hearing {
     auto forms = SelectForms(share(), request_.select);
     if (!forms.ok()) {
       return Deny("field_not_shared", [&] {
-        return Words{Clause(share().id), std::string(MessageOf(forms.status())),
+        return Words{Clause(share().id), WithNewer(std::string(MessageOf(forms.status())), request_.select),
                      "leave the field out of --select; what a share does not list is never released"};
       });
     }
@@ -451,6 +489,7 @@ class Hearing {
       ruling_.rows =
           share().rows.empty() ? request_.where : fmt::format("({}) && ({})", share().rows, request_.where);
     AddWholeDuties();
+    for (const ContractDrift& drift : governing().state.drift) ruling_.caveats.push_back(drift.words);
     if (request_.emergency)
       ruling_.caveats.push_back(
           fmt::format("released in an emergency that {} answers for; its review is due within 72 hours",
@@ -465,7 +504,9 @@ class Hearing {
   const Facts& facts_;
   const bool wants_words_;
   const IndexedProtocol* version_ = nullptr;
-  const SharingProtocol* newest_ = nullptr;
+  const Governing* governing_ = nullptr;
+  std::shared_ptr<const Governing> made_here_;  // what governing_ points to, unless it was worked out already
+  std::vector<PartnerId> givers_;
   const IndexedShare* indexed_ = nullptr;
   std::vector<const SubmissionQuality*> affected_;
   Decision decision_;
@@ -473,18 +514,6 @@ class Hearing {
 };
 
 }  // namespace
-
-ProtocolStates::ProtocolStates(const policy::PolicySet& policies, const std::vector<Signature>& signatures,
-                               absl::Time now) {
-  for (const SharingProtocol& protocol : policies.protocols)
-    states_.emplace(&protocol, StateOf(protocol, signatures, now));
-}
-
-const ProtocolState& ProtocolStates::Of(const SharingProtocol& protocol) const {
-  static const ProtocolState kUnknown{.state = "draft", .explanation = "its state is not known"};
-  const auto found = states_.find(&protocol);
-  return found == states_.end() ? kUnknown : found->second;
-}
 
 Gatekeeper::Gatekeeper(const policy::PolicySet& policies)
     : index_(std::make_unique<const GateIndex>(policies)) {}

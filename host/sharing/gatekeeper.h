@@ -42,6 +42,12 @@ struct AccessRequest {
   std::optional<Emergency> emergency;
 };
 
+/// A dataset's contract as it stood when a party signed.
+struct ContractPin {
+  std::string digest;                         // of its schema, quality rules included
+  std::map<std::string, std::string> fields;  // shared field -> type
+};
+
 /// A party's signature over a protocol document's digest, as the store keeps it.
 struct Signature {
   ProtocolId protocol;
@@ -56,16 +62,52 @@ struct Signature {
   std::string signature;    // raw, by the delegate's key over the digest text
   std::string certificate;  // PEM
   bool revoked = false;
+  std::optional<absl::Time> revoked_at;
+  std::map<std::string, ContractPin> contracts;  // by dataset
+};
+
+/// A party's no to a version; closed once the party signs it.
+struct Rejection {
+  ProtocolId protocol;
+  std::string version;
+  std::string digest;
+  PartnerId partner;
+  std::string signer;
+  std::string reason;
+  absl::Time time;
+};
+
+/// What else an agreement's state depends on.
+struct AgreementFacts {
+  std::vector<Rejection> rejections;                              // of the protocol asked for
+  std::map<std::string, std::vector<std::string>> failing_tests;  // protocol digest -> what failed
+};
+
+/// A contract that is no longer the one that was signed.
+struct ContractDrift {
+  std::string dataset;
+  PartnerId partner;  // who signed the earlier one
+  absl::Time signed_at;
+  std::string before;
+  std::string now;        // empty: the dataset is gone
+  bool breaking = false;  // a shared field is gone or has another type
+  std::string words;
 };
 
 /// Is the protocol in force now, and if not, why.
 struct ProtocolState {
-  std::string state;  // draft | awaiting_signatures | in_force | not_yet | expired | review_overdue | revoked
+  std::string state;  // draft | awaiting_signatures | rejected | in_force | not_yet | expired |
+                      // review_overdue | revoked | tests_failing | drifted | superseded
   bool in_force = false;
   std::vector<PartnerId> missing;  // whose signature is missing
   std::optional<int64_t> days_to_review;
   std::string explanation;
+  std::vector<PartnerId> adopted_by;  // whose signature counts
+  std::vector<Rejection> rejections;  // open ones
+  std::vector<ContractDrift> drift;   // only where the policies were given
+  std::vector<std::string> failing_tests;
 };
+/// By signatures and dates alone; protocol_state.h has the whole answer.
 ProtocolState StateOf(const policy::SharingProtocol& protocol, const std::vector<Signature>& signatures,
                       absl::Time now);
 
@@ -79,25 +121,15 @@ struct SubmissionQuality {
   std::map<std::string, std::string> rules;  // id -> met, warned, breached or not_evaluated
 };
 
-/// The states of all protocols of a policy set at one time, worked out once for many rulings. Immutable.
-class ProtocolStates {
- public:
-  ProtocolStates(const policy::PolicySet& policies, const std::vector<Signature>& signatures, absl::Time now);
-  /// In force, missing signatures and so on of one version; `protocol` is one of the policy set's.
-  const ProtocolState& Of(const policy::SharingProtocol& protocol) const;
-
- private:
-  std::unordered_map<const policy::SharingProtocol*, ProtocolState> states_;
-};
-
 /// Everything a ruling depends on besides policies, given as values.
 struct Facts {
-  std::vector<Signature> signatures;           // on the protocols that may decide
-  const ProtocolStates* states = nullptr;      // instead of `signatures`, when they are worked out already
-  std::vector<SubmissionQuality> submissions;  // current ones of the dataset
+  std::vector<Signature> signatures;             // on the protocols that may decide
+  const class ProtocolStates* states = nullptr;  // instead of signatures and agreement: worked out already
+  std::vector<SubmissionQuality> submissions;    // current ones of the dataset
   bool pseudonym_key_available = true;
   std::optional<absl::Time>
-      emergency_since;  // the oldest emergency of this person under the protocol whose review is open
+      emergency_since;       // the oldest emergency of this person under the protocol whose review is open
+  AgreementFacts agreement;  // of the same protocols
 };
 
 /// The closed list of causes (`explain --causes`), each with a sentence.
@@ -112,6 +144,7 @@ struct RulingWithShare {
   record::Ruling ruling;
   const policy::SharingProtocol* protocol = nullptr;  // owned by the policy set
   const policy::Share* share = nullptr;
+  std::vector<PartnerId> givers;  // whose rows may leave under it
 };
 
 /// A ruling without its words: what a machine needs to know, made without allocating.

@@ -245,6 +245,21 @@ struct ProtocolSignature {
   bool revoked = false;
   std::optional<absl::Time> revoked_at;
   std::string revoked_reason;
+  std::string contracts;             // JSON: the contracts as they stood when it was given; may be empty
+  std::string revocation_signature;  // raw, by the delegate who revoked; empty until then
+};
+
+/// A party's no to a version of a protocol.
+struct ProtocolRejection {
+  ProtocolId protocol;
+  std::string version;
+  std::string digest;
+  PartnerId partner;
+  std::string signer;
+  std::string reason;
+  absl::Time time;
+  std::string signature;    // raw
+  std::string certificate;  // PEM
 };
 
 class AgreementStore {
@@ -254,8 +269,14 @@ class AgreementStore {
   virtual absl::Status AddSignature(const ProtocolSignature& signature) = 0;
   /// All signatures of the partner on this version. NotFound when none is in force.
   virtual absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version,
-                                       const PartnerId& partner, absl::Time time,
-                                       const std::string& reason) = 0;
+                                       const PartnerId& partner, absl::Time time, const std::string& reason,
+                                       const std::string& signature = "") = 0;
+  virtual absl::Status AddRejection(const ProtocolRejection& rejection) = 0;
+  /// Oldest first.
+  virtual absl::StatusOr<std::vector<ProtocolRejection>> Rejections(const ProtocolId& protocol) const = 0;
+  /// What was signed under a digest, kept for good; the same again is fine.
+  virtual absl::Status KeepSignedDocument(const std::string& digest, const std::string& canonical) = 0;
+  virtual absl::StatusOr<std::string> SignedDocument(const std::string& digest) const = 0;  // NotFound
   /// Oldest first, revoked ones too.
   virtual absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const = 0;
   /// The protocol's pseudonym key, made at the first call: {key id, 32 bytes}.

@@ -78,6 +78,47 @@ TEST_P(StoreSuite, RevokingTouchesOneVersionAndPartnerOnly) {
   }
 }
 
+TEST_P(StoreSuite, WhatASignatureRestsOnAndWhoTookItBackStayWithIt) {
+  ProtocolSignature given = SignatureOf("constabulary");
+  given.contracts = R"({"street_crime":{"digest":"sha256:c"}})";
+  ASSERT_OK(store_->AddSignature(given));
+  ASSERT_OK(store_->RevokeSignature(given.protocol, "1.0.0", given.partner, absl::UnixEpoch(), "why",
+                                    std::string("\x00 raw", 5)));
+  Reopen();
+  const auto kept = Value(store_->Signatures(given.protocol));
+  EXPECT_EQ(kept[0].contracts, given.contracts);
+  EXPECT_EQ(kept[0].revocation_signature, std::string("\x00 raw", 5));
+}
+
+TEST_P(StoreSuite, RejectionsAndSignedTextsAreKept) {
+  const ProtocolRejection given{ProtocolId("asb-hotspots"),
+                                "2.0.0",
+                                "sha256:e",
+                                PartnerId("health-body"),
+                                "hal",
+                                "too many fields",
+                                absl::FromUnixSeconds(1779278400),
+                                std::string("\x00r", 2),
+                                "PEM"};
+  ASSERT_OK(store_->AddRejection(given));
+  ASSERT_OK(store_->KeepSignedDocument("sha256:e", "{}"));
+  ASSERT_OK(store_->KeepSignedDocument("sha256:e", "{}"));
+  Reopen();
+  const auto kept = Value(store_->Rejections(given.protocol));
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(kept[0].version, "2.0.0");
+  EXPECT_EQ(kept[0].digest, "sha256:e");
+  EXPECT_EQ(kept[0].partner, given.partner);
+  EXPECT_EQ(kept[0].signer, "hal");
+  EXPECT_EQ(kept[0].reason, "too many fields");
+  EXPECT_EQ(kept[0].time, given.time);
+  EXPECT_EQ(kept[0].signature, given.signature);
+  EXPECT_EQ(kept[0].certificate, "PEM");
+  EXPECT_THAT(Value(store_->Rejections(ProtocolId("other"))), testing::IsEmpty());
+  EXPECT_EQ(Value(store_->SignedDocument("sha256:e")), "{}");
+  EXPECT_CODE(store_->SignedDocument("sha256:f").status(), absl::StatusCode::kNotFound);
+}
+
 TEST_P(StoreSuite, AProtocolHasOnePseudonymKeyForGood) {
   const auto first = store_->PseudonymKey(ProtocolId("asb-hotspots"));
   ASSERT_OK(first);

@@ -24,6 +24,8 @@ absl::StatusOr<ProtocolSignature> ReadSignature(const Query& row) {
   ASSIGN_OR_RETURN(signature.revoked_at, row.OptionalTime(11));
   signature.revoked = signature.revoked_at.has_value();
   signature.revoked_reason = row.String(12);
+  signature.contracts = row.String(13);
+  signature.revocation_signature = row.String(14);
   return signature;
 }
 
@@ -34,8 +36,8 @@ absl::Status SqliteAgreements::AddSignature(const ProtocolSignature& signature) 
     return control
         .Prepare(
             "INSERT INTO signatures (protocol, version, digest, partner, signer, name, post, authority, time,"
-            " signature, certificate, revoked_at, revoked_reason)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            " signature, certificate, revoked_at, revoked_reason, contracts)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .Bind(signature.protocol.str())
         .Bind(signature.version)
         .Bind(signature.digest)
@@ -49,6 +51,7 @@ absl::Status SqliteAgreements::AddSignature(const ProtocolSignature& signature) 
         .Bind(signature.certificate)
         .Bind(signature.revoked_at)
         .Bind(signature.revoked_reason)
+        .Bind(signature.contracts)
         .Run();
   });
   if (!absl::IsAlreadyExists(status)) return status;
@@ -59,13 +62,15 @@ absl::Status SqliteAgreements::AddSignature(const ProtocolSignature& signature) 
 
 absl::Status SqliteAgreements::RevokeSignature(const ProtocolId& protocol, const std::string& version,
                                                const PartnerId& partner, absl::Time time,
-                                               const std::string& reason) {
+                                               const std::string& reason, const std::string& signature) {
   return control_.Write([&](Connection& control) -> absl::Status {
     RETURN_IF_ERROR(control
-                        .Prepare("UPDATE signatures SET revoked_at = ?, revoked_reason = ?"
+                        .Prepare("UPDATE signatures SET revoked_at = ?, revoked_reason = ?,"
+                                 " revocation_signature = ?"
                                  " WHERE protocol = ? AND version = ? AND partner = ? AND revoked_at IS NULL")
                         .Bind(time)
                         .Bind(reason)
+                        .BindBytes(signature)
                         .Bind(protocol.str())
                         .Bind(version)
                         .Bind(partner.str())
@@ -82,7 +87,8 @@ absl::StatusOr<std::vector<ProtocolSignature>> SqliteAgreements::Signatures(
     std::vector<ProtocolSignature> signatures;
     Query query = control.Prepare(
         "SELECT protocol, version, digest, partner, signer, name, post, authority, time, signature,"
-        " certificate, revoked_at, revoked_reason FROM signatures WHERE protocol = ? ORDER BY sequence");
+        " certificate, revoked_at, revoked_reason, contracts, revocation_signature FROM signatures WHERE "
+        "protocol = ? ORDER BY sequence");
     query.Bind(protocol.str());
     while (true) {
       ASSIGN_OR_RETURN(const bool more, query.Next());
@@ -90,6 +96,62 @@ absl::StatusOr<std::vector<ProtocolSignature>> SqliteAgreements::Signatures(
       ASSIGN_OR_RETURN(ProtocolSignature signature, ReadSignature(query));
       signatures.push_back(std::move(signature));
     }
+  });
+}
+
+absl::Status SqliteAgreements::AddRejection(const ProtocolRejection& rejection) {
+  return control_.Write([&](Connection& control) {
+    return control
+        .Prepare(
+            "INSERT INTO rejections (protocol, version, digest, partner, signer, reason, time, signature,"
+            " certificate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .Bind(rejection.protocol.str())
+        .Bind(rejection.version)
+        .Bind(rejection.digest)
+        .Bind(rejection.partner.str())
+        .Bind(rejection.signer)
+        .Bind(rejection.reason)
+        .Bind(rejection.time)
+        .BindBytes(rejection.signature)
+        .Bind(rejection.certificate)
+        .Run();
+  });
+}
+
+absl::StatusOr<std::vector<ProtocolRejection>> SqliteAgreements::Rejections(
+    const ProtocolId& protocol) const {
+  return control_.Read([&](Connection& control) -> absl::StatusOr<std::vector<ProtocolRejection>> {
+    std::vector<ProtocolRejection> rejections;
+    Query query = control.Prepare(
+        "SELECT version, digest, partner, signer, reason, time, signature, certificate FROM rejections"
+        " WHERE protocol = ? ORDER BY sequence");
+    query.Bind(protocol.str());
+    while (true) {
+      ASSIGN_OR_RETURN(const bool more, query.Next());
+      if (!more) return rejections;
+      ASSIGN_OR_RETURN(const absl::Time time, query.Time(5));
+      rejections.push_back({protocol, query.String(0), query.String(1), PartnerId(query.Text(2)),
+                            query.String(3), query.String(4), time, query.String(6), query.String(7)});
+    }
+  });
+}
+
+absl::Status SqliteAgreements::KeepSignedDocument(const std::string& digest, const std::string& canonical) {
+  return control_.Write([&](Connection& control) {
+    return control.Prepare("INSERT INTO signed_documents VALUES (?, ?) ON CONFLICT (digest) DO NOTHING")
+        .Bind(digest)
+        .Bind(canonical)
+        .Run();
+  });
+}
+
+absl::StatusOr<std::string> SqliteAgreements::SignedDocument(const std::string& digest) const {
+  return control_.Read([&](Connection& control) -> absl::StatusOr<std::string> {
+    Query query = control.Prepare("SELECT canonical FROM signed_documents WHERE digest = ?");
+    query.Bind(digest);
+    ASSIGN_OR_RETURN(const bool found, query.Next());
+    if (!found) return absl::NotFoundError(fmt::format("nothing with the digest {} was signed here", digest));
+    return query.String(0);
   });
 }
 

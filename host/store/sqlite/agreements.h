@@ -16,7 +16,12 @@ class SqliteAgreements : public AgreementStore {
 
   absl::Status AddSignature(const ProtocolSignature& signature) override;
   absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version,
-                               const PartnerId& partner, absl::Time time, const std::string& reason) override;
+                               const PartnerId& partner, absl::Time time, const std::string& reason,
+                               const std::string& signature) override;
+  absl::Status AddRejection(const ProtocolRejection& rejection) override;
+  absl::StatusOr<std::vector<ProtocolRejection>> Rejections(const ProtocolId& protocol) const override;
+  absl::Status KeepSignedDocument(const std::string& digest, const std::string& canonical) override;
+  absl::StatusOr<std::string> SignedDocument(const std::string& digest) const override;
   absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const override;
   absl::StatusOr<std::pair<std::string, std::string>> PseudonymKey(const ProtocolId& protocol) override;
 

@@ -11,7 +11,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 5> kSteps = {R"sql(
+constexpr std::array<const char*, 6> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
@@ -214,6 +214,27 @@ INSERT OR IGNORE INTO receipt_givers
   SELECT receipts.leaf_index, attempts.partner
   FROM receipts, json_each(receipts.receipt, '$.subject.submissions') AS each
   JOIN attempts ON attempts.id = each.value;
+)sql",
+                                               R"sql(
+ALTER TABLE signatures ADD COLUMN contracts TEXT NOT NULL DEFAULT '';  -- JSON, as they stood when it was given
+ALTER TABLE signatures ADD COLUMN revocation_signature BLOB NOT NULL DEFAULT x'';
+CREATE TABLE rejections (
+  sequence INTEGER PRIMARY KEY,
+  protocol TEXT NOT NULL,
+  version TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  partner TEXT NOT NULL,
+  signer TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  time TEXT NOT NULL,
+  signature BLOB NOT NULL,
+  certificate TEXT NOT NULL
+) STRICT;
+CREATE INDEX rejections_by_protocol ON rejections (protocol, sequence);
+CREATE TABLE signed_documents (
+  digest TEXT PRIMARY KEY,
+  canonical TEXT NOT NULL  -- RFC 8785, what the digest is of
+) STRICT;
 )sql"};
 
 absl::Status RefuseForeign(Connection& connection, int64_t version) {

@@ -102,9 +102,21 @@ class SqliteStore : public Store {
     return Changed(agreements_.AddSignature(signature));
   }
   absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version,
-                               const PartnerId& partner, absl::Time time,
-                               const std::string& reason) override {
-    return Changed(agreements_.RevokeSignature(protocol, version, partner, time, reason));
+                               const PartnerId& partner, absl::Time time, const std::string& reason,
+                               const std::string& signature) override {
+    return Changed(agreements_.RevokeSignature(protocol, version, partner, time, reason, signature));
+  }
+  absl::Status AddRejection(const ProtocolRejection& rejection) override {
+    return Changed(agreements_.AddRejection(rejection));
+  }
+  absl::StatusOr<std::vector<ProtocolRejection>> Rejections(const ProtocolId& protocol) const override {
+    return agreements_.Rejections(protocol);
+  }
+  absl::Status KeepSignedDocument(const std::string& digest, const std::string& canonical) override {
+    return agreements_.KeepSignedDocument(digest, canonical);
+  }
+  absl::StatusOr<std::string> SignedDocument(const std::string& digest) const override {
+    return agreements_.SignedDocument(digest);
   }
   absl::StatusOr<std::vector<ProtocolSignature>> Signatures(const ProtocolId& protocol) const override {
     return agreements_.Signatures(protocol);
