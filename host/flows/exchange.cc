@@ -163,6 +163,7 @@ absl::StatusOr<ExchangeResult> Disclose(const HostParts& host, const ExchangeReq
     return Refuse(host, request, std::move(answer));
   }
   ReceiptDraft draft = DraftOf(request, answer);
+  RETURN_IF_ERROR(output->Finish());
   draft.digests.emplace_back("output", output->FinishDigest());
   draft.records = {{"released", *rows}};
   draft.subject["fields"] = FormsOf(answer.ruling.ruling);

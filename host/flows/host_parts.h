@@ -11,6 +11,7 @@
 #include "host/audit/log.h"
 #include "host/base/clock.h"
 #include "host/flows/policies.h"
+#include "host/flows/spool.h"
 #include "host/store/store.h"
 
 namespace concordat::flows {
@@ -47,6 +48,9 @@ struct HostParts {
   adapters::Limits limits;
 
   std::string SpoolFolder() const { return data_dir + "/spool"; }
+  /// Open data rest plain, as quick as ever; what has a confidential column, or is of no dataset that is
+  /// known, rests sealed.
+  Spool::Rest RestOf(const FeedId& feed) const;
   std::string SourceOf(const std::string& attempt) const { return data_dir + "/sources/" + attempt; }
 };
 

@@ -21,6 +21,7 @@
 #include "host/server/exchange_service.h"
 #include "host/server/log_line.h"
 #include "host/server/protocol_service.h"
+#include "host/server/store_key.h"
 #include "host/server/submission_service.h"
 #include "host/server/tls.h"
 
@@ -122,7 +123,9 @@ absl::Status Host::Parts::OpenStorage() {
   ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.signing_key));
   const std::string origin = policies->Get()->set->partnership.trust_domain + "/concordat";
   ASSIGN_OR_RETURN(log, audit::Log::Open(config.data_dir + "/audit", origin, std::move(signer)));
-  ASSIGN_OR_RETURN(store, store::OpenSqliteStore(config.data_dir + "/store"));
+  const std::string store_folder = config.data_dir + "/store";
+  ASSIGN_OR_RETURN(const std::string key, OpenStoreKey(config.store_key, config.data_dir, store_folder));
+  ASSIGN_OR_RETURN(store, store::OpenSqliteStore(store_folder, key));
   host.clock = &clock;
   host.store = store.get();
   host.log = log.get();
