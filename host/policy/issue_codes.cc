@@ -94,6 +94,7 @@ const std::vector<IssueCode>& IssueCodes() {
       {"bad-relationship", "a relationship whose ends cannot be read"},
       {"relationship-length", "a relationship with more properties at one end"},
       {"unknown-reference", "a reference to what the document does not contain (warning)"},
+      {"bad-retention", "a time to keep data that is none"},
       {"unknown-element", "an SLA element that the document does not contain (warning)"},
       {"unknown-dimension", "a dimension that does not exist"},
       {"unknown-classification", "a classification taken as restricted (warning)"},

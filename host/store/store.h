@@ -112,10 +112,10 @@ class SubmissionStore {
                                 const json::Value& receipt) = 0;
 
   /// Rows, quarantine, findings and corrections go, and the key that opens what copies of them there are;
-  /// what was decided stays, as state `erased`. A current one leaves the current ones. Durable when it
-  /// returns. FailedPrecondition when it is erased already.
+  /// what was decided stays, as state `erased`; `result` takes the place of its result. A current one leaves
+  /// the current ones. Durable when it returns. FailedPrecondition when it is erased already.
   virtual absl::Status Erase(const SubmissionId& id, const std::string& reason, absl::Time time,
-                             const json::Value& receipt) = 0;
+                             const json::Value& receipt, const json::Value& result) = 0;
   /// What EraseSubject took away from one attempt.
   struct ErasedRows {
     SubmissionId id;
@@ -126,10 +126,11 @@ class SubmissionStore {
   };
   /// Every accepted row of the dataset whose `field` is `value`, and every held-back record and finding in
   /// which the value stands, goes: the files are written anew under new keys, the old keys are destroyed.
-  /// Attempts that held nothing of it stay as they are and are not named. Corrections of the others go.
-  virtual absl::StatusOr<std::vector<ErasedRows>> EraseSubject(const DatasetId& dataset,
-                                                               const std::string& field,
-                                                               const std::string& value) = 0;
+  /// Attempts that held nothing of it stay as they are and are not named. Corrections of the
+  /// others go, and `scrub` makes their results anew. With `partner` only its submissions are looked at.
+  virtual absl::StatusOr<std::vector<ErasedRows>> EraseSubject(
+      const DatasetId& dataset, const std::optional<PartnerId>& partner, const std::string& field,
+      const std::string& value, const std::function<json::Value(const json::Value& result)>& scrub) = 0;
   /// Of a value that must be told again and not guessed: HMAC-SHA-256 under the host's key, as hexadecimal.
   virtual std::string KeyedHash(std::string_view text) const = 0;
 

@@ -41,6 +41,8 @@ inline void SubmitMixed(Store& store, const Attempt& attempt) {
   ASSERT_OK(store.Publish(attempt));
 }
 
+inline json::Value Scrubbed(const json::Value&) { return json::Object{{"scrubbed", true}}; }
+
 inline std::vector<std::string> HeldBackIn(const Store& store, const std::string& id) {
   std::vector<std::string> cells;
   EXPECT_OK(store.VisitQuarantined(SubmissionId(id), [&](const QuarantinedRecord& record) {
@@ -64,14 +66,15 @@ TEST_P(StoreSuite, AnErasedSubmissionKeepsItsDecisionAndNothingElse) {
   attempt.corrections = R"({"columns":["text"],"corrections":[]})";
   SubmitMixed(*store_, attempt);
   EXPECT_EQ(Value(store_->Get(attempt.id)).corrections, attempt.corrections);
-  ASSERT_OK(
-      store_->Erase(attempt.id, "asked to", absl::FromUnixSeconds(1800000000), json::Object{{"id", "R-9"}}));
+  ASSERT_OK(store_->Erase(attempt.id, "asked to", absl::FromUnixSeconds(1800000000),
+                          json::Object{{"id", "R-9"}}, json::Object{{"grade", "C"}}));
   for (int opening = 0; opening < 2; ++opening) {
     const Attempt erased = Value(store_->Get(attempt.id));
     EXPECT_EQ(erased.state, "erased");
     EXPECT_EQ(erased.erased_reason, "asked to");
     EXPECT_EQ(json::TextOr(erased.erasure_receipt, "id", ""), "R-9");
     EXPECT_EQ(erased.receipt, attempt.receipt);
+    EXPECT_EQ(json::TextOr(erased.result, "grade", ""), "C");
     EXPECT_EQ(erased.corrections, "");
     EXPECT_THAT(HeldBackIn(*store_, "S-1"), testing::IsEmpty());
     EXPECT_THAT(FoundIn(*store_, "S-1"), testing::IsEmpty());
@@ -81,9 +84,10 @@ TEST_P(StoreSuite, AnErasedSubmissionKeepsItsDecisionAndNothingElse) {
     EXPECT_FALSE(Value(store_->Current(attempt.feed, attempt.period)).has_value());
     Reopen();
   }
-  EXPECT_CODE(store_->Erase(attempt.id, "again", absl::Now(), nullptr),
+  EXPECT_CODE(store_->Erase(attempt.id, "again", absl::Now(), nullptr, nullptr),
               absl::StatusCode::kFailedPrecondition);
-  EXPECT_CODE(store_->Erase(SubmissionId("S-none"), "x", absl::Now(), nullptr), absl::StatusCode::kNotFound);
+  EXPECT_CODE(store_->Erase(SubmissionId("S-none"), "x", absl::Now(), nullptr, nullptr),
+              absl::StatusCode::kNotFound);
   ASSERT_OK(Submit(AttemptOf("S-2", 2), {{"new", "1"}})) << "its period is free again";
 }
 
@@ -91,7 +95,8 @@ TEST_P(StoreSuite, ErasingASubjectLeavesTheOthersAsTheyWere) {
   SubmitMixed(*store_, AttemptOf("S-1"));
   SubmitMixed(*store_, AttemptOf("S-2", 2, "S-1"));
   ASSERT_OK(Submit(AttemptOf("S-3", 3, "S-2"), {{"b", "7"}, {"", ""}}));
-  const auto erased = Value(store_->EraseSubject(DatasetId("incidents"), "text", "a"));
+  const auto erased =
+      Value(store_->EraseSubject(DatasetId("incidents"), std::nullopt, "text", "a", Scrubbed));
   ASSERT_EQ(erased.size(), 2u) << "S-3 knows nothing of it";
   for (const SubmissionStore::ErasedRows& rows : erased) {
     EXPECT_EQ(rows.accepted, 1u);
@@ -107,15 +112,20 @@ TEST_P(StoreSuite, ErasingASubjectLeavesTheOthersAsTheyWere) {
     }
     EXPECT_THAT(Read({"S-3"}), testing::ElementsAre(Row{"b", "7"}, Row{"(missing)", "(missing)"}));
     EXPECT_EQ(StateOf("S-1"), "superseded");
+    EXPECT_NE(json::Find(Value(store_->Get(SubmissionId("S-1"))).result, "scrubbed"), nullptr);
+    EXPECT_EQ(json::Find(Value(store_->Get(SubmissionId("S-3"))).result, "scrubbed"), nullptr);
     Reopen();
   }
-  EXPECT_THAT(Value(store_->EraseSubject(DatasetId("incidents"), "text", "a")), testing::IsEmpty());
-  EXPECT_CODE(store_->EraseSubject(DatasetId("incidents"), "text", ""), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(Value(store_->EraseSubject(DatasetId("incidents"), std::nullopt, "text", "a", Scrubbed)),
+              testing::IsEmpty());
+  EXPECT_CODE(store_->EraseSubject(DatasetId("incidents"), std::nullopt, "text", "", Scrubbed),
+              absl::StatusCode::kInvalidArgument);
 }
 
 TEST_P(StoreSuite, ASubjectIsFoundByANumberToo) {
   SubmitMixed(*store_, AttemptOf("S-1"));
-  ASSERT_EQ(Value(store_->EraseSubject(DatasetId("incidents"), "count", "2")).size(), 1u);
+  ASSERT_EQ(Value(store_->EraseSubject(DatasetId("incidents"), std::nullopt, "count", "2", Scrubbed)).size(),
+            1u);
   EXPECT_THAT(Read({"S-1"}), testing::ElementsAre(Row{"a", "1"}));
 }
 
@@ -133,7 +143,7 @@ TEST_P(StoreSuite, TheKeyOfASourceComesBackUntilTheAttemptIsErased) {
   ASSERT_OK(store_->Publish(attempt));
   Reopen();
   EXPECT_EQ(Value(store_->SourceKey(attempt.id)), key);
-  ASSERT_OK(store_->Erase(attempt.id, "x", absl::Now(), nullptr));
+  ASSERT_OK(store_->Erase(attempt.id, "x", absl::Now(), nullptr, nullptr));
   EXPECT_EQ(Value(store_->SourceKey(attempt.id)), "");
 }
 

@@ -46,12 +46,13 @@ class SqliteStore : public Store {
     return submissions_.Withdraw(id, reason, receipt);
   }
   absl::Status Erase(const SubmissionId& id, const std::string& reason, absl::Time time,
-                     const json::Value& receipt) override {
-    return submissions_.Erase(id, reason, time, receipt);
+                     const json::Value& receipt, const json::Value& result) override {
+    return submissions_.Erase(id, reason, time, receipt, result);
   }
-  absl::StatusOr<std::vector<ErasedRows>> EraseSubject(const DatasetId& dataset, const std::string& field,
-                                                       const std::string& value) override {
-    return submissions_.EraseSubject(dataset, field, value);
+  absl::StatusOr<std::vector<ErasedRows>> EraseSubject(
+      const DatasetId& dataset, const std::optional<PartnerId>& partner, const std::string& field,
+      const std::string& value, const std::function<json::Value(const json::Value&)>& scrub) override {
+    return submissions_.EraseSubject(dataset, partner, field, value, scrub);
   }
   std::string KeyedHash(std::string_view text) const override { return submissions_.KeyedHash(text); }
   absl::StatusOr<Attempt> Get(const SubmissionId& id) const override { return submissions_.Get(id); }

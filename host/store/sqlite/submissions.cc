@@ -316,7 +316,7 @@ absl::Status SqliteSubmissions::OpenCorrections(Attempt& attempt) const {
 }
 
 absl::Status SqliteSubmissions::Erase(const SubmissionId& id, const std::string& reason, absl::Time time,
-                                      const json::Value& receipt) {
+                                      const json::Value& receipt, const json::Value& result) {
   const std::lock_guard lock(erasing_);
   ASSIGN_OR_RETURN(const Published published, FindPublished(id));
   if (published.erased) return absl::FailedPreconditionError(fmt::format("{} is erased already", id.str()));
@@ -325,10 +325,12 @@ absl::Status SqliteSubmissions::Erase(const SubmissionId& id, const std::string&
     return control
         .Prepare(
             "UPDATE attempts SET file = NULL, corrections = '', erased_at = ?, erased_reason = ?,"
-            " erasure_receipt = ?, state = iif(state = 'current', 'withdrawn', state) WHERE id = ?")
+            " erasure_receipt = ?, result = ?, state = iif(state = 'current', 'withdrawn', state) WHERE id = "
+            "?")
         .Bind(time)
         .Bind(reason)
         .BindJson(receipt)
+        .BindJson(result)
         .Bind(id.str())
         .Run();
   }));
@@ -341,7 +343,7 @@ absl::Status SqliteSubmissions::Erase(const SubmissionId& id, const std::string&
 void SqliteSubmissions::ForgetPages() { control_.TruncateLog().IgnoreError(); }
 
 absl::StatusOr<RemovedRows> SqliteSubmissions::Renew(const SubmissionId& id, const Published& published,
-                                                     const Subject& subject) {
+                                                     const Subject& subject, const Scrub& scrub) {
   ASSIGN_OR_RETURN(const OpenedFile opened, OpenFileOf(id));
   if (opened.file == nullptr) return RemovedRows{};
   const std::shared_ptr<const AttemptSeal> fresh = opened.seal == nullptr ? nullptr : AttemptSeal::New();
@@ -352,13 +354,17 @@ absl::StatusOr<RemovedRows> SqliteSubmissions::Renew(const SubmissionId& id, con
     std::remove(staged.c_str());
     return removed;
   }
+  ASSIGN_OR_RETURN(const Attempt attempt, Get(id));
   const std::string name = layout_.RenewedName(published.dataset, id);
   RETURN_IF_ERROR(layout_.Seal(id, name));
   RETURN_IF_ERROR(control_.Write([&](Connection& control) -> absl::Status {
     if (fresh != nullptr) RETURN_IF_ERROR(keys_.Keep(control, published.dataset, id, *fresh));
     return control
-        .Prepare("UPDATE attempts SET file = ?, corrections = '', accepted = accepted - ? WHERE id = ?")
+        .Prepare(
+            "UPDATE attempts SET file = ?, result = ?, corrections = '', accepted = accepted - ? WHERE id = "
+            "?")
         .Bind(name)
+        .BindJson(scrub(attempt.result))
         .Bind(static_cast<int64_t>(removed->accepted))
         .Bind(id.str())
         .Run();
@@ -368,17 +374,19 @@ absl::StatusOr<RemovedRows> SqliteSubmissions::Renew(const SubmissionId& id, con
 }
 
 absl::StatusOr<std::vector<SubmissionStore::ErasedRows>> SqliteSubmissions::EraseSubject(
-    const DatasetId& dataset, const std::string& field, const std::string& value) {
+    const DatasetId& dataset, const std::optional<PartnerId>& partner, const std::string& field,
+    const std::string& value, const std::function<json::Value(const json::Value&)>& scrub) {
   if (value.empty()) return absl::InvalidArgumentError("nobody is told apart by an empty value");
   const std::lock_guard lock(erasing_);
   Filter filter;
   filter.dataset = dataset;
+  filter.partner = partner;
   filter.brief = true;
   ASSIGN_OR_RETURN(const std::vector<Attempt> attempts, List(filter));
   std::vector<ErasedRows> erased;
   for (const Attempt& attempt : attempts) {
     ASSIGN_OR_RETURN(const Published published, FindPublished(attempt.id));
-    ASSIGN_OR_RETURN(const RemovedRows removed, Renew(attempt.id, published, {field, value}));
+    ASSIGN_OR_RETURN(const RemovedRows removed, Renew(attempt.id, published, {field, value}, scrub));
     if (!removed.any()) continue;
     erased.push_back({attempt.id, SubmissionId(attempt.root_source), removed.accepted, removed.quarantined,
                       removed.findings});

@@ -31,9 +31,10 @@ class SqliteSubmissions : public SubmissionStore {
                         const json::Value& receipt) override;
 
   absl::Status Erase(const SubmissionId& id, const std::string& reason, absl::Time time,
-                     const json::Value& receipt) override;
-  absl::StatusOr<std::vector<ErasedRows>> EraseSubject(const DatasetId& dataset, const std::string& field,
-                                                       const std::string& value) override;
+                     const json::Value& receipt, const json::Value& result) override;
+  absl::StatusOr<std::vector<ErasedRows>> EraseSubject(
+      const DatasetId& dataset, const std::optional<PartnerId>& partner, const std::string& field,
+      const std::string& value, const std::function<json::Value(const json::Value&)>& scrub) override;
   std::string KeyedHash(std::string_view text) const override { return keys_.KeyedHash(text); }
 
   absl::StatusOr<Attempt> Get(const SubmissionId& id) const override;
@@ -55,6 +56,7 @@ class SqliteSubmissions : public SubmissionStore {
                            const std::function<absl::Status(const data::Batch&)>& visit) const override;
 
  private:
+  using Scrub = std::function<json::Value(const json::Value& result)>;
   /// A published attempt's place in time and its file; the name is empty when it has none.
   struct Published {
     int64_t sequence = 0;
@@ -81,7 +83,7 @@ class SqliteSubmissions : public SubmissionStore {
                           const Staged& staged) const;
   absl::Status OpenCorrections(Attempt& attempt) const;
   absl::StatusOr<RemovedRows> Renew(const SubmissionId& id, const Published& published,
-                                    const Subject& subject);
+                                    const Subject& subject, const Scrub& scrub);
   void ForgetPages();
 
   const Layout& layout_;

@@ -137,7 +137,7 @@ TEST_F(SealedFiles, AfterAnErasureNoCopyOfTheFileOpens) {
   SubmitToken();
   const std::string copy = folder_.path() + "/copy";
   std::filesystem::copy_file(Path(), copy);
-  ASSERT_OK(store_->Erase(SubmissionId("S-1"), "x", absl::Now(), nullptr));
+  ASSERT_OK(store_->Erase(SubmissionId("S-1"), "x", absl::Now(), nullptr, nullptr));
   EXPECT_FALSE(std::filesystem::exists(Path()));
   // Somebody puts file and row back; the key stays gone.
   std::filesystem::rename(copy, Path());
@@ -163,7 +163,7 @@ TEST_F(SealedFiles, AnErasedKeyIsNotLeftInPagesOfTheDatabase) {
   const std::string bytes = HexDecode(wrapped).value_or("");
   ASSERT_GE(bytes.size(), 32u);
   EXPECT_NE(Everything().find(bytes), std::string::npos);
-  ASSERT_OK(store_->Erase(SubmissionId("S-1"), "x", absl::Now(), nullptr));
+  ASSERT_OK(store_->Erase(SubmissionId("S-1"), "x", absl::Now(), nullptr, nullptr));
   EXPECT_EQ(Everything().find(bytes), std::string::npos);
 }
 
