@@ -107,7 +107,8 @@ class AtRestStory(unittest.TestCase):
         code = self.host.as_(ANALYST, "exchange", "case_notes", "--protocol", "case-sharing", "--purpose", "dpv:PublicSafety",
                              "-o", output, "--json", *more)
         self.assertEqual(code.returncode, 0, code.stdout + code.stderr)
-        return list(csv.DictReader(output.open()))
+        with output.open() as file:
+            return list(csv.DictReader(file))
 
     def planted(self):
         return self.write("notes.csv", [
@@ -199,7 +200,7 @@ class AtRestStory(unittest.TestCase):
         self.assertEqual(submitted["state"], "current")
         value = "Acceptedtoken-one1"
         erase_subject = ["submission", "erase-subject", "case_notes", "--field", "person", "--value", value, "--reason", "request 12"]
-        self.host.as_(ANALYST, *erase_subject, check=2)
+        self.host.as_(ANALYST, *erase_subject, check=1)
         stranger = self.host.json_as(OTHER, *erase_subject)
         self.assertEqual(stranger["subject"]["submissions"], [], "a steward reaches the own partner's submissions only")
         certificate = self.host.json_as(STEWARD, *erase_subject)
@@ -215,10 +216,12 @@ class AtRestStory(unittest.TestCase):
         self.assertNotIn(value, people)
         self.assertIn("Acceptedtoken-six6", people)
 
-        self.host.as_(OTHER, "submission", "erase", first, "--reason", "not mine", check=2)
+        self.host.as_(OTHER, "submission", "erase", first, "--reason", "not mine", check=1)
         erased = self.host.json_as(STEWARD, "submission", "erase", first, "--reason", "sent in error")
         self.assertEqual((erased["decision"], erased["subject"]["submission"]), ("erased", first))
-        self.host.as_(STEWARD, "submission", "erase", first, "--reason", "again", check=2)
+        again = self.host.as_(STEWARD, "submission", "erase", first, "--reason", "again")
+        self.assertIn("is erased already", again.stderr)
+        self.assertNotEqual(again.returncode, 0)
         shown = self.host.json_as(STEWARD, "submission", "show", first)
         self.assertEqual(shown["state"], "erased")
         self.assertEqual(list((self.data / "store" / "datasets").rglob("*.db")), [])
@@ -226,9 +229,7 @@ class AtRestStory(unittest.TestCase):
             (self.folder / name).write_text(json.dumps(receipt))
             run("receipt", "verify", self.folder / name, "--host-key", self.host.public_key, check=0)
         run("receipt", "verify", self.folder / "before.json", "--host-key", self.host.public_key, check=0)
-        self.host.stop()
-        run("audit", "verify", "--log", self.data / "audit", "--host-key", self.host.public_key, check=0)
-        self.host.start()
+        self.host.admin("audit", "verify", check=0)
 
     def test_what_is_past_its_retention_is_purged(self):
         old = self.submit(self.planted(), "2026-05")["submission"]
@@ -238,7 +239,7 @@ class AtRestStory(unittest.TestCase):
                                              "customProperties: [{property: retention, value: {store: PT1S}}]"))
         self.host.admin("host", "reload", check=0)
         time.sleep(1.2)
-        self.host.as_(STEWARD, "host", "purge", check=2)
+        self.host.as_(STEWARD, "host", "purge", check=1)
         dry = json.loads(self.host.admin("host", "purge", "--dry-run", "--json", check=0).stdout)
         self.assertEqual([row["submission"] for row in dry], [old])
         self.assertEqual(self.host.json_as(STEWARD, "submission", "show", old)["state"], "current")
@@ -270,7 +271,7 @@ class AtRestStory(unittest.TestCase):
         for token in self.TOKENS:
             self.assertNotIn(token, shown)
             self.assertNotIn(token, replayed.stdout + replayed.stderr)
-        self.assertNotIn("samples", shown)
+        self.assertTrue(all(rule["samples"] == [] for rule in json.loads(shown)["rules"]))
 
 
 if __name__ == "__main__":
