@@ -29,6 +29,8 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_option("--listen", flags.values.listen, "host:port for mutual TLS 1.3");
   app.add_option("--socket", flags.values.socket, "UNIX socket for local administration");
   app.add_option("--data-dir", flags.values.data_dir, "store, log, spool");
+  app.add_option("--store-key", flags.values.store_key,
+                 "key of what is confidential in the store; kept apart from the data");
   app.add_option("--policies", flags.values.policies, "folder of policies");
   app.add_option("--adapters", flags.values.adapters, "folders of adapters");
   app.add_option("--worker", flags.values.worker, "path of concordat-worker");
@@ -64,6 +66,7 @@ absl::StatusOr<Config> LoadConfig(const CLI::App& app, const Flags& flags) {
   Override(app, "--listen", config.listen, given.listen);
   Override(app, "--socket", config.socket, given.socket);
   Override(app, "--data-dir", config.data_dir, given.data_dir);
+  Override(app, "--store-key", config.store_key, given.store_key);
   Override(app, "--policies", config.policies, given.policies);
   Override(app, "--adapters", config.adapters, given.adapters);
   Override(app, "--worker", config.worker, given.worker);

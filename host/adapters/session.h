@@ -58,8 +58,10 @@ struct Limits {
 
 struct Request {
   const Manifest* manifest = nullptr;
-  std::string worker;  // path of concordat-worker
-  int source_fd = -1;  // seekable, readable; not owned
+  std::string worker;         // path of concordat-worker
+  int source_fd = -1;         // seekable, readable; not owned
+  std::string source_key;     // empty: the source is plain; else sealed blocks under this key,
+  uint64_t source_bytes = 0;  // of so many plain bytes
   std::string source_name;
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::pair<std::string, data::RawBatch>> references;
@@ -73,8 +75,8 @@ struct Request {
 /// of them.
 class Session {
  public:
-  /// Does not wait for the worker: what concerns it and the source comes from Next. Batches are read ahead on a
-  /// thread of the session's own, so that worker, copying and the caller's work go on side by side.
+  /// Does not wait for the worker: what concerns it and the source comes from Next. Batches are read ahead on
+  /// a thread of the session's own, so that worker, copying and the caller's work go on side by side.
   static absl::StatusOr<std::unique_ptr<Session>> Start(const Request& request);
   virtual ~Session() = default;
 

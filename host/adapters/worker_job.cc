@@ -94,7 +94,8 @@ absl::StatusOr<MemoryFile> SealJob(const Request& request) {
   job.source_name = request.source_name;
   struct stat about;
   if (fstat(request.source_fd, &about) != 0) return ErrnoStatus(errno, "look at the source");
-  job.source_size = static_cast<uint64_t>(about.st_size);
+  job.source_size = request.source_key.empty() ? static_cast<uint64_t>(about.st_size) : request.source_bytes;
+  job.source_key = request.source_key;
   job.batch_rows = std::clamp(job.source_size / kLikelyRowBytes, kLeastBatchRows, kBatchRows);
   AddManifest(request, job);
   RETURN_IF_ERROR(AddReferences(request, job));

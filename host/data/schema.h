@@ -11,7 +11,8 @@ namespace concordat::data {
 /// ODCS v3.1 logicalType, as far as a flat record has it.
 enum class LogicalType { kString, kInteger, kNumber, kBoolean, kDate, kTimestamp, kTime };
 
-/// How carefully a value must be kept; later is stricter. Unset counts as internal, unknown words as restricted.
+/// How carefully a value must be kept; later is stricter. Unset counts as internal, unknown words as
+/// restricted.
 enum class Classification { kPublic, kInternal, kConfidential, kRestricted };
 
 std::string_view LogicalTypeName(LogicalType type);
@@ -27,8 +28,8 @@ struct Marker {
 struct Field {
   std::string name;
   LogicalType type = LogicalType::kString;
-  /// For dates, timestamps and times: the pattern of the text in the contract's own form (JDK letters: yyyy-MM-dd).
-  /// Empty means the type's ISO 8601 form.
+  /// For dates, timestamps and times: the pattern of the text in the contract's own form (JDK letters:
+  /// yyyy-MM-dd). Empty means the type's ISO 8601 form.
   std::string format;
   Classification classification = Classification::kInternal;
   std::vector<std::string> missing_tokens;  // besides the empty cell
@@ -44,5 +45,10 @@ struct Schema {
   /// Index of the field, or nothing.
   std::optional<size_t> Find(std::string_view name) const;
 };
+
+/// True for fields classified confidential or above.
+bool IsConfidential(const Field& field);
+/// Whether any field of it is.
+bool AnyConfidential(const Schema& schema);
 
 }  // namespace concordat::data

@@ -78,6 +78,7 @@ void WriteJob(const WorkerJob& job, WireWriter& out) {
     out.Put(number);
   }
   out.Text(job.source_name);
+  out.Text(job.source_key);
   out.Put(static_cast<uint32_t>(job.options.size()));
   for (const auto& [name, value] : job.options) {
     out.Text(name);
@@ -105,8 +106,8 @@ absl::StatusOr<WorkerJob> ReadJob(std::string_view bytes) {
                            &job.source_size}) {
     in.Get(*number);
   }
-  if (!in.Text(job.source_name) || !ReadOptions(in, job) || !in.Texts(job.rules) ||
-      !in.Texts(job.dimensions)) {
+  if (!in.Text(job.source_name) || !in.Text(job.source_key) || !ReadOptions(in, job) ||
+      !in.Texts(job.rules) || !in.Texts(job.dimensions)) {
     return NoJob();
   }
   RETURN_IF_ERROR(ReadReferences(in, job));

@@ -88,7 +88,8 @@ struct WorkerJob {
   uint64_t batch_rows = 0;    // advice for the adapter
   uint64_t batch_bytes = 0;
   std::string source_name;
-  uint64_t source_size = 0;
+  uint64_t source_size = 0;  // plain bytes
+  std::string source_key;  // empty: the source is plain; else it is sealed blocks (host/base/sealed_blocks.h)
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::string> rules;       // ids, in the manifest's order
   std::vector<std::string> dimensions;  // the manifest's

@@ -14,7 +14,8 @@ absl::Status AdmitCheck(const HostParts& host, const Caller& caller, const FeedI
 absl::StatusOr<json::Object> CheckOnHost(const HostParts& host, const HostCheck& check, Spool& spool) {
   CheckRequest request;
   ASSIGN_OR_RETURN(request.plan, PlanFeed(host.policies->Get(), *host.catalog, check.feed));
-  request.source = {spool.fd(), check.source_name, spool.bytes(), spool.FinishDigest()};
+  RETURN_IF_ERROR(spool.Finish());
+  request.source = {spool.fd(), check.source_name, spool.bytes(), spool.FinishDigest(), spool.key()};
   const std::shared_ptr<const policy::PolicySet> set = request.plan.policies->set;
   if (!check.period.empty()) {
     ASSIGN_OR_RETURN(request.period, policy::ParsePeriod(check.period, set->partnership.year_start_month,

@@ -12,6 +12,7 @@
 #include "host/base/clock.h"
 #include "host/flows/facts_cache.h"
 #include "host/flows/policies.h"
+#include "host/flows/spool.h"
 #include "host/store/store.h"
 
 namespace concordat::flows {
@@ -50,6 +51,9 @@ struct HostParts {
 
   std::string SpoolFolder() const { return data_dir + "/spool"; }
   std::string ProposalFolder() const { return data_dir + "/proposals"; }
+  /// Open data rest plain, as quick as ever; what has a confidential column, or is of no dataset that is
+  /// known, rests sealed.
+  Spool::Rest RestOf(const FeedId& feed) const;
   std::string SourceOf(const std::string& attempt) const { return data_dir + "/sources/" + attempt; }
 };
 

@@ -2,8 +2,17 @@
 #pragma once
 
 #include "host/flows/host_parts.h"
+#include "host/flows/pipeline.h"
 
 namespace concordat::flows {
+
+/// The bytes that an attempt was judged from.
+struct KeptSource {
+  FileDescriptor file;
+  Source source;  // of `file`; without digest
+};
+/// NotFound when they are no longer kept, or were erased.
+absl::StatusOr<KeptSource> OpenKeptSource(const HostParts& host, const store::Attempt& attempt);
 
 /// Removes sources past their time and those of no attempt (left by a crash before anything was
 /// acknowledged).

@@ -107,14 +107,16 @@ std::string MendFileLine(const store::QuarantinedRecord& record, size_t source_c
 
 absl::StatusOr<adapters::CorrectionSet> ReadMendFile(const adapters::Manifest& delimited,
                                                      const std::string& worker,
-                                                     const adapters::Limits& limits, int fd,
-                                                     const std::string& name,
+                                                     const adapters::Limits& limits, const Source& file,
                                                      const std::vector<std::string>& source_columns,
                                                      const std::set<uint64_t>& expected) {
   adapters::Request request;
   request.manifest = &delimited;
   request.worker = worker;
-  request.source_fd = fd;
+  const std::string& name = file.name;
+  request.source_fd = file.fd;
+  request.source_key = file.key;
+  request.source_bytes = file.bytes;
   request.source_name = name;
   request.limits = limits;
   Issues issues;

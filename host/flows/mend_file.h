@@ -8,6 +8,7 @@
 
 #include "host/adapters/manifest.h"
 #include "host/adapters/session.h"
+#include "host/flows/pipeline.h"
 #include "host/store/store.h"
 
 namespace concordat::flows {
@@ -27,8 +28,7 @@ std::string MendFileLine(const store::QuarantinedRecord& record, size_t source_c
 /// column, a record number that is not one of `expected`, one number twice, a column that the source has not.
 absl::StatusOr<adapters::CorrectionSet> ReadMendFile(const adapters::Manifest& delimited,
                                                      const std::string& worker,
-                                                     const adapters::Limits& limits, int fd,
-                                                     const std::string& name,
+                                                     const adapters::Limits& limits, const Source& file,
                                                      const std::vector<std::string>& source_columns,
                                                      const std::set<uint64_t>& expected);
 

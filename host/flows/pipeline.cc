@@ -111,6 +111,8 @@ absl::StatusOr<std::unique_ptr<adapters::Session>> StartSession(const PipelineRu
   request.manifest = run.plan.manifest;
   request.worker = run.worker;
   request.source_fd = run.source.fd;
+  request.source_key = run.source.key;
+  request.source_bytes = run.source.bytes;
   request.source_name = run.source.name;
   request.options = run.plan.options;
   request.corrections = run.corrections;

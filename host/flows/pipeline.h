@@ -19,7 +19,8 @@ struct Source {
   int fd = -1;       // not owned
   std::string name;  // as the user named it
   uint64_t bytes = 0;
-  std::string digest;  // "sha256:..."; empty when it was not taken
+  std::string digest;    // "sha256:..."; empty when it was not taken
+  std::string key = {};  // empty: plain bytes; else sealed blocks under it (host/base/sealed_blocks.h)
 };
 
 /// What a feed stands for under one policy set; all pointers live as long as `policies`.

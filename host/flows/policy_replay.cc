@@ -7,6 +7,7 @@
 #include "fmt/format.h"
 #include "host/flows/due.h"
 #include "host/flows/history.h"
+#include "host/flows/keep_source.h"
 #include "host/flows/mend_file.h"
 #include "host/flows/pipeline.h"
 #include "host/flows/references.h"
@@ -78,14 +79,15 @@ json::Object RowOf(const store::Attempt& attempt) {
 
 absl::StatusOr<PipelineRun> RunOf(const HostParts& host,
                                   const std::shared_ptr<const LoadedPolicies>& policies,
-                                  const store::Attempt& attempt, int source_fd) {
+                                  const store::Attempt& attempt, const Source& source) {
   PipelineRun run;
   ASSIGN_OR_RETURN(run.plan, PlanFeed(policies, *host.catalog, attempt.feed));
   const policy::Partnership& partnership = policies->set->partnership;
   ASSIGN_OR_RETURN(
       const policy::Period period,
       policy::ParsePeriod(attempt.period, partnership.year_start_month, partnership.year_start_day));
-  run.source = {source_fd, attempt.source_name, attempt.source_bytes, attempt.source_digest};
+  run.source = source;
+  run.source.digest = attempt.source_digest;
   if (!attempt.corrections.empty()) {
     ASSIGN_OR_RETURN(run.corrections, CorrectionsFromJson(attempt.corrections));
   }
@@ -139,10 +141,10 @@ absl::StatusOr<std::optional<json::Object>> PolicyReplay::Next() {
 }
 
 absl::StatusOr<json::Object> PolicyReplay::JudgeAgain(const store::Attempt& attempt) const {
-  const absl::StatusOr<FileDescriptor> source = OpenForReading(host_.SourceOf(attempt.root_source));
-  if (!source.ok()) return absl::NotFoundError("its source is no longer kept (see keep_source of the feed)");
   ASSIGN_OR_RETURN(const store::Attempt whole, host_.store->Get(attempt.id));
-  ASSIGN_OR_RETURN(PipelineRun run, RunOf(host_, policies_, whole, source->get()));
+  const absl::StatusOr<KeptSource> kept = OpenKeptSource(host_, whole);
+  if (!kept.ok()) return absl::NotFoundError("its source is no longer kept (see keep_source of the feed)");
+  ASSIGN_OR_RETURN(PipelineRun run, RunOf(host_, policies_, whole, kept->source));
   ASSIGN_OR_RETURN(const Judged judged, JudgeSource(run));
   // Through its text, as the stored one came: 100 and 100.0 are the same.
   ASSIGN_OR_RETURN(const json::Value after,

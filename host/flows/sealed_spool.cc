@@ -10,13 +10,10 @@
 #include "host/base/ids.h"
 #include "host/base/random.h"
 #include "host/base/seal.h"
+#include "host/base/sealed_blocks.h"
 
 namespace concordat::flows {
 namespace {
-
-constexpr size_t kSealedBlockBytes = SealedSpool::kBlockBytes + kSealOverhead;
-
-std::string ContextOf(uint64_t block) { return fmt::format("concordat spool block {}", block); }
 
 absl::StatusOr<FileDescriptor> OpenNameless(const std::string& folder) {
   FileDescriptor fd(open(folder.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
@@ -27,20 +24,6 @@ absl::StatusOr<FileDescriptor> OpenNameless(const std::string& folder) {
   if (!fd.valid()) return ErrnoStatus(errno, "create a spool in " + folder);
   unlink(path.c_str());
   return fd;
-}
-
-absl::StatusOr<std::string> ReadAt(int fd, uint64_t offset, size_t size) {
-  std::string bytes(size, '\0');
-  size_t filled = 0;
-  while (filled < size) {
-    const ssize_t count =
-        pread(fd, bytes.data() + filled, size - filled, static_cast<off_t>(offset + filled));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return ErrnoStatus(errno, "read the spool");
-    if (count == 0) return absl::DataLossError("the spool is shorter than what was written to it");
-    filled += static_cast<size_t>(count);
-  }
-  return bytes;
 }
 
 }  // namespace
@@ -67,7 +50,7 @@ absl::Status SealedSpool::Append(std::string_view chunk) {
 }
 
 absl::Status SealedSpool::WriteBlock(std::string_view text) {
-  RETURN_IF_ERROR(WriteAll(fd_.get(), Seal(key_, text, ContextOf(written_)), "the spool"));
+  RETURN_IF_ERROR(WriteAll(fd_.get(), SealBlock(key_, written_, text), "the spool"));
   ++written_;
   open_block_.clear();
   return absl::OkStatus();
@@ -83,10 +66,9 @@ absl::Status SealedSpool::Rewind() {
 absl::StatusOr<std::optional<std::string>> SealedSpool::Next() {
   if (!rewound_) return absl::FailedPreconditionError("the spool is read only after it was rewound");
   if (read_ == written_) return std::nullopt;
-  const uint64_t size = std::min<uint64_t>(kBlockBytes, bytes_ - read_ * kBlockBytes);
-  ASSIGN_OR_RETURN(const std::string sealed,
-                   ReadAt(fd_.get(), read_ * kSealedBlockBytes, static_cast<size_t>(size) + kSealOverhead));
-  ASSIGN_OR_RETURN(std::string text, OpenSealed(key_, sealed, ContextOf(read_)));
+  const uint64_t offset = read_ * kBlockBytes;
+  std::string text(static_cast<size_t>(std::min<uint64_t>(kBlockBytes, bytes_ - offset)), '\0');
+  RETURN_IF_ERROR(ReadSealedBlocks(fd_.get(), key_, bytes_, offset, text.data(), text.size()).status());
   ++read_;
   return text;
 }

@@ -17,9 +17,6 @@ namespace concordat::flows {
 /// number of blocks is known here, so that none can be cut off. One thread at a time.
 class SealedSpool {
  public:
-  /// Plain bytes in one block, the last one excepted; also what the object holds in memory.
-  static constexpr size_t kBlockBytes = size_t{64} << 10;
-
   /// In `folder`, which must be there.
   static absl::StatusOr<std::unique_ptr<SealedSpool>> Create(const std::string& folder);
 

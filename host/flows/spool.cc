@@ -4,20 +4,25 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 
 #include "host/base/digest.h"
 #include "host/base/ids.h"
+#include "host/base/random.h"
+#include "host/base/seal.h"
+#include "host/base/sealed_blocks.h"
 
 namespace concordat::flows {
 
-absl::StatusOr<std::unique_ptr<Spool>> Spool::Create(const std::string& folder, bool digest) {
+absl::StatusOr<std::unique_ptr<Spool>> Spool::Create(const std::string& folder, bool digest, Rest rest) {
   std::unique_ptr<Spool> spool(new Spool);
   spool->path_ = folder + "/" + NewRandomId("in-");
   spool->fd_ = FileDescriptor(open(spool->path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!spool->fd_.valid()) return ErrnoStatus(errno, "create " + spool->path_);
   spool->wants_digest_ = digest;
+  if (rest == Rest::kSealed) spool->key_ = RandomBytes(kSealKeyBytes);
   return spool;
 }
 
@@ -35,14 +40,44 @@ Spool::~Spool() {
   if (!path_.empty()) unlink(path_.c_str());
 }
 
-absl::Status Spool::Append(std::string chunk) {
-  std::string_view left = chunk;
-  while (!left.empty()) {
-    const ssize_t written = write(fd_.get(), left.data(), left.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return ErrnoStatus(errno, "write to the spool");
-    left.remove_prefix(static_cast<size_t>(written));
+absl::Status Spool::Write(std::string_view chunk) {
+  if (key_.empty()) return WriteAll(fd_.get(), chunk, "the spool");
+  while (!chunk.empty()) {
+    const size_t taken = std::min(chunk.size(), kBlockBytes - open_block_.size());
+    open_block_.append(chunk.substr(0, taken));
+    chunk.remove_prefix(taken);
+    if (open_block_.size() == kBlockBytes) RETURN_IF_ERROR(WriteBlock());
   }
+  return absl::OkStatus();
+}
+
+absl::Status Spool::WriteBlock() {
+  RETURN_IF_ERROR(WriteAll(fd_.get(), SealBlock(key_, blocks_, open_block_), "the spool"));
+  ++blocks_;
+  open_block_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status Spool::Finish() { return open_block_.empty() ? absl::OkStatus() : WriteBlock(); }
+
+absl::StatusOr<std::string> Spool::Read(uint64_t offset, size_t size) const {
+  std::string bytes(static_cast<size_t>(std::min<uint64_t>(size, bytes_ - std::min(offset, bytes_))), '\0');
+  if (!key_.empty()) {
+    RETURN_IF_ERROR(ReadSealedBlocks(fd_.get(), key_, bytes_, offset, bytes.data(), bytes.size()).status());
+    return bytes;
+  }
+  for (size_t filled = 0; filled < bytes.size();) {
+    const ssize_t count =
+        pread(fd_.get(), bytes.data() + filled, bytes.size() - filled, static_cast<off_t>(offset + filled));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return ErrnoStatus(count < 0 ? errno : EIO, "read the spool");
+    filled += static_cast<size_t>(count);
+  }
+  return bytes;
+}
+
+absl::Status Spool::Append(std::string chunk) {
+  RETURN_IF_ERROR(Write(chunk));
   const bool first = bytes_ == 0;
   bytes_ += chunk.size();
   if (!wants_digest_) return absl::OkStatus();
@@ -63,6 +98,7 @@ std::string Spool::FinishDigest() {
 }
 
 absl::Status Spool::KeepAs(const std::string& path) {
+  RETURN_IF_ERROR(Finish());
   if (fdatasync(fd_.get()) != 0) return ErrnoStatus(errno, "sync " + path_);
   if (rename(path_.c_str(), path.c_str()) != 0) return ErrnoStatus(errno, "keep " + path);
   path_.clear();

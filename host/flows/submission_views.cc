@@ -111,6 +111,7 @@ absl::StatusOr<std::unique_ptr<Spool>> FindingsFile(const HostParts& host, const
   LineWriter writer(*spool);
   RETURN_IF_ERROR(to_mend ? WriteToMend(host, id, writer) : WriteFindings(host, attempt, rule, writer));
   RETURN_IF_ERROR(writer.Flush());
+  RETURN_IF_ERROR(spool->Finish());
   return spool;
 }
 

@@ -8,6 +8,7 @@
 #include "host/base/digest.h"
 #include "host/flows/due.h"
 #include "host/flows/history.h"
+#include "host/flows/keep_source.h"
 #include "host/flows/mend_file.h"
 #include "host/flows/receipts.h"
 #include "host/flows/rectify.h"
@@ -50,9 +51,10 @@ absl::Status OpenBase(const HostParts& host, const SubmitRequest& request, Spool
     return absl::FailedPreconditionError(
         "mended files are read by the adapter \"delimited\", which is not installed");
   ASSIGN_OR_RETURN(const std::vector<std::string> columns, host.store->SourceColumns(base.id));
-  ASSIGN_OR_RETURN(adapters::CorrectionSet mended,
-                   ReadMendFile(*delimited, host.worker, host.limits, spool.fd(), request.source_name,
-                                columns, held_back));
+  ASSIGN_OR_RETURN(
+      adapters::CorrectionSet mended,
+      ReadMendFile(*delimited, host.worker, host.limits,
+                   {spool.fd(), request.source_name, spool.bytes(), "", spool.key()}, columns, held_back));
   // What is held back and not in the file stays behind: the new submission is the accepted records plus the
   // mended ones.
   std::set<uint64_t> left = held_back;
@@ -65,15 +67,15 @@ absl::Status OpenBase(const HostParts& host, const SubmitRequest& request, Spool
   }
   ASSIGN_OR_RETURN(adapters::CorrectionSet earlier, CorrectionsFromJson(base.corrections));
   story.corrections = MergeCorrections(std::move(earlier), mended);
-  absl::StatusOr<FileDescriptor> kept = OpenForReading(host.SourceOf(base.root_source));
+  absl::StatusOr<KeptSource> kept = OpenKeptSource(host, base);
   if (!kept.ok()) {
     return absl::FailedPreconditionError(
         fmt::format("the source of {} is no longer kept (see keep_source of feed {}); submit the whole file "
                     "again with --reason",
                     base.id.str(), base.feed.str()));
   }
-  story.base_source = *std::move(kept);
-  story.source = {story.base_source.get(), base.source_name, base.source_bytes, ""};
+  story.base_source = std::move(kept->file);
+  story.source = std::move(kept->source);
   story.data_digest = DigestOf(base.source_digest + CorrectionsToJson(story.corrections));
   return absl::OkStatus();
 }
@@ -92,7 +94,7 @@ absl::Status FindPredecessors(const HostParts& host, const SubmitRequest& reques
     return OpenBase(host, request, spool, story);
   }
   story.data_digest = spool.FinishDigest();
-  story.source = {spool.fd(), request.source_name, spool.bytes(), story.data_digest};
+  story.source = {spool.fd(), request.source_name, spool.bytes(), story.data_digest, spool.key()};
   return absl::OkStatus();
 }
 
@@ -177,6 +179,12 @@ absl::StatusOr<Judged> JudgeAndStage(const HostParts& host, const SubmitRequest&
   }
   RETURN_IF_ERROR(writer.Seal(judged.facts.columns));
   return judged;
+}
+
+// The dataset may have become an open one between the first byte and the last; its source then stays sealed
+// and unreadable, as if it were not kept.
+absl::Status KeepKey(const policy::ContractObject& object, const Spool& spool, store::AttemptWriter& writer) {
+  return data::AnyConfidential(*object.schema) ? writer.PutSourceKey(spool.key()) : absl::OkStatus();
 }
 
 void WarnWhenHalved(const record::Scorecard& card, Story& story) {
@@ -377,12 +385,14 @@ absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& 
         request.feed.str(), story.period.id));
   }
   story.received = host.clock->Now();
+  RETURN_IF_ERROR(spool.Finish());
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));
   if (IsRepeated(story)) return Repeated(host, *story.current);
   RETURN_IF_ERROR(RequireReason(request, story));
   story.id = SubmissionId(NewRandomId("S-"));
   ASSIGN_OR_RETURN(const std::unique_ptr<store::AttemptWriter> writer,
                    host.store->Begin(story.id, story.plan.feed->dataset(), story.plan.object->schema));
+  if (!story.base && !spool.key().empty()) RETURN_IF_ERROR(KeepKey(*story.plan.object, spool, *writer));
   ASSIGN_OR_RETURN(Judged judged, JudgeAndStage(host, request, story, *writer));
   return Conclude(host, request, story, std::move(judged), spool);
 }

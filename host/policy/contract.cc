@@ -7,6 +7,7 @@
 #include "host/policy/odcs_custom.h"
 #include "host/policy/odcs_fields.h"
 #include "host/policy/odcs_meaning.h"
+#include "host/policy/odcs_retention.h"
 #include "host/policy/odcs_rules.h"
 #include "host/policy/odcs_structure.h"
 
@@ -98,6 +99,7 @@ Contract ReadContract(const Node& document, Issues& issues) {
   contract.title = TextOf(document["description"]["purpose"]);
   contract.digest = DigestOf(json::Canonical(document.ToJson()));
   contract.dimension_weights = ReadDimensionWeights(document, issues);
+  contract.retention = ReadRetention(document, issues);
   contract.place = document.place();
   if (contract.place.source) contract.path = contract.place.source->name;
   for (const Node& object : document["schema"].items()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/time/clock.h"
 #include "fmt/format.h"
 
 namespace concordat::policy {
@@ -46,6 +47,15 @@ class ProtocolChecker {
                     fmt::format("the parent is of tier {}, so this must be of a higher one", parent->tier));
     }
     CheckNarrower(*parent);
+  }
+
+  // Not a mistake of the document, but of whoever should have reviewed it.
+  void WarnOfReview(int64_t today) {
+    const Validity& validity = protocol_.validity;
+    if (validity.review == 0 || today <= validity.review || today > validity.until) return;
+    issues_.Warn(node_["validity"]["review"].place(), "review-past",
+                 fmt::format("the review was due {} days ago", today - validity.review),
+                 "review it, and agree on a version with a new review date");
   }
 
   void CheckShares() {
@@ -97,6 +107,98 @@ class ProtocolChecker {
     if (protocol_.validity.until > parent.validity.until && node_["validity"]["until"].present()) {
       issues_.Error(node_["validity"]["until"].place(), "widens-parent", "this lasts longer than its parent");
     }
+    CheckPurpose(parent);
+    CheckTerms(parent);
+    if (parent.shares.empty()) return;  // a charter of principles leaves the shares to its children
+    for (size_t i = 0; i < protocol_.shares.size(); ++i)
+      CheckShareIsNarrower(protocol_.shares[i], node_["shares"].items()[i], parent);
+  }
+
+  void Widens(const Place& place, std::string message,
+              std::string hint = "a child may only narrow its parent") {
+    issues_.Error(place, "widens-parent", std::move(message), std::move(hint));
+  }
+
+  // A charter speaks of purposes in general; below it the purpose is fixed.
+  void CheckPurpose(const SharingProtocol& parent) {
+    if (parent.tier == 1 || parent.purpose_code == protocol_.purpose_code) return;
+    Widens(node_["purpose"]["code"].place(),
+           fmt::format("the purpose is {}, the parent's is {}", protocol_.purpose_code, parent.purpose_code));
+  }
+
+  void CheckTerms(const SharingProtocol& parent) {
+    if (protocol_.emergency.allowed && !parent.emergency.allowed && parent.tier != 1)
+      Widens(node_["emergency"].place(), "this allows an emergency that its parent does not");
+    if (protocol_.emergency.allowed && parent.emergency.max && protocol_.emergency.max &&
+        protocol_.emergency.max->Seconds() > parent.emergency.max->Seconds())
+      Widens(node_["emergency"]["max"].place(), "an emergency lasts longer here than under the parent");
+    if (parent.retention.recipient &&
+        (!protocol_.retention.recipient ||
+         protocol_.retention.recipient->Seconds() > parent.retention.recipient->Seconds())) {
+      Widens(node_["retention"].present() ? node_["retention"].place() : protocol_.place,
+             fmt::format("recipients may keep the data longer than the parent's {}",
+                         parent.retention.recipient->text));
+    }
+    for (const Prohibition& forbidden : parent.prohibitions) {
+      const bool kept = std::any_of(
+          protocol_.prohibitions.begin(), protocol_.prohibitions.end(),
+          [&](const Prohibition& own) { return own.action == forbidden.action && own.to == forbidden.to; });
+      if (kept) continue;
+      Widens(
+          node_["prohibitions"].present() ? node_["prohibitions"].place() : protocol_.place,
+          fmt::format("the parent forbids {} to {}, and this does not", forbidden.action, forbidden.to),
+          fmt::format("repeat it: prohibitions: [{{action: {}, to: {}}}]", forbidden.action, forbidden.to));
+    }
+  }
+
+  static bool Within(const std::vector<PartnerId>& some, const std::vector<PartnerId>& all) {
+    return std::all_of(some.begin(), some.end(), [&](const PartnerId& one) {
+      return std::find(all.begin(), all.end(), one) != all.end();
+    });
+  }
+
+  // Some share of the parent gives at least as much of the dataset, from and to the same partners.
+  void CheckShareIsNarrower(const Share& share, const Node& node, const SharingProtocol& parent) {
+    const Share* closest = nullptr;
+    for (const Share& candidate : parent.shares) {
+      if (candidate.dataset == share.dataset && Within(share.from, candidate.from) &&
+          Within(share.to, candidate.to))
+        closest = &candidate;
+    }
+    if (closest == nullptr) {
+      Widens(node.place(),
+             fmt::format("the parent shares no {} between these partners", share.dataset.str()));
+      return;
+    }
+    if (!closest->aggregate && !share.aggregate) CheckFieldsAreNarrower(share, *closest);
+    if (closest->aggregate && !share.aggregate)
+      Widens(node.place(), "the parent gives counts, and this gives records");
+    if (closest->k_anonymity && !share.aggregate &&
+        (!share.k_anonymity || share.k_anonymity->k < closest->k_anonymity->k))
+      Widens(node.place(),
+             fmt::format("the parent keeps k at {}, and this at less", closest->k_anonymity->k));
+    if (closest->small_counts &&
+        (!share.small_counts || share.small_counts->threshold < closest->small_counts->threshold))
+      Widens(node.place(), fmt::format("the parent suppresses counts below {}, and this does not",
+                                       closest->small_counts->threshold));
+  }
+
+  // A duty is as strong as the parent's when it is the same, or leaves nothing of the value.
+  void CheckFieldsAreNarrower(const Share& share, const Share& parent) {
+    for (const FieldDuty& duty : share.fields) {
+      const auto above = std::find_if(parent.fields.begin(), parent.fields.end(),
+                                      [&](const FieldDuty& other) { return other.field == duty.field; });
+      if (above == parent.fields.end()) {
+        Widens(duty.place, fmt::format("the parent does not share \"{}\"", duty.field));
+      } else if (above->duty != "release" && above->duty != duty.duty && duty.duty != "redact") {
+        Widens(duty.place, fmt::format("\"{}\" leaves as {} here, and as {} under the parent", duty.field,
+                                       duty.duty, above->duty));
+      } else if (above->duty == "generalise" && duty.duty == "generalise" &&
+                 above->terms.to != duty.terms.to) {
+        Widens(duty.place, fmt::format("\"{}\" leaves as its {} here, and as its {} under the parent",
+                                       duty.field, duty.terms.to, above->terms.to));
+      }
+    }
   }
 
   // Fields classified special-category or criminal-offence need their own condition in law.
@@ -144,12 +246,15 @@ class ProtocolChecker {
   const Node node_;
 };
 
+int64_t Today() { return absl::ToUnixSeconds(absl::Now()) / 86'400; }
+
 }  // namespace
 
 void CheckProtocol(const SharingProtocol& protocol, const PolicySet& set, const PolicyFolder& folder,
                    Issues& issues) {
   ProtocolChecker checker(protocol, set, folder, issues);
   checker.CheckParent();
+  checker.WarnOfReview(Today());
   checker.CheckShares();
 }
 

@@ -1,7 +1,5 @@
 #include "host/quality/mask.h"
 
-#include <algorithm>
-
 #include "host/quality/rule.h"
 
 namespace concordat::quality {
@@ -10,10 +8,6 @@ namespace {
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
   for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
     text.replace(at, from.size(), to);
-}
-
-bool AnyConfidential(const data::Schema& schema) {
-  return std::any_of(schema.fields.begin(), schema.fields.end(), IsConfidential);
 }
 
 record::Finding WithoutAdapterTexts(record::Finding finding, const data::Schema& schema) {
@@ -29,12 +23,8 @@ record::Finding WithoutAdapterTexts(record::Finding finding, const data::Schema&
 
 }  // namespace
 
-bool IsConfidential(const data::Field& field) {
-  return field.classification >= data::Classification::kConfidential;
-}
-
 record::Finding Masked(const record::Finding& finding, const data::Schema& schema) {
-  if (!AnyConfidential(schema)) return finding;
+  if (!data::AnyConfidential(schema)) return finding;
   if (finding.from_adapter) return WithoutAdapterTexts(finding, schema);
   record::Finding masked = finding;
   for (auto& [column, value] : masked.values) {

@@ -11,8 +11,7 @@ namespace concordat::quality {
 /// What stands in place of a hidden value.
 inline constexpr std::string_view kHidden = "(hidden)";
 
-/// True for columns classified confidential or above.
-bool IsConfidential(const data::Field& field);
+using data::IsConfidential;
 
 /// The finding with the values of confidential columns replaced, in `values` and in the
 /// texts. An adapter's texts may hold anything, so that with any confidential column in

@@ -2,6 +2,7 @@
 
 #include "host/flows/catalog.h"
 #include "host/flows/enrolment.h"
+#include "host/flows/erase.h"
 #include "host/flows/policy_replay.h"
 #include "host/policy/issue_json.h"
 #include "host/server/stream_reactor.h"
@@ -86,6 +87,14 @@ grpc::ServerUnaryReactor* AdminServiceImpl::RollBackPolicies(grpc::CallbackServe
         const std::string before = parts_.host->policies->Get()->set->digest;
         RETURN_IF_ERROR(parts_.roll_back(caller, request->digest(), request->reason()));
         return json::Object{{"before", before}, {"now", parts_.host->policies->Get()->set->digest}};
+      });
+}
+
+grpc::ServerUnaryReactor* AdminServiceImpl::Purge(grpc::CallbackServerContext* context,
+                                                  const v1::PurgeRequest* request, v1::AdminJson* reply) {
+  return AnswerJson<v1::AdminJson>(
+      parts_, context, reply, [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
+        return flows::Purge(*parts_.host, caller, request->dry_run());
       });
 }
 

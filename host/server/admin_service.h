@@ -29,6 +29,8 @@ class AdminServiceImpl final : public v1::AdminService::CallbackService {
   grpc::ServerUnaryReactor* RollBackPolicies(grpc::CallbackServerContext* context,
                                              const v1::RollBackPoliciesRequest* request,
                                              v1::AdminJson* reply) override;
+  grpc::ServerUnaryReactor* Purge(grpc::CallbackServerContext* context, const v1::PurgeRequest* request,
+                                  v1::AdminJson* reply) override;
   grpc::ServerWriteReactor<v1::ReplayPoliciesReply>* ReplayPolicies(
       grpc::CallbackServerContext* context, const v1::ReplayPoliciesRequest* request) override;
 

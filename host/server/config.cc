@@ -34,6 +34,11 @@ void ReadLimits(const policy::Node& node, Config& config, Issues& issues) {
   limits.Finish();
 }
 
+std::string WithoutEndSlash(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path;
+}
+
 }  // namespace
 
 Config ReadConfig(const policy::Node& document, const std::string& folder, Issues& issues) {
@@ -46,6 +51,7 @@ Config ReadConfig(const policy::Node& document, const std::string& folder, Issue
   for (const std::string& path : fields.Texts("adapters")) config.adapters.push_back(Resolve(folder, path));
   config.worker = Resolve(folder, fields.TextOr("worker", ""));
   config.signing_key = Resolve(folder, fields.TextOr("signing_key", ""));
+  config.store_key = Resolve(folder, fields.TextOr("store_key", ""));
   if (fields.Has("tls")) ReadTls(fields.Map("tls"), folder, config, issues);
   if (fields.Has("limits")) ReadLimits(fields.Map("limits"), config, issues);
   fields.Finish();
@@ -57,6 +63,7 @@ void FillDefaults(Config& config, const std::string& program) {
   if (config.worker.empty()) config.worker = (bin / "concordat-worker").string();
   if (config.adapters.empty()) config.adapters.push_back((bin.parent_path() / "adapters").string());
   if (config.signing_key.empty()) config.signing_key = config.data_dir + "/host-signing.key";
+  if (config.store_key.empty()) config.store_key = WithoutEndSlash(config.data_dir) + ".key";
   if (config.socket.empty()) config.socket = config.data_dir + "/run/concordat.sock";
 }
 

@@ -19,7 +19,8 @@ struct Config {
   std::string tls_cert;
   std::string tls_key;
   std::string tls_client_ca;
-  std::string signing_key;        // Ed25519, PEM; default data_dir/host-signing.key, made at the first start
+  std::string signing_key;  // Ed25519, PEM; default data_dir/host-signing.key, made at the first start
+  std::string store_key;    // of what is confidential, base64; default data_dir.key, made at the first start
   int64_t max_submissions = 8;    // uploads under way at once
   int64_t threads = 0;            // 0: as the machine has, at least 4
   int64_t adapter_seconds = 600;  // without progress

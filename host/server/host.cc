@@ -6,14 +6,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <filesystem>
 #include <mutex>
 #include <thread>
 
 #include "fmt/format.h"
 #include "host/base/files.h"
+#include "host/flows/erase.h"
 #include "host/flows/exchange.h"
-#include "host/flows/keep_source.h"
 #include "host/flows/policy_archive.h"
 #include "host/flows/policy_change.h"
 #include "host/flows/protocol_proposals.h"
@@ -25,6 +26,7 @@
 #include "host/server/log_line.h"
 #include "host/server/obligation_service.h"
 #include "host/server/protocol_service.h"
+#include "host/server/store_key.h"
 #include "host/server/submission_service.h"
 #include "host/server/tls.h"
 
@@ -94,7 +96,15 @@ struct Host::Parts {
   std::unique_ptr<flows::PolicyArchive> archive;
   std::mutex changing_policies;  // one change at a time
 
+  std::mutex purging_mutex;
+  std::condition_variable stop_purging;
+  bool ending = false;  // guarded by purging_mutex
+  std::thread purging;
+
+  ~Parts();
   absl::Status OpenStorage();
+  absl::Status Purge();
+  void PurgeDaily();
   absl::Status LoadPolicies();
   absl::Status EnterFirstPolicies();
   void BuildServices();
@@ -130,7 +140,9 @@ absl::Status Host::Parts::OpenStorage() {
   ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.signing_key));
   const std::string origin = policies->Get()->set->partnership.trust_domain + "/concordat";
   ASSIGN_OR_RETURN(log, audit::Log::Open(config.data_dir + "/audit", origin, std::move(signer)));
-  ASSIGN_OR_RETURN(store, store::OpenSqliteStore(config.data_dir + "/store"));
+  const std::string store_folder = config.data_dir + "/store";
+  ASSIGN_OR_RETURN(const std::string key, OpenStoreKey(config.store_key, config.data_dir, store_folder));
+  ASSIGN_OR_RETURN(store, store::OpenSqliteStore(store_folder, key));
   host.clock = &clock;
   host.store = store.get();
   host.log = log.get();
@@ -144,7 +156,34 @@ absl::Status Host::Parts::OpenStorage() {
   host.limits.time = absl::Seconds(config.adapter_seconds);
   host.limits.memory_bytes = static_cast<uint64_t>(config.adapter_memory_mb) << 20;
   RETURN_IF_ERROR(flows::CloseBrokenTransfers(host));
-  return flows::RemoveExpiredSources(host);
+  return Purge();
+}
+
+absl::Status Host::Parts::Purge() {
+  ASSIGN_OR_RETURN(const json::Value erased, flows::PurgeByRetention(host));
+  const size_t count = erased.as_array().size();
+  if (count > 0) LogLine(fmt::format("{} submissions past their retention are erased", count));
+  return absl::OkStatus();
+}
+
+void Host::Parts::PurgeDaily() {
+  purging = std::thread([this] {
+    std::unique_lock lock(purging_mutex);
+    while (!stop_purging.wait_for(lock, std::chrono::hours(24), [this] { return ending; })) {
+      const absl::Status purged = Purge();
+      if (!purged.ok())
+        LogLine("the daily purge failed, tomorrow is the next: " + std::string(MessageOf(purged)));
+    }
+  });
+}
+
+Host::Parts::~Parts() {
+  {
+    const std::lock_guard lock(purging_mutex);
+    ending = true;
+  }
+  stop_purging.notify_all();
+  if (purging.joinable()) purging.join();
 }
 
 void Host::Parts::BuildServices() {
@@ -316,6 +355,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Config& config) {
   RETURN_IF_ERROR(parts.EnterFirstPolicies());
   parts.BuildServices();
   RETURN_IF_ERROR(parts.Listen());
+  parts.PurgeDaily();
   return host;
 }
 

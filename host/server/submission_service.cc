@@ -1,5 +1,6 @@
 #include "host/server/submission_service.h"
 
+#include "host/flows/erase.h"
 #include "host/flows/submission_views.h"
 #include "host/server/spool_stream.h"
 #include "host/server/stream_reactor.h"
@@ -29,6 +30,31 @@ grpc::ServerUnaryReactor* SubmissionServiceImpl::WithdrawSubmission(
     ASSIGN_OR_RETURN(
         const json::Value receipt,
         flows::Withdraw(*parts_.host, {caller, SubmissionId(request->submission()), request->reason()}));
+    reply->set_receipt_json(json::Compact(receipt));
+    return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* SubmissionServiceImpl::EraseSubmission(grpc::CallbackServerContext* context,
+                                                                 const v1::EraseSubmissionRequest* request,
+                                                                 v1::EraseReply* reply) {
+  return Answer(parts_, context, [this, request, reply](const flows::Caller& caller) -> absl::Status {
+    ASSIGN_OR_RETURN(const json::Value receipt,
+                     flows::EraseSubmission(
+                         *parts_.host, {caller, SubmissionId(request->submission()), request->reason()}));
+    reply->set_receipt_json(json::Compact(receipt));
+    return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* SubmissionServiceImpl::EraseSubject(grpc::CallbackServerContext* context,
+                                                              const v1::EraseSubjectRequest* request,
+                                                              v1::EraseReply* reply) {
+  return Answer(parts_, context, [this, request, reply](const flows::Caller& caller) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        const json::Value receipt,
+        flows::EraseSubject(*parts_.host, {caller, DatasetId(request->dataset()), request->field(),
+                                           request->value(), request->reason()}));
     reply->set_receipt_json(json::Compact(receipt));
     return absl::OkStatus();
   });

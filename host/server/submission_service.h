@@ -19,6 +19,12 @@ class SubmissionServiceImpl final : public v1::SubmissionService::CallbackServic
   grpc::ServerUnaryReactor* WithdrawSubmission(grpc::CallbackServerContext* context,
                                                const v1::WithdrawSubmissionRequest* request,
                                                v1::WithdrawSubmissionReply* reply) override;
+  grpc::ServerUnaryReactor* EraseSubmission(grpc::CallbackServerContext* context,
+                                            const v1::EraseSubmissionRequest* request,
+                                            v1::EraseReply* reply) override;
+  grpc::ServerUnaryReactor* EraseSubject(grpc::CallbackServerContext* context,
+                                         const v1::EraseSubjectRequest* request,
+                                         v1::EraseReply* reply) override;
   grpc::ServerUnaryReactor* GetSubmission(grpc::CallbackServerContext* context,
                                           const v1::GetSubmissionRequest* request,
                                           v1::GetSubmissionReply* reply) override;

@@ -77,7 +77,8 @@ absl::Status UploadReactor::Begin(const v1::SubmitBegin& begin) {
     RETURN_IF_ERROR(flows::AdmitSubmission(*parts_.host, request_).status());
   }
   const bool digest = kind_ != UploadKind::kCheck || begin.digest();
-  ASSIGN_OR_RETURN(spool_, flows::Spool::Create(parts_.host->SpoolFolder(), digest));
+  ASSIGN_OR_RETURN(
+      spool_, flows::Spool::Create(parts_.host->SpoolFolder(), digest, parts_.host->RestOf(request_.feed)));
   begun_ = true;
   return absl::OkStatus();
 }

@@ -42,7 +42,7 @@ struct Attempt {
       days;        // of the period, at most a year of them; what an earlier version stored has none
   int number = 1;  // of this feed and period
   record::Verdict verdict = record::Verdict::kReject;
-  std::string state;       // current | superseded | withdrawn | rejected
+  std::string state;       // current | superseded | withdrawn | rejected | erased
   std::string supersedes;  // submission id or empty
   std::string reason;      // given with --reason
   std::string submitter;   // SPIFFE ID
@@ -62,6 +62,8 @@ struct Attempt {
   uint64_t total = 0;
   std::string withdrawn_reason;    // filled by the store once it is withdrawn
   json::Value withdrawal_receipt;  // null until then
+  std::string erased_reason;       // filled by the store once it is erased
+  json::Value erasure_receipt;     // null until then
 };
 
 /// A held-back or unreadable record, ready to mend.
@@ -88,6 +90,9 @@ class AttemptWriter {
   virtual absl::Status AppendFinding(const record::Finding& finding) = 0;
   /// Forgets accepted and quarantined rows (a rejection), keeps findings; AppendQuarantined may follow.
   virtual absl::Status DropRows() = 0;
+  /// The key under which the attempt's source bytes are kept; stored sealed. FailedPrecondition when nothing
+  /// of the schema is confidential.
+  virtual absl::Status PutSourceKey(const std::string& key) = 0;
   /// Makes all of it durable, still invisible.
   virtual absl::Status Seal(const std::vector<std::string>& source_columns) = 0;
 };
@@ -107,6 +112,29 @@ class SubmissionStore {
   virtual absl::Status Withdraw(const SubmissionId& id, const std::string& reason,
                                 const json::Value& receipt) = 0;
 
+  /// Rows, quarantine, findings and corrections go, and the key that opens what copies of them there are;
+  /// what was decided stays, as state `erased`; `result` takes the place of its result. A current one leaves
+  /// the current ones. Durable when it returns. FailedPrecondition when it is erased already.
+  virtual absl::Status Erase(const SubmissionId& id, const std::string& reason, absl::Time time,
+                             const json::Value& receipt, const json::Value& result) = 0;
+  /// What EraseSubject took away from one attempt.
+  struct ErasedRows {
+    SubmissionId id;
+    SubmissionId root_source;  // whose kept source holds them
+    uint64_t accepted = 0;
+    uint64_t quarantined = 0;
+    uint64_t findings = 0;
+  };
+  /// Every accepted row of the dataset whose `field` is `value`, and every held-back record and finding in
+  /// which the value stands, goes: the files are written anew under new keys, the old keys are destroyed.
+  /// Attempts that held nothing of it stay as they are and are not named. Corrections of the
+  /// others go, and `scrub` makes their results anew. With `partner` only its submissions are looked at.
+  virtual absl::StatusOr<std::vector<ErasedRows>> EraseSubject(
+      const DatasetId& dataset, const std::optional<PartnerId>& partner, const std::string& field,
+      const std::string& value, const std::function<json::Value(const json::Value& result)>& scrub) = 0;
+  /// Of a value that must be told again and not guessed: HMAC-SHA-256 under the host's key, as hexadecimal.
+  virtual std::string KeyedHash(std::string_view text) const = 0;
+
   virtual absl::StatusOr<Attempt> Get(const SubmissionId& id) const = 0;
   virtual absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed,
                                                          const std::string& period) const = 0;
@@ -118,7 +146,7 @@ class SubmissionStore {
     std::optional<DaySpan>
         touching;  // with `feed`: periods that share a day with it, or whose days are unknown
     bool current_only = false;
-    bool brief = false;  // without result, receipt and withdrawal_receipt, which cost most of the reading
+    bool brief = false;  // without corrections, result and receipts, which cost most of the reading
     size_t limit = std::numeric_limits<int32_t>::max();  // at most so many, the newest
   };
   /// Newest first.
@@ -128,6 +156,8 @@ class SubmissionStore {
                                                            const std::string& source_digest,
                                                            const std::string& other_than_period) const = 0;
 
+  /// As AttemptWriter::PutSourceKey had it; empty when there is none, or the attempt was erased.
+  virtual absl::StatusOr<std::string> SourceKey(const SubmissionId& id) const = 0;
   virtual absl::StatusOr<std::vector<std::string>> SourceColumns(const SubmissionId& id) const = 0;
   /// In record order; stops early when `visit` fails, with its status. `visit` may call the store.
   virtual absl::Status VisitQuarantined(
@@ -428,6 +458,12 @@ class Store : public SubmissionStore,
 /// datasets/<dataset>/<attempt>.db (typed tables; why one file an attempt: README.md). Removes what a crash
 /// left staged. FailedPrecondition when the folder belongs to a newer version, Unavailable when another
 /// process has it open.
-absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder);
+///
+/// `key` (32 bytes, kept apart from the folder) wraps the keys under which columns classified confidential or
+/// above, and all else that may hold their values, are sealed. FailedPrecondition when it is not the one that
+/// the store was sealed with.
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder, const std::string& key);
+/// Whether the store below `folder` has keys wrapped already; false when there is none. Opens nothing.
+bool HasWrappedKeys(const std::string& folder);
 
 }  // namespace concordat::store

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "fmt/format.h"
+#include "host/base/sealed_blocks.h"
 #include "host/worker/shown_text.h"
 
 namespace concordat::worker {
@@ -77,6 +78,7 @@ int32_t HostTable::Refuse(concordat_error* error, std::string_view message) cons
 }
 
 int64_t HostTable::ReadSource(uint64_t offset, void* buffer, uint64_t size) const {
+  if (!job_.source_key.empty()) return ReadSealedSource(offset, buffer, size);
   uint64_t done = 0;
   while (done < size && offset + done < job_.source_size) {
     const ssize_t count = pread(data::kSourceFd, static_cast<char*>(buffer) + done, size - done,
@@ -89,9 +91,28 @@ int64_t HostTable::ReadSource(uint64_t offset, void* buffer, uint64_t size) cons
   return static_cast<int64_t>(done);
 }
 
+int64_t HostTable::ReadSealedSource(uint64_t offset, void* buffer, uint64_t size) const {
+  const absl::StatusOr<uint64_t> got =
+      ReadSealedBlocks(data::kSourceFd, job_.source_key, job_.source_size, offset, buffer, size);
+  return got.ok() ? static_cast<int64_t>(*got) : -1;
+}
+
+// There is nothing plain to map: the whole of it is opened into memory of our own.
+void HostTable::OpenWholeSource() {
+  void* memory = mmap(nullptr, job_.source_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return;
+  const int64_t got = ReadSealedSource(0, memory, job_.source_size);
+  if (got == static_cast<int64_t>(job_.source_size)) {
+    mapped_ = memory;
+  } else {
+    munmap(memory, job_.source_size);
+  }
+}
+
 const void* HostTable::MapSource() {
   std::call_once(mapping_, [this] {
     if (job_.source_size == 0) return;
+    if (!job_.source_key.empty()) return OpenWholeSource();
     void* mapped = mmap(nullptr, job_.source_size, PROT_READ, MAP_PRIVATE, data::kSourceFd, 0);
     if (mapped != MAP_FAILED) mapped_ = mapped;
   });

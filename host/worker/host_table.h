@@ -38,6 +38,8 @@ class HostTable {
  private:
   int32_t Refuse(concordat_error* error, std::string_view message) const;
   int64_t ReadSource(uint64_t offset, void* buffer, uint64_t size) const;
+  int64_t ReadSealedSource(uint64_t offset, void* buffer, uint64_t size) const;
+  void OpenWholeSource();
   const void* MapSource();
   int32_t Option(const char* name, concordat_text* value) const;
   int32_t Reference(const char* name, const ArrowSchema** schema, const ArrowArray** table) const;

@@ -55,10 +55,17 @@ inline std::shared_ptr<const data::Schema> SchemaOf(std::vector<data::Field> fie
   return schema;
 }
 
+/// How the fields that FieldOf makes are classified: what an implementation may store differently.
+inline data::Classification& FieldClassification() {
+  static data::Classification classification = data::Classification::kInternal;
+  return classification;
+}
+
 inline data::Field FieldOf(std::string name, data::LogicalType type = data::LogicalType::kString) {
   data::Field field;
   field.name = std::move(name);
   field.type = type;
+  field.classification = FieldClassification();
   return field;
 }
 
@@ -149,6 +156,7 @@ inline Attempt RejectedAttemptOf(const std::string& id, int number = 1) {
 struct StoreUnderTest {
   std::string name;
   std::function<absl::StatusOr<std::unique_ptr<Store>>(const std::string& folder)> open;
+  data::Classification classification = data::Classification::kInternal;  // of all fields
 
   friend void PrintTo(const StoreUnderTest& store, std::ostream* out) { *out << store.name; }
 };
@@ -156,7 +164,11 @@ struct StoreUnderTest {
 /// A fresh store, and Reopen for what must survive.
 class StoreSuite : public testing::TestWithParam<StoreUnderTest> {
  protected:
-  void SetUp() override { Reopen(); }
+  void SetUp() override {
+    FieldClassification() = GetParam().classification;
+    Reopen();
+  }
+  void TearDown() override { FieldClassification() = data::Classification::kInternal; }
 
   void Reopen() {
     store_.reset();  // one process holds a store at a time

@@ -162,7 +162,10 @@ absl::StatusOr<std::pair<std::string, std::string>> SqliteAgreements::PseudonymK
     query.Bind(protocol.str());
     ASSIGN_OR_RETURN(const bool found, query.Next());
     if (!found) return absl::NotFoundError("no key yet");
-    return std::pair(query.String(0), query.String(1));
+    // A key of 32 bytes is from before they were sealed.
+    if (query.String(1).size() == kKeyBytes) return std::pair(query.String(0), query.String(1));
+    ASSIGN_OR_RETURN(std::string key, keys_.OpenSecret(query.String(1), protocol.str()));
+    return std::pair(query.String(0), std::move(key));
   };
   auto known = control_.Read(read);
   if (!absl::IsNotFound(known.status())) return known;
@@ -170,7 +173,7 @@ absl::StatusOr<std::pair<std::string, std::string>> SqliteAgreements::PseudonymK
     return control.Prepare("INSERT INTO pseudonym_keys VALUES (?, ?, ?) ON CONFLICT (protocol) DO NOTHING")
         .Bind(protocol.str())
         .Bind(NewRandomId("K-"))
-        .BindBytes(RandomBytes(kKeyBytes))
+        .BindBytes(keys_.SealSecret(RandomBytes(kKeyBytes), protocol.str()))
         .Run();
   }));
   return control_.Read(read);

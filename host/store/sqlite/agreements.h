@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "host/store/sqlite/control.h"
+#include "host/store/sqlite/key_ring.h"
 #include "host/store/store.h"
 
 namespace concordat::store {
 
 class SqliteAgreements : public AgreementStore {
  public:
-  explicit SqliteAgreements(Control& control) : control_(control) {}
+  SqliteAgreements(Control& control, const KeyRing& keys) : control_(control), keys_(keys) {}
 
   absl::Status AddSignature(const ProtocolSignature& signature) override;
   absl::Status RevokeSignature(const ProtocolId& protocol, const std::string& version,
@@ -27,6 +28,7 @@ class SqliteAgreements : public AgreementStore {
 
  private:
   Control& control_;
+  const KeyRing& keys_;
 };
 
 }  // namespace concordat::store

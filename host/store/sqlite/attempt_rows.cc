@@ -16,11 +16,12 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 
 
 // ReadRow below reads them in this order.
 constexpr char kColumns[] =
-    "id, feed, partner, dataset, period, first_day, last_day, number, verdict, state, supersedes, reason, "
+    "id, feed, partner, dataset, period, first_day, last_day, number, verdict, "
+    "CASE WHEN erased_at IS NULL THEN state ELSE 'erased' END, supersedes, reason, "
     "submitter, received, due, source_name, source_bytes, source_digest, policy_digest, contract_digest, "
-    "mends, root_source, corrections, accepted, total, withdrawn_reason";
-constexpr char kDocuments[] = "result, receipt, withdrawal_receipt";
-constexpr char kNoDocuments[] = "NULL, NULL, NULL";
+    "mends, root_source, corrections, accepted, total, withdrawn_reason, erased_reason";
+constexpr char kDocuments[] = "result, receipt, withdrawal_receipt, erasure_receipt";
+constexpr char kNoDocuments[] = "NULL, NULL, NULL, NULL";
 
 absl::StatusOr<record::Verdict> VerdictFrom(std::string_view word) {
   constexpr std::array kVerdicts = {record::Verdict::kAccept, record::Verdict::kAcceptWithQuarantine,
@@ -58,16 +59,18 @@ absl::StatusOr<Attempt> ReadRow(const Query& row) {
   attempt.accepted = static_cast<uint64_t>(row.Integer(column++));
   attempt.total = static_cast<uint64_t>(row.Integer(column++));
   attempt.withdrawn_reason = row.String(column++);
+  attempt.erased_reason = row.String(column++);
   ASSIGN_OR_RETURN(attempt.result, row.Json(column++));
   ASSIGN_OR_RETURN(attempt.receipt, row.Json(column++));
   ASSIGN_OR_RETURN(attempt.withdrawal_receipt, row.Json(column++));
+  ASSIGN_OR_RETURN(attempt.erasure_receipt, row.Json(column++));
   return attempt;
 }
 
 }  // namespace
 
 absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const std::string& state,
-                           const std::string& file) {
+                           const std::string& corrections, const std::string& file) {
   Query insert = control.Prepare(kInsert);
   insert.Bind(attempt.id.str())
       .Bind(attempt.feed.str())
@@ -89,7 +92,7 @@ absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const st
       .Bind(attempt.contract_digest)
       .Bind(attempt.mends)
       .Bind(attempt.root_source);
-  insert.Bind(attempt.corrections).BindJson(attempt.result).BindJson(attempt.receipt);
+  insert.Bind(corrections).BindJson(attempt.result).BindJson(attempt.receipt);
   insert.Bind(static_cast<int64_t>(attempt.accepted)).Bind(static_cast<int64_t>(attempt.total));
   if (file.empty()) {
     insert.BindNull();

@@ -9,9 +9,10 @@
 
 namespace concordat::store {
 
-/// `file` is the sealed name of its records, empty when it has none.
+/// `corrections` as they are to rest (the attempt's own are not read); `file` is the sealed name of its
+/// records, empty when it has none.
 absl::Status InsertAttempt(Connection& control, const Attempt& attempt, const std::string& state,
-                           const std::string& file);
+                           const std::string& corrections, const std::string& file);
 
 /// "SELECT <all columns> FROM attempts " and `rest`; `brief`: its JSON documents are null.
 std::string SelectAttempts(std::string_view rest, bool brief = false);

@@ -17,11 +17,11 @@ namespace concordat::store {
 
 class SqliteAttemptWriter : public AttemptWriter {
  public:
-  /// `on_sealed` gets the sealed name once the file is durable under it. AlreadyExists when `id` is being
-  /// written.
+  /// `seal`: null when nothing of the schema is confidential. `on_sealed` gets the sealed name once the file
+  /// is durable under it. AlreadyExists when `id` is being written.
   static absl::StatusOr<std::unique_ptr<SqliteAttemptWriter>> Create(
       const Layout& layout, const SubmissionId& id, const DatasetId& dataset,
-      std::shared_ptr<const data::Schema> schema,
+      std::shared_ptr<const data::Schema> schema, std::shared_ptr<const AttemptSeal> seal,
       std::function<void(const std::string& sealed_name)> on_sealed);
   ~SqliteAttemptWriter() override;
 
@@ -29,12 +29,13 @@ class SqliteAttemptWriter : public AttemptWriter {
   absl::Status AppendQuarantined(const QuarantinedRecord& record) override;
   absl::Status AppendFinding(const record::Finding& finding) override;
   absl::Status DropRows() override;
+  absl::Status PutSourceKey(const std::string& key) override;
   absl::Status Seal(const std::vector<std::string>& source_columns) override;
 
  private:
   SqliteAttemptWriter(const Layout& layout, SubmissionId id, DatasetId dataset,
-                      std::shared_ptr<const data::Schema> schema, std::unique_ptr<Connection> file,
-                      std::function<void(const std::string&)> on_sealed);
+                      std::shared_ptr<const data::Schema> schema, std::shared_ptr<const AttemptSeal> seal,
+                      std::unique_ptr<Connection> file, std::function<void(const std::string&)> on_sealed);
   absl::Status Start();
   absl::Status CheckOpen() const;
   absl::Status Finish(const std::vector<std::string>& source_columns);
@@ -44,6 +45,7 @@ class SqliteAttemptWriter : public AttemptWriter {
   const SubmissionId id_;
   const DatasetId dataset_;
   const std::shared_ptr<const data::Schema> schema_;
+  const std::shared_ptr<const AttemptSeal> seal_;
   const std::function<void(const std::string&)> on_sealed_;
   const std::string insert_;
 

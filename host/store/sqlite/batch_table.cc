@@ -6,6 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "fmt/format.h"
+#include "host/data/parse.h"
+
 namespace concordat::store {
 namespace {
 
@@ -23,7 +26,9 @@ struct Table : sqlite3_vtab {
 };
 
 struct Cursor : sqlite3_vtab_cursor {
-  const BatchSource* source = nullptr;
+  BatchSource* source = nullptr;
+  std::string text;    // scratch of sealing
+  std::string sealed;  // likewise
   size_t row = 0;
 
   size_t rows() const { return source->batch->rows(); }
@@ -131,8 +136,38 @@ void ResultCell(sqlite3_context* context, const data::Column& column, size_t row
   }
 }
 
+// The text that the reader is to see, with what it was in front.
+void PutCellText(const data::Column& column, size_t row, std::string& text) {
+  text.assign(1, kSealedText);
+  if (column.states[row] != data::CellState::kValue) {
+    text += column.text->at(row);
+    return;
+  }
+  switch (column.field->type) {
+    case data::LogicalType::kInteger:
+    case data::LogicalType::kBoolean: {
+      const fmt::format_int digits(column.integers[row]);
+      text.assign(1, kSealedInteger).append(digits.data(), digits.size());
+      return;
+    }
+    case data::LogicalType::kNumber:
+      text += data::NumberText(column.numbers[row]);
+      return;
+    default:
+      text += column.text->at(row);
+  }
+}
+
+void ResultSealed(sqlite3_context* context, Cursor& cursor, size_t field) {
+  const data::Column& column = cursor.source->batch->columns[field];
+  if (column.states[cursor.row] == data::CellState::kMissing) return sqlite3_result_null(context);
+  PutCellText(column, cursor.row, cursor.text);
+  cursor.source->ciphers[field]->Seal(cursor.source->batch->records[cursor.row], cursor.text, cursor.sealed);
+  sqlite3_result_blob64(context, cursor.sealed.data(), cursor.sealed.size(), SQLITE_TRANSIENT);
+}
+
 int ReadColumn(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) {
-  const auto* cursor = static_cast<Cursor*>(base);
+  auto* cursor = static_cast<Cursor*>(base);
   const data::Batch& batch = *cursor->source->batch;
   switch (index) {
     case kRecordColumn:
@@ -141,8 +176,14 @@ int ReadColumn(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) {
     case kLineColumn:
       sqlite3_result_int64(context, static_cast<int64_t>(batch.lines[cursor->row]));
       break;
-    default:
-      ResultCell(context, batch.columns[static_cast<size_t>(index - kFirstField)], cursor->row);
+    default: {
+      const auto field = static_cast<size_t>(index - kFirstField);
+      if (cursor->source->ciphers[field]) {
+        ResultSealed(context, *cursor, field);
+      } else {
+        ResultCell(context, batch.columns[field], cursor->row);
+      }
+    }
   }
   return SQLITE_OK;
 }

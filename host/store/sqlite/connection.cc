@@ -72,7 +72,7 @@ std::string_view PragmasOf(Connection::Mode mode) {
   switch (mode) {
     case Connection::Mode::kShared:
       return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-             "PRAGMA journal_size_limit=67108864;";
+             "PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON;";
     case Connection::Mode::kReader:
       return "PRAGMA query_only=ON;";
     case Connection::Mode::kStaging:
@@ -126,6 +126,10 @@ Query& Query::Bind(const std::optional<absl::Time>& time) {
 Query& Query::BindJson(const json::Value& value) { return Bind(json::Compact(value)); }
 
 Query& Query::BindNull() { return Note(sqlite3_bind_null(statement_, ++bound_)); }
+
+Query& Query::BindValue(sqlite3_value* value) {
+  return Note(sqlite3_bind_value(statement_, ++bound_, value));
+}
 
 Query& Query::BindBytes(std::string_view bytes) {
   return Note(sqlite3_bind_blob64(statement_, ++bound_, bytes.data(), bytes.size(), SQLITE_TRANSIENT));

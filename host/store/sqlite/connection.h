@@ -14,6 +14,7 @@
 
 struct sqlite3;
 struct sqlite3_stmt;
+struct sqlite3_value;
 
 namespace concordat::store {
 
@@ -39,6 +40,7 @@ class Query {
   Query& BindJson(const json::Value& value);
   Query& BindNull();
   Query& BindBytes(std::string_view bytes);  // copied
+  Query& BindValue(sqlite3_value* value);    // copied, as it is: a column of another statement
   /// Not copied: `text` must stay as it is until the run is over.
   Query& BindBorrowed(std::string_view text);
 

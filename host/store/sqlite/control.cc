@@ -12,6 +12,12 @@ absl::StatusOr<std::unique_ptr<Control>> Control::Open(const std::string& path) 
   return std::unique_ptr<Control>(new Control(path, std::move(writer)));
 }
 
+absl::Status Control::TruncateLog() {
+  const std::lock_guard lock(write_mutex_);
+  ASSIGN_OR_RETURN(const int64_t busy, writer_->ReadInteger("PRAGMA wal_checkpoint(TRUNCATE)"));
+  return busy == 0 ? absl::OkStatus() : absl::UnavailableError("control.db is being read");
+}
+
 absl::StatusOr<std::unique_ptr<Connection>> Control::Borrow() {
   {
     const std::lock_guard lock(readers_mutex_);

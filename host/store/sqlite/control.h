@@ -29,6 +29,10 @@ class Control {
     return status;
   }
 
+  /// Moves the log into the database and empties it, so that nothing of earlier pages is left there.
+  /// Unavailable while somebody reads.
+  absl::Status TruncateLog();
+
   /// Runs body(Connection&) -> absl::StatusOr<T> on a connection of its own and hands its answer on.
   template <typename Body>
   auto Read(Body body) -> decltype(body(std::declval<Connection&>())) {

@@ -11,7 +11,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 6> kSteps = {R"sql(
+constexpr std::array<const char*, 7> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
@@ -235,6 +235,24 @@ CREATE TABLE signed_documents (
   digest TEXT PRIMARY KEY,
   canonical TEXT NOT NULL  -- RFC 8785, what the digest is of
 ) STRICT;
+)sql",
+                                               R"sql(
+CREATE TABLE key_check (  -- opens with the right host key alone
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  sealed BLOB NOT NULL
+) STRICT;
+CREATE TABLE dataset_keys (
+  dataset TEXT PRIMARY KEY,
+  key BLOB NOT NULL  -- wrapped with the host's
+) STRICT;
+CREATE TABLE attempt_keys (  -- of attempts with something confidential
+  attempt TEXT PRIMARY KEY,
+  dataset TEXT NOT NULL REFERENCES dataset_keys (dataset),
+  key BLOB NOT NULL  -- wrapped with the dataset's; gone once the attempt is erased
+) STRICT;
+ALTER TABLE attempts ADD COLUMN erased_at TEXT;  -- `state` then says what it was before, a current one withdrawn
+ALTER TABLE attempts ADD COLUMN erased_reason TEXT;
+ALTER TABLE attempts ADD COLUMN erasure_receipt TEXT;
 )sql"};
 
 absl::Status RefuseForeign(Connection& connection, int64_t version) {

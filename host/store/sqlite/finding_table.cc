@@ -33,7 +33,7 @@ CREATE TABLE _findings (
   line INTEGER NOT NULL,
   kind INTEGER NOT NULL,
   unresolved INTEGER NOT NULL,
-  field_values TEXT NOT NULL,  -- of the kind's fields, as a JSON array
+  field_values TEXT NOT NULL,  -- of the kind's fields, as a JSON array; sealed: message, mend and values
   message TEXT NOT NULL,
   mend TEXT  -- NULL: the kind's
 );
@@ -66,18 +66,37 @@ absl::StatusOr<absl::flat_hash_map<int64_t, StoredKind>> ReadKinds(Connection& f
   }
 }
 
-absl::StatusOr<record::Finding> ReadFinding(const Query& row, const StoredKind& kind) {
+std::string PlaceOf(int64_t place) { return fmt::format("finding {}", place); }
+
+// Message, mend and the values, in this order.
+absl::StatusOr<std::vector<std::string>> OpenTexts(const AttemptSeal& seal, const Query& row) {
+  ASSIGN_OR_RETURN(const std::string opened, seal.OpenText(row.Text(4), PlaceOf(row.Integer(7))));
+  ASSIGN_OR_RETURN(std::vector<std::string> texts, ParseTextList(opened));
+  if (texts.size() < 2) return absl::DataLossError("the store holds half a finding");
+  return texts;
+}
+
+absl::StatusOr<record::Finding> ReadFinding(const AttemptSeal* seal, const Query& row,
+                                            const StoredKind& kind) {
   record::Finding finding = kind.common;
   finding.record = static_cast<uint64_t>(row.Integer(0));
   finding.line = static_cast<uint64_t>(row.Integer(1));
   finding.unresolved = row.Integer(3) != 0;
-  ASSIGN_OR_RETURN(std::vector<std::string> values, ParseTextList(row.Text(4)));
+  std::vector<std::string> values;
+  if (seal != nullptr) {
+    ASSIGN_OR_RETURN(values, OpenTexts(*seal, row));
+    finding.message = std::move(values[0]);
+    finding.mend = std::move(values[1]);
+    values.erase(values.begin(), values.begin() + 2);
+  } else {
+    ASSIGN_OR_RETURN(values, ParseTextList(row.Text(4)));
+    finding.message = row.String(5);
+    if (!row.IsNull(6)) finding.mend = row.String(6);
+  }
   if (values.size() != kind.fields.size())
     return absl::DataLossError("the store holds a finding without all of its values");
   for (size_t i = 0; i < values.size(); ++i)
     finding.values.emplace_back(kind.fields[i], std::move(values[i]));
-  finding.message = row.String(5);
-  if (!row.IsNull(6)) finding.mend = row.String(6);
   return finding;
 }
 
@@ -105,7 +124,7 @@ absl::StatusOr<const FindingWriter::Kind*> FindingWriter::KindOf(const record::F
                       .Bind(record::DimensionName(finding.dimension))
                       .Bind(record::SeverityName(finding.severity))
                       .Bind(fields.Close())
-                      .Bind(finding.mend)
+                      .Bind(seal_ == nullptr ? finding.mend : "")  // it may say a value
                       .Run());
   return &kinds_.emplace(key_, Kind{newest_kind_, finding.mend}).first->second;
 }
@@ -136,6 +155,7 @@ absl::Status FindingWriter::Append(const record::Finding& finding) {
   RETURN_IF_ERROR(CreateTables());
   ASSIGN_OR_RETURN(const Kind* kind, KindOf(finding));
   ASSIGN_OR_RETURN(const int64_t place, PlaceFor(finding.record));
+  if (seal_ != nullptr) return InsertSealed(finding, place, kind->id);
   values_.Clear();
   for (const auto& [field, value] : finding.values) values_.Append(value);
   Query insert = file_.Prepare(
@@ -154,19 +174,37 @@ absl::Status FindingWriter::Append(const record::Finding& finding) {
   return insert.Run();
 }
 
-absl::Status VisitFindingsIn(Connection& file, std::string_view rule,
+absl::Status FindingWriter::InsertSealed(const record::Finding& finding, int64_t place, int64_t kind) {
+  values_.Clear();
+  values_.Append(finding.message);
+  values_.Append(finding.mend);
+  for (const auto& [field, value] : finding.values) values_.Append(value);
+  return file_
+      .Prepare(
+          "INSERT INTO _findings (place, line, kind, unresolved, field_values, message, mend)"
+          " VALUES (?, ?, ?, ?, ?, '', NULL)")
+      .Bind(place)
+      .Bind(static_cast<int64_t>(finding.line))
+      .Bind(kind)
+      .Bind(int64_t{finding.unresolved})
+      .BindBytes(seal_->SealText(values_.Close(), PlaceOf(place)))
+      .Run();
+}
+
+absl::Status VisitFindingsIn(Connection& file, const AttemptSeal* seal, std::string_view rule,
                              const std::function<absl::Status(const record::Finding&)>& visit) {
   ASSIGN_OR_RETURN(const bool any, HasTable(file, "_findings"));
   if (!any) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto kinds, ReadKinds(file, rule));
   Query query = file.Prepare(
-      "SELECT record, line, kind, unresolved, field_values, message, mend FROM _findings ORDER BY place");
+      "SELECT record, line, kind, unresolved, field_values, message, mend, place FROM _findings"
+      " ORDER BY place");
   while (true) {
     ASSIGN_OR_RETURN(const bool more, query.Next());
     if (!more) return absl::OkStatus();
     const auto kind = kinds.find(query.Integer(2));
     if (kind == kinds.end()) continue;  // of another rule
-    ASSIGN_OR_RETURN(const record::Finding finding, ReadFinding(query, kind->second));
+    ASSIGN_OR_RETURN(const record::Finding finding, ReadFinding(seal, query, kind->second));
     RETURN_IF_ERROR(visit(finding));
   }
 }

@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "host/base/status.h"
 #include "host/record/finding.h"
+#include "host/store/sqlite/attempt_seal.h"
 #include "host/store/sqlite/connection.h"
 #include "host/store/sqlite/text_list.h"
 
@@ -19,7 +20,8 @@ namespace concordat::store {
 /// a time.
 class FindingWriter {
  public:
-  explicit FindingWriter(Connection& file) : file_(file) {}
+  /// `seal` may be null; both outlive it.
+  FindingWriter(Connection& file, const AttemptSeal* seal) : file_(file), seal_(seal) {}
   /// In any order; ResourceExhausted after a million findings on one record.
   absl::Status Append(const record::Finding& finding);
 
@@ -34,7 +36,10 @@ class FindingWriter {
   absl::StatusOr<int64_t> PlaceFor(uint64_t record);
   absl::StatusOr<int64_t> LastPlaceUpTo(uint64_t record);
 
+  absl::Status InsertSealed(const record::Finding& finding, int64_t place, int64_t kind);
+
   Connection& file_;
+  const AttemptSeal* const seal_;
   bool created_ = false;
   absl::flat_hash_map<std::string, Kind> kinds_;
   int64_t newest_kind_ = 0;
@@ -45,7 +50,7 @@ class FindingWriter {
 
 /// Findings of a rule (empty: of all) in record order, those of one record in the order in which they were
 /// appended.
-absl::Status VisitFindingsIn(Connection& file, std::string_view rule,
+absl::Status VisitFindingsIn(Connection& file, const AttemptSeal* seal, std::string_view rule,
                              const std::function<absl::Status(const record::Finding&)>& visit);
 
 }  // namespace concordat::store

@@ -61,6 +61,15 @@ std::string Layout::SealedName(const DatasetId& dataset, const SubmissionId& id)
   return fmt::format("{}/{}/{}.db", kDatasets, SafeName(dataset.str()), SafeName(id.str()));
 }
 
+std::string Layout::RenewedName(const DatasetId& dataset, const SubmissionId& id) const {
+  return fmt::format("{}/{}/{}.db", kDatasets, SafeName(dataset.str()),
+                     NewRandomId(SafeName(id.str()) + "."));
+}
+
+absl::Status Layout::RemoveSealed(const std::string& sealed_name) const {
+  return Remove(Absolute(sealed_name));
+}
+
 absl::Status Layout::MakeAll() const {
   RETURN_IF_ERROR(MakeFolders(folder_, kOwnerOnly));
   RETURN_IF_ERROR(MakeDurableFolder(Absolute(kStaging)));

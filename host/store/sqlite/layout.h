@@ -24,6 +24,8 @@ class Layout {
   std::string StagingPath(const SubmissionId& id) const;
   /// Relative to the folder, as control.db names it: "datasets/street_crime/S-0123456789abcdef.db".
   std::string SealedName(const DatasetId& dataset, const SubmissionId& id) const;
+  /// The same with a new part, for a file that takes another's place.
+  std::string RenewedName(const DatasetId& dataset, const SubmissionId& id) const;
   std::string Absolute(std::string_view relative) const { return folder_ + "/" + std::string(relative); }
 
   /// Makes the folders, readable by the host's user only.
@@ -33,6 +35,8 @@ class Layout {
   absl::StatusOr<FileDescriptor> Lock() const;
   /// Makes a staged file durable under its sealed name.
   absl::Status Seal(const SubmissionId& id, const std::string& sealed_name) const;
+  /// Removes a sealed file that control.db names no more.
+  absl::Status RemoveSealed(const std::string& sealed_name) const;
   /// Removes whatever is staged, and every sealed file that `published` does not know by its relative name.
   absl::Status Sweep(const std::function<bool(const std::string&)>& published) const;
 

@@ -1,5 +1,8 @@
 #include "host/store/sqlite/quarantine_table.h"
 
+#include <iterator>
+
+#include "fmt/format.h"
 #include "host/store/sqlite/record_file.h"
 
 namespace concordat::store {
@@ -11,17 +14,42 @@ CREATE TABLE _quarantine (
   line INTEGER NOT NULL,
   unreadable INTEGER NOT NULL,
   raw TEXT NOT NULL,    -- of an unreadable record
-  cells TEXT NOT NULL,  -- of a readable one by source column, as a JSON array
+  cells TEXT NOT NULL,  -- of a readable one by source column, as a JSON array; sealed: raw, reasons and cells
   reasons TEXT NOT NULL
 )
 )sql";
 
+std::string PlaceOf(uint64_t record) { return fmt::format("quarantine {}", record); }
+
+absl::Status OpenRecord(const AttemptSeal& seal, std::string_view sealed, QuarantinedRecord& record) {
+  ASSIGN_OR_RETURN(const std::string opened, seal.OpenText(sealed, PlaceOf(record.record)));
+  ASSIGN_OR_RETURN(std::vector<std::string> texts, ParseTextList(opened));
+  if (texts.size() < 2) return absl::DataLossError("the store holds half a quarantined record");
+  record.raw = std::move(texts[0]);
+  record.reasons = std::move(texts[1]);
+  record.cells.assign(std::make_move_iterator(texts.begin() + 2), std::make_move_iterator(texts.end()));
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+absl::Status QuarantineWriter::AppendSealed(const QuarantinedRecord& record) {
+  cells_.Append(record.raw);
+  cells_.Append(record.reasons);
+  for (const std::string& cell : record.cells) cells_.Append(cell);
+  return file_.Prepare("INSERT INTO _quarantine VALUES (?, ?, ?, '', ?, '')")
+      .Bind(static_cast<int64_t>(record.record))
+      .Bind(static_cast<int64_t>(record.line))
+      .Bind(int64_t{record.unreadable})
+      .BindBytes(seal_->SealText(cells_.Close(), PlaceOf(record.record)))
+      .Run();
+}
 
 absl::Status QuarantineWriter::Append(const QuarantinedRecord& record) {
   if (!created_) RETURN_IF_ERROR(file_.Execute(kTable));
   created_ = true;
   cells_.Clear();
+  if (seal_ != nullptr) return AppendSealed(record);
   for (const std::string& cell : record.cells) cells_.Append(cell);
   return file_.Prepare("INSERT INTO _quarantine VALUES (?, ?, ?, ?, ?, ?)")
       .Bind(static_cast<int64_t>(record.record))
@@ -33,7 +61,7 @@ absl::Status QuarantineWriter::Append(const QuarantinedRecord& record) {
       .Run();
 }
 
-absl::Status VisitQuarantinedIn(Connection& file,
+absl::Status VisitQuarantinedIn(Connection& file, const AttemptSeal* seal,
                                 const std::function<absl::Status(const QuarantinedRecord&)>& visit) {
   ASSIGN_OR_RETURN(const bool any, HasTable(file, "_quarantine"));
   if (!any) return absl::OkStatus();
@@ -46,9 +74,13 @@ absl::Status VisitQuarantinedIn(Connection& file,
     record.record = static_cast<uint64_t>(query.Integer(0));
     record.line = static_cast<uint64_t>(query.Integer(1));
     record.unreadable = query.Integer(2) != 0;
-    record.raw = query.String(3);
-    ASSIGN_OR_RETURN(record.cells, ParseTextList(query.Text(4)));
-    record.reasons = query.String(5);
+    if (seal != nullptr) {
+      RETURN_IF_ERROR(OpenRecord(*seal, query.Text(4), record));
+    } else {
+      record.raw = query.String(3);
+      ASSIGN_OR_RETURN(record.cells, ParseTextList(query.Text(4)));
+      record.reasons = query.String(5);
+    }
     RETURN_IF_ERROR(visit(record));
   }
 }

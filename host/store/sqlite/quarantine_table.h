@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "host/base/status.h"
+#include "host/store/sqlite/attempt_seal.h"
 #include "host/store/sqlite/connection.h"
 #include "host/store/sqlite/text_list.h"
 #include "host/store/store.h"
@@ -13,20 +14,24 @@ namespace concordat::store {
 /// Appends records to a file being staged, making the table at the first one. One thread at a time.
 class QuarantineWriter {
  public:
-  explicit QuarantineWriter(Connection& file) : file_(file) {}
+  /// `seal` may be null; both outlive it.
+  QuarantineWriter(Connection& file, const AttemptSeal* seal) : file_(file), seal_(seal) {}
   /// In any order; AlreadyExists for a record number that stands there already.
   absl::Status Append(const QuarantinedRecord& record);
   /// To be called when the table was dropped.
   void Forget() { created_ = false; }
 
  private:
+  absl::Status AppendSealed(const QuarantinedRecord& record);
+
   Connection& file_;
+  const AttemptSeal* const seal_;
   bool created_ = false;
   TextList cells_;  // scratch
 };
 
-/// In record order.
-absl::Status VisitQuarantinedIn(Connection& file,
+/// In record order. `seal` as it was written with.
+absl::Status VisitQuarantinedIn(Connection& file, const AttemptSeal* seal,
                                 const std::function<absl::Status(const QuarantinedRecord&)>& visit);
 
 }  // namespace concordat::store

@@ -7,13 +7,15 @@
 #include "absl/strings/match.h"
 #include "fmt/format.h"
 #include "host/base/json.h"
+#include "host/store/sqlite/text_list.h"
 
 namespace concordat::store {
 namespace {
 
 constexpr int64_t kApplicationId = 0x434f4e52;  // "CONR"
-constexpr int64_t kFileVersion = 1;
-constexpr size_t kMostFields = 1990;  // SQLite's own limit is 2,000 columns
+constexpr int64_t kFileVersion = 2;             // since then cells may be sealed
+constexpr int64_t kPlainFileVersion = 1;        // what holds nothing sealed is as it always was
+constexpr size_t kMostFields = 1990;            // SQLite's own limit is 2,000 columns
 
 // Affinities, not STRICT types: a marker such as "c" for a suppressed number stays that marker in a number's
 // column.
@@ -34,9 +36,20 @@ absl::Status CreateRowTable(Connection& file, const DatasetId& dataset, const da
   std::string sql = fmt::format("CREATE TABLE {} (_record INTEGER NOT NULL, _line INTEGER NOT NULL",
                                 Quoted(RowTableName(dataset)));
   for (size_t i = 0; i < columns.size(); ++i) {
-    sql += fmt::format(", {} {}", Quoted(columns[i].name), AffinityOf(schema.fields[i].type));
+    const bool sealed = data::IsConfidential(schema.fields[i]);
+    sql +=
+        fmt::format(", {} {}", Quoted(columns[i].name), sealed ? "BLOB" : AffinityOf(schema.fields[i].type));
   }
   return file.Execute(sql + ")");
+}
+
+absl::StatusOr<std::string> SealedColumnsAsJson(const data::Schema& schema) {
+  ASSIGN_OR_RETURN(const std::vector<StoredColumn> columns, ColumnsFor(schema));
+  TextList names;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (data::IsConfidential(schema.fields[i])) names.Append(columns[i].name);
+  }
+  return std::string(names.Close());
 }
 
 absl::StatusOr<std::string> StoredColumnsAsJson(const data::Schema& schema) {
@@ -74,15 +87,19 @@ absl::StatusOr<std::vector<StoredColumn>> ColumnsFor(const data::Schema& schema)
 }
 
 absl::Status CreateRecordFile(Connection& file, const SubmissionId& id, const DatasetId& dataset,
-                              const data::Schema& schema) {
+                              const data::Schema& schema, bool sealed) {
   RETURN_IF_ERROR(file.Execute(
       fmt::format("PRAGMA application_id={}; PRAGMA user_version={};"
                   "CREATE TABLE _about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
-                  kApplicationId, kFileVersion)));
+                  kApplicationId, sealed ? kFileVersion : kPlainFileVersion)));
   ASSIGN_OR_RETURN(const std::string columns, StoredColumnsAsJson(schema));
   RETURN_IF_ERROR(PutAbout(file, "submission", id.str()));
   RETURN_IF_ERROR(PutAbout(file, "dataset", dataset.str()));
   RETURN_IF_ERROR(PutAbout(file, "columns", columns));
+  if (sealed) {
+    ASSIGN_OR_RETURN(const std::string names, SealedColumnsAsJson(schema));
+    RETURN_IF_ERROR(PutAbout(file, "sealed", names));
+  }
   return CreateRowTable(file, dataset, schema);
 }
 
@@ -119,6 +136,14 @@ absl::StatusOr<bool> HasTable(Connection& file, std::string_view table) {
 
 absl::Status PutAbout(Connection& file, std::string_view key, std::string_view value) {
   return file.Prepare("INSERT OR REPLACE INTO _about VALUES (?, ?)").Bind(key).Bind(value).Run();
+}
+
+absl::StatusOr<std::set<std::string>> SealedColumns(Connection& file) {
+  Query query = file.Prepare("SELECT value FROM _about WHERE key = 'sealed'");
+  ASSIGN_OR_RETURN(const bool any, query.Next());
+  if (!any) return std::set<std::string>();
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, ParseTextList(query.Text(0)));
+  return std::set<std::string>(names.begin(), names.end());
 }
 
 absl::StatusOr<std::string> GetAbout(Connection& file, std::string_view key) {

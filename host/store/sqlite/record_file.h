@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +26,9 @@ std::string RowTableName(const DatasetId& dataset);
 /// One column a field, in schema order. InvalidArgument when there are more than SQLite can hold.
 absl::StatusOr<std::vector<StoredColumn>> ColumnsFor(const data::Schema& schema);
 
-/// Makes _about and an empty row table.
+/// Makes _about and an empty row table. `sealed`: confidential columns will hold sealed cells.
 absl::Status CreateRecordFile(Connection& file, const SubmissionId& id, const DatasetId& dataset,
-                              const data::Schema& schema);
+                              const data::Schema& schema, bool sealed);
 /// An empty row table and nothing in quarantine, whatever was there.
 absl::Status EmptyRecordFile(Connection& file, const DatasetId& dataset, const data::Schema& schema);
 
@@ -35,8 +36,13 @@ absl::Status EmptyRecordFile(Connection& file, const DatasetId& dataset, const d
 absl::StatusOr<std::unique_ptr<Connection>> OpenRecordFile(const std::string& path);
 absl::StatusOr<bool> HasTable(Connection& file, std::string_view table);
 
+/// In _about, and where its content is bound to: the key of the attempt's kept source.
+inline constexpr char kSourceKey[] = "source_key";
+
 /// Texts in the file's _about: "source_columns" and the like.
 absl::Status PutAbout(Connection& file, std::string_view key, std::string_view value);
+/// Columns (by their names in the table) whose cells are sealed.
+absl::StatusOr<std::set<std::string>> SealedColumns(Connection& file);
 absl::StatusOr<std::string> GetAbout(Connection& file, std::string_view key);
 
 }  // namespace concordat::store

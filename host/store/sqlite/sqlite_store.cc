@@ -1,12 +1,15 @@
 // The store as one object: every call goes to the part that owns its noun.
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <utility>
 
+#include "fmt/format.h"
+#include "host/base/seal.h"
 #include "host/store/sqlite/agreements.h"
 #include "host/store/sqlite/assessments.h"
 #include "host/store/sqlite/control.h"
@@ -23,10 +26,15 @@ namespace {
 
 class SqliteStore : public Store {
  public:
-  SqliteStore(Layout layout, FileDescriptor lock, std::unique_ptr<Control> control)
-      : layout_(std::move(layout)), lock_(std::move(lock)), control_(std::move(control)) {}
+  SqliteStore(Layout layout, FileDescriptor lock, std::unique_ptr<Control> control, std::string key)
+      : layout_(std::move(layout)),
+        lock_(std::move(lock)),
+        control_(std::move(control)),
+        keys_(*control_, std::move(key)) {}
 
   absl::Status Start() {
+    RETURN_IF_ERROR(keys_.Check());
+    control_->TruncateLog().IgnoreError();  // what an erasure could not, because somebody read
     RETURN_IF_ERROR(submissions_.RemoveStaged());
     return enrolments_.Load();
   }
@@ -40,6 +48,17 @@ class SqliteStore : public Store {
                         const json::Value& receipt) override {
     return Changed(submissions_.Withdraw(id, reason, receipt));
   }
+  absl::Status Erase(const SubmissionId& id, const std::string& reason, absl::Time time,
+                     const json::Value& receipt, const json::Value& result) override {
+    return Changed(submissions_.Erase(id, reason, time, receipt, result));
+  }
+  absl::StatusOr<std::vector<ErasedRows>> EraseSubject(
+      const DatasetId& dataset, const std::optional<PartnerId>& partner, const std::string& field,
+      const std::string& value, const std::function<json::Value(const json::Value&)>& scrub) override {
+    ++revision_;
+    return submissions_.EraseSubject(dataset, partner, field, value, scrub);
+  }
+  std::string KeyedHash(std::string_view text) const override { return submissions_.KeyedHash(text); }
   absl::StatusOr<Attempt> Get(const SubmissionId& id) const override { return submissions_.Get(id); }
   absl::StatusOr<std::optional<Attempt>> Current(const FeedId& feed,
                                                  const std::string& period) const override {
@@ -51,6 +70,9 @@ class SqliteStore : public Store {
   absl::StatusOr<std::optional<Attempt>> SameBytes(const FeedId& feed, const std::string& source_digest,
                                                    const std::string& other_than_period) const override {
     return submissions_.SameBytes(feed, source_digest, other_than_period);
+  }
+  absl::StatusOr<std::string> SourceKey(const SubmissionId& id) const override {
+    return submissions_.SourceKey(id);
   }
   absl::StatusOr<std::vector<std::string>> SourceColumns(const SubmissionId& id) const override {
     return submissions_.SourceColumns(id);
@@ -190,10 +212,11 @@ class SqliteStore : public Store {
   const Layout layout_;
   const FileDescriptor lock_;  // released last
   const std::unique_ptr<Control> control_;
-  SqliteSubmissions submissions_{layout_, *control_};
+  KeyRing keys_;
+  SqliteSubmissions submissions_{layout_, *control_, keys_};
   SqliteReceipts receipts_{*control_};
   SqliteEnrolments enrolments_{*control_};
-  SqliteAgreements agreements_{*control_};
+  SqliteAgreements agreements_{*control_, keys_};
   SqliteAssessments assessments_{*control_};
   SqliteObligations obligations_{*control_};
   SqliteReleases releases_{*control_};
@@ -201,7 +224,9 @@ class SqliteStore : public Store {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder) {
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder, const std::string& key) {
+  if (key.size() != kSealKeyBytes)
+    return absl::InvalidArgumentError(fmt::format("a store key has {} bytes", kSealKeyBytes));
   // Counting every allocation takes a lock that all connections share; it can only be turned off before
   // SQLite starts.
   static std::once_flag configured;
@@ -211,9 +236,18 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder
   RETURN_IF_ERROR(layout.MakeAll());
   ASSIGN_OR_RETURN(FileDescriptor lock, layout.Lock());
   ASSIGN_OR_RETURN(std::unique_ptr<Control> control, Control::Open(layout.ControlPath()));
-  auto store = std::make_unique<SqliteStore>(std::move(layout), std::move(lock), std::move(control));
+  auto store = std::make_unique<SqliteStore>(std::move(layout), std::move(lock), std::move(control), key);
   RETURN_IF_ERROR(store->Start());
   return store;
+}
+
+bool HasWrappedKeys(const std::string& folder) {
+  const std::string path = Layout(folder).ControlPath();
+  if (access(path.c_str(), F_OK) != 0) return false;
+  const auto control = Connection::Open(path, Connection::Mode::kReader);
+  if (!control.ok()) return false;
+  const auto keys = (*control)->ReadInteger("SELECT count(*) FROM key_check");
+  return keys.ok() && *keys > 0;  // a store from before has no such table
 }
 
 }  // namespace concordat::store

@@ -54,7 +54,7 @@ class AuditViewsTest : public testing::Test {
  protected:
   void SetUp() override {
     folder_ = std::make_unique<TemporaryFolder>(*TemporaryFolder::Create());
-    store_ = *store::OpenSqliteStore(folder_->path() + "/store");
+    store_ = *store::OpenSqliteStore(folder_->path() + "/store", std::string(32, 'k'));
     log_ = *audit::Log::Open(folder_->path() + "/audit", "derwent.example/concordat", signer_);
     host_.clock = &clock_;
     host_.store = store_.get();

@@ -16,7 +16,7 @@ class DisclosureIndexTest : public ::testing::Test {
  protected:
   void SetUp() override {
     folder_ = std::make_unique<TemporaryFolder>(*TemporaryFolder::Create());
-    auto store = store::OpenSqliteStore(folder_->path() + "/store");
+    auto store = store::OpenSqliteStore(folder_->path() + "/store", std::string(32, 'k'));
     ASSERT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);
     host_.store = store_.get();
@@ -91,7 +91,7 @@ TEST_F(DisclosureIndexTest, HoldsNoValueAndDependsOnTheHostsSecret) {
   EXPECT_EQ(tokens.size(), kDisclosureTokenBytes);
   EXPECT_EQ(tokens.find("Jane"), std::string::npos);
   const TemporaryFolder other = *TemporaryFolder::Create();
-  const auto store = store::OpenSqliteStore(other.path() + "/store");
+  const auto store = store::OpenSqliteStore(other.path() + "/store", std::string(32, 'k'));
   HostParts stranger = host_;
   stranger.store = store->get();
   EXPECT_TRUE(DisclosuresOf(stranger, kCrime, "Jane Example")->empty());

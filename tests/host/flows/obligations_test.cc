@@ -38,7 +38,7 @@ class ObligationsTest : public testing::Test {
     auto loaded = LoadPolicies(CONCORDAT_SOURCE_DIR "/policies", nullptr, issues);
     ASSERT_NE(loaded, nullptr);
     policies_ = std::make_unique<PolicyHolder>(std::move(loaded));
-    store_ = *store::OpenSqliteStore(folder_->path() + "/store");
+    store_ = *store::OpenSqliteStore(folder_->path() + "/store", std::string(32, 'k'));
     log_ = *audit::Log::Open(folder_->path() + "/audit", "derwent.example/concordat",
                              *audit::Signer::Generate());
     host_.clock = &clock_;

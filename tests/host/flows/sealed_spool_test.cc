@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+#include "host/base/sealed_blocks.h"
+
 namespace concordat::flows {
 namespace {
 
@@ -16,7 +18,7 @@ class SealedSpoolTest : public ::testing::Test {
       auto next = spool.Next();
       EXPECT_TRUE(next.ok()) << next.status();
       if (!next.ok() || !*next) return all;
-      EXPECT_LE((*next)->size(), SealedSpool::kBlockBytes);
+      EXPECT_LE((*next)->size(), kBlockBytes);
       all += **next;
     }
   }
@@ -36,8 +38,8 @@ class SealedSpoolTest : public ::testing::Test {
 };
 
 TEST_F(SealedSpoolTest, GivesBackWhatWasAppendedAsOftenAsItIsRewound) {
-  for (const size_t size : {size_t{0}, size_t{1}, SealedSpool::kBlockBytes - 1, SealedSpool::kBlockBytes,
-                            SealedSpool::kBlockBytes + 1, 3 * SealedSpool::kBlockBytes}) {
+  for (const size_t size :
+       {size_t{0}, size_t{1}, kBlockBytes - 1, kBlockBytes, kBlockBytes + 1, 3 * kBlockBytes}) {
     auto spool = SealedSpool::Create(folder_.path()).value();
     std::string given;
     for (size_t i = 0; given.size() < size; ++i)

@@ -105,16 +105,18 @@ TEST(SharingProtocol, WhatIsNotBuiltYetIsAnError) {
 
 TEST(SharingProtocol, EveryDutyIsReadWithItsTerms) {
   Issues issues;
-  const std::string text = With(
-      With(kProtocol, "month: release",
-           "month: {generalise: {to: year}}\n      place: {generalise: {to: ward, via: lsoa_to_ward}}\n"
-           "      phone: {mask: {keep_last: 3}}\n      note: redact\n      amount: {round: {to: 10}}"),
-      "prohibitions:",
-      "    duties: [{k_anonymity: {k: 5, quasi_identifiers: [month, place], max_suppressed: 2%}}]\n"
-      "  - id: counts\n    dataset: street_crime\n    from: [constabulary]\n    to: [county-council]\n"
-      "    aggregate: {by: [ward, month], via: {ward: lsoa_to_ward}, measures: {crimes: count, cost: {sum: amount}}}\n"
-      "    duties: [{small_counts: {threshold: 10, zeros: not_disclosive, round_to: 5}}, {differencing: {window: P13M}}]\n"
-      "prohibitions:");
+  const std::string text =
+      With(With(kProtocol, "month: release",
+                "month: {generalise: {to: year}}\n      place: {generalise: {to: ward, via: lsoa_to_ward}}\n"
+                "      phone: {mask: {keep_last: 3}}\n      note: redact\n      amount: {round: {to: 10}}"),
+           "prohibitions:",
+           "    duties: [{k_anonymity: {k: 5, quasi_identifiers: [month, place], max_suppressed: 2%}}]\n"
+           "  - id: counts\n    dataset: street_crime\n    from: [constabulary]\n    to: [county-council]\n"
+           "    aggregate: {by: [ward, month], via: {ward: lsoa_to_ward}, measures: {crimes: count, cost: "
+           "{sum: amount}}}\n"
+           "    duties: [{small_counts: {threshold: 10, zeros: not_disclosive, round_to: 5}}, {differencing: "
+           "{window: P13M}}]\n"
+           "prohibitions:");
   const SharingProtocol protocol = ReadSharingProtocol(ReadText(text, issues), issues);
   EXPECT_TRUE(issues.list().empty()) << issues.list().front().message;
   ASSERT_EQ(protocol.shares.size(), 2u);
@@ -137,15 +139,18 @@ TEST(SharingProtocol, EveryDutyIsReadWithItsTerms) {
 }
 
 TEST(SharingProtocol, MistakesInDutiesAreReportedAtThem) {
-  EXPECT_THAT(MarksWith("month: release", "month: {generalise: {to: fortnight}}"), ElementsAre("26:32 unknown-word"));
+  EXPECT_THAT(MarksWith("month: release", "month: {generalise: {to: fortnight}}"),
+              ElementsAre("26:32 unknown-word"));
   EXPECT_THAT(MarksWith("month: release", "month: {round: {}}"), ElementsAre("26:22 out-of-range"));
   EXPECT_THAT(MarksWith("month: release", "month: {mask: {keep: 3}}"), ElementsAre("26:22 unknown-key"));
-  EXPECT_THAT(MarksWith("prohibitions:", "    duties: [{k_anonymity: {k: 1, quasi_identifiers: [month]}}]\nprohibitions:"),
+  EXPECT_THAT(MarksWith("prohibitions:",
+                        "    duties: [{k_anonymity: {k: 1, quasi_identifiers: [month]}}]\nprohibitions:"),
               ElementsAre("30:32 out-of-range"));
   EXPECT_THAT(MarksWith("prohibitions:", "    duties: [{small_counts: {threshold: 10}}]\nprohibitions:"),
               ElementsAre("30:29 wrong-duty"));
-  EXPECT_THAT(MarksWith("prohibitions:", "    aggregate: {by: [month], measures: {crimes: count}}\nprohibitions:"),
-              ElementsAre("25:7 records-and-aggregate"));
+  EXPECT_THAT(
+      MarksWith("prohibitions:", "    aggregate: {by: [month], measures: {crimes: count}}\nprohibitions:"),
+      ElementsAre("25:7 records-and-aggregate"));
   EXPECT_THAT(MarksWith("allowed: false", "allowed: true"), IsEmpty());
 }
 

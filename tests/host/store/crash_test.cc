@@ -103,7 +103,7 @@ void ExpectStates(const std::vector<Attempt>& newest_first) {
 
 // Attempts up to `known` were found whole before; they are only looked for.
 void ExpectSound(const std::string& folder, const std::set<std::string>& acknowledged, int known) {
-  const auto store = OpenSqliteStore(folder);
+  const auto store = OpenSqliteStore(folder, std::string(32, 'k'));
   ASSERT_OK(store);
   const std::vector<Attempt> attempts = Value((*store)->List({.limit = 1'000'000}));
   std::set<std::string> present;

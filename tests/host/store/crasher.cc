@@ -77,7 +77,7 @@ absl::Status SubmitNumber(Store& store, int number) {
 }
 
 absl::Status Run(const std::string& folder) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenSqliteStore(folder));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenSqliteStore(folder, std::string(32, 'k')));
   ASSIGN_OR_RETURN(const std::vector<Attempt> newest, store->List({.limit = 1}));
   for (int number = newest.empty() ? 1 : newest.front().number + 1;; ++number) {
     RETURN_IF_ERROR(SubmitNumber(*store, number));

@@ -36,7 +36,7 @@ class SqliteFiles : public testing::Test {
  protected:
   void Open() {
     store_.reset();
-    auto opened = OpenSqliteStore(folder_.path());
+    auto opened = OpenSqliteStore(folder_.path(), std::string(32, 'k'));
     ASSERT_OK(opened);
     store_ = *std::move(opened);
   }
@@ -106,11 +106,11 @@ TEST_F(SqliteFiles, OnlyTheHostsUserMayLookInside) {
 
 TEST_F(SqliteFiles, AStoreIsOpenOnce) {
   Open();
-  const auto second = OpenSqliteStore(folder_.path());
+  const auto second = OpenSqliteStore(folder_.path(), std::string(32, 'k'));
   EXPECT_CODE(second, absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(MessageOf(second.status())), testing::HasSubstr("in use by another process"));
   store_.reset();
-  EXPECT_OK(OpenSqliteStore(folder_.path()));
+  EXPECT_OK(OpenSqliteStore(folder_.path(), std::string(32, 'k')));
 }
 
 TEST_F(SqliteFiles, AFolderOfANewerConcordatIsLeftAlone) {
@@ -119,7 +119,7 @@ TEST_F(SqliteFiles, AFolderOfANewerConcordatIsLeftAlone) {
   Ask(ControlPath(), "PRAGMA user_version = 99");
   std::filesystem::create_directories(Path("datasets/incidents"));
   std::ofstream(Path("datasets/incidents/S-1.db")) << "the newer one's";
-  const auto opened = OpenSqliteStore(folder_.path());
+  const auto opened = OpenSqliteStore(folder_.path(), std::string(32, 'k'));
   EXPECT_CODE(opened, absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(MessageOf(opened.status())),
               testing::HasSubstr("store version 99, written by a newer Concordat"));
@@ -130,14 +130,14 @@ TEST_F(SqliteFiles, AFolderOfANewerConcordatIsLeftAlone) {
 TEST_F(SqliteFiles, AnotherProgramsDatabaseIsLeftAlone) {
   std::filesystem::create_directories(folder_.path());
   Ask(ControlPath(), "CREATE TABLE theirs (x)");
-  EXPECT_CODE(OpenSqliteStore(folder_.path()), absl::StatusCode::kFailedPrecondition);
+  EXPECT_CODE(OpenSqliteStore(folder_.path(), std::string(32, 'k')), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(Ask(ControlPath(), "SELECT name FROM sqlite_schema"), testing::ElementsAre(Row{"theirs"}));
 }
 
 TEST_F(SqliteFiles, AControlFileThatIsNoDatabaseIsDataLoss) {
   std::filesystem::create_directories(folder_.path());
   std::ofstream(ControlPath()) << std::string(8192, 'x');
-  EXPECT_CODE(OpenSqliteStore(folder_.path()), absl::StatusCode::kDataLoss);
+  EXPECT_CODE(OpenSqliteStore(folder_.path(), std::string(32, 'k')), absl::StatusCode::kDataLoss);
 }
 
 TEST_F(SqliteFiles, DamagedRecordsAreDataLossAndNameTheFile) {

@@ -79,6 +79,30 @@ int ListAdapters(const Context& context) {
   return kFine;
 }
 
+int Purge(const Context& context, bool dry_run) {
+  const auto ask = [&]() -> absl::StatusOr<json::Value> {
+    ASSIGN_OR_RETURN(const Connection connection, Connect(context));
+    const auto stub = v1::AdminService::NewStub(connection.channel);
+    v1::PurgeRequest request;
+    request.set_dry_run(dry_run);
+    return CallJson<Stub, v1::PurgeRequest, v1::AdminJson>(connection, *stub, &Stub::Purge, request);
+  };
+  const absl::StatusOr<json::Value> gone = ask();
+  if (!gone.ok()) return Fail(gone.status());
+  if (context.json) {
+    PrintJson(*gone);
+    return kFine;
+  }
+  for (const json::Value& row : gone->as_array()) {
+    fmt::print("{}  {} {} received {}, kept {}  {}\n", json::TextOr(row, "submission", ""),
+               json::TextOr(row, "dataset", ""), json::TextOr(row, "period", ""),
+               json::TextOr(row, "received", ""), json::TextOr(row, "retention", ""),
+               json::TextOr(row, "receipt", ""));
+  }
+  fmt::print("{} submissions {}\n", gone->as_array().size(), dry_run ? "would be erased" : "erased");
+  return kFine;
+}
+
 }  // namespace
 
 void AddHost(CLI::App& app, Context& context) {
@@ -87,6 +111,11 @@ void AddHost(CLI::App& app, Context& context) {
   AddVerb(*noun, context, "status", "what runs, under which policies",
           "  concordat host status --host unix:data/run/concordat.sock",
           [&context] { return Status(context); });
+  auto dry_run = std::make_shared<bool>(false);
+  CLI::App* purge = AddVerb(*noun, context, "purge", "erase submissions past their contract's retention",
+                            "  concordat host purge --dry-run --host unix:data/run/concordat.sock",
+                            [&context, dry_run] { return Purge(context, *dry_run); });
+  purge->add_flag("--dry-run", *dry_run, "only say what would go");
   AddVerb(*noun, context, "reload", "read the policies again: all of them or nothing",
           "  concordat host reload --host unix:data/run/concordat.sock",
           [&context] { return Reload(context); });

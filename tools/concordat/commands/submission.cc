@@ -14,6 +14,9 @@ namespace concordat::cli {
 namespace {
 
 struct Options {
+  std::string dataset;
+  std::string field;
+  std::string value;
   std::string id;
   std::string file;
   std::string feed;
@@ -176,6 +179,48 @@ int Withdraw(const Context& context, const Options& options) {
   return kFine;
 }
 
+int ShowCertificate(const Context& context, const absl::Status& status, const std::string& receipt_json,
+                    const std::string& what) {
+  if (!status.ok()) return Fail(status);
+  const absl::StatusOr<json::Value> receipt = json::Parse(receipt_json);
+  if (!receipt.ok()) return Fail(receipt.status());
+  if (context.json) {
+    PrintJson(*receipt);
+  } else {
+    fmt::print("{}; certificate {}\n", what, json::TextOr(*receipt, "id", ""));
+  }
+  return kFine;
+}
+
+int Erase(const Context& context, const Options& options) {
+  const absl::StatusOr<Connection> connection = Connect(context);
+  if (!connection.ok()) return Fail(connection.status());
+  const auto stub = v1::SubmissionService::NewStub(connection->channel);
+  grpc::ClientContext call;
+  v1::EraseSubmissionRequest request;
+  request.set_submission(options.id);
+  request.set_reason(options.reason);
+  v1::EraseReply reply;
+  const absl::Status status = FromGrpc(stub->EraseSubmission(&call, request, &reply), *connection);
+  return ShowCertificate(context, status, reply.receipt_json(), options.id + " is erased");
+}
+
+int EraseSubject(const Context& context, const Options& options) {
+  const absl::StatusOr<Connection> connection = Connect(context);
+  if (!connection.ok()) return Fail(connection.status());
+  const auto stub = v1::SubmissionService::NewStub(connection->channel);
+  grpc::ClientContext call;
+  v1::EraseSubjectRequest request;
+  request.set_dataset(options.dataset);
+  request.set_field(options.field);
+  request.set_value(options.value);
+  request.set_reason(options.reason);
+  v1::EraseReply reply;
+  const absl::Status status = FromGrpc(stub->EraseSubject(&call, request, &reply), *connection);
+  return ShowCertificate(context, status, reply.receipt_json(),
+                         "the subject is erased from " + options.dataset);
+}
+
 }  // namespace
 
 void AddSubmission(CLI::App& app, Context& context) {
@@ -221,6 +266,23 @@ void AddSubmission(CLI::App& app, Context& context) {
                                [&context, options] { return Withdraw(context, *options); });
   withdraw->add_option("ID", options->id, "submission id")->required();
   withdraw->add_option("--reason", options->reason, "why")->required();
+  CLI::App* erase =
+      AddVerb(*noun, context, "erase", "destroy a submission's records, source and key; only the proof stays",
+              "  concordat submission erase S-0123456789abcdef --reason \"sent in error\"",
+              [&context, options] { return Erase(context, *options); });
+  erase->add_option("ID", options->id, "submission id")->required();
+  erase->add_option("--reason", options->reason, "why")->required();
+  CLI::App* subject =
+      AddVerb(*noun, context, "erase-subject",
+              "destroy all records of one subject in a dataset, with the sources they came from",
+              "  concordat submission erase-subject street_crime --field crime_id --value 51f2... --reason "
+              "\"Art. 17 request 12\"",
+              [&context, options] { return EraseSubject(context, *options); });
+  subject->add_option("DATASET", options->dataset, "dataset id")->required();
+  subject->add_option("--field", options->field, "the field that tells the subject")->required();
+  subject->add_option("--value", options->value, "its value")->required();
+  subject->add_option("--reason", options->reason, "why; it is kept, so it must not name the subject")
+      ->required();
 }
 
 }  // namespace concordat::cli

@@ -1,0 +1,34 @@
+// What seals the values of one attempt: its own key, and from it one for each column.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "host/base/column_cipher.h"
+#include "host/base/ids.h"
+#include "host/base/status.h"
+
+namespace concordat::store {
+
+/// Immutable, thread-safe. Where a pointer to it is null, the attempt has nothing confidential.
+class AttemptSeal {
+ public:
+  /// `key`: 32 bytes, this attempt's alone.
+  explicit AttemptSeal(std::string key);
+  static std::shared_ptr<const AttemptSeal> New();
+
+  /// For the cells of one column; a cell's place is its record's number. Only one of them may seal.
+  ColumnCipher ForColumn(std::string_view column) const;
+  /// For everything else; `place` is bound, as "quarantine 17".
+  std::string SealText(std::string_view text, std::string_view place) const;
+  /// DataLoss when it was changed or moved.
+  absl::StatusOr<std::string> OpenText(std::string_view sealed, std::string_view place) const;
+  const std::string& key() const { return key_; }
+
+ private:
+  const std::string key_;
+  const std::string text_key_;
+};
+
+}  // namespace concordat::store
