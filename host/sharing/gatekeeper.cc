@@ -347,23 +347,22 @@ class Hearing {
       if (wants_words_) givers_ = share().from;
       return true;
     }
-    bool any = false;
-    const PartnerId* unsigned_by = &share().from.front();
-    for (const PartnerId& partner : share().from) {
-      if (!Holds(governing().givers, partner)) {
-        unsigned_by = &partner;
-        continue;
-      }
-      any = true;
-      if (wants_words_) givers_.push_back(partner);
-    }
-    if (any) return true;
+    // Bound once and missing now: the signature was taken back.
     const std::vector<PartnerId>& missing = governing().state.missing;
-    const PartnerId& who = Holds(missing, request_.partner) ? request_.partner : *unsigned_by;
+    const PartnerId* who = Holds(missing, request_.partner) ? &request_.partner : nullptr;
+    bool any = false;
+    for (const PartnerId& partner : share().from) {
+      const bool bound = Holds(governing().givers, partner) && !Holds(missing, partner);
+      if (!bound && who == nullptr) who = &partner;
+      any |= bound;
+      if (bound && wants_words_) givers_.push_back(partner);
+    }
+    if (any && who != &request_.partner) return true;
     return Deny("not_adopted", [&] {
-      return Words{Clause("signatures"),
-                   fmt::format("{} has not signed {} {}", who.str(), protocol().id.str(), protocol().version),
-                   fmt::format("its delegate signs it: concordat protocol sign {}", protocol().id.str())};
+      return Words{
+          Clause("signatures"),
+          fmt::format("{} has not signed {} {}", who->str(), protocol().id.str(), protocol().version),
+          fmt::format("its delegate signs it: concordat protocol sign {}", protocol().id.str())};
     });
   }
 
