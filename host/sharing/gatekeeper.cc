@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/inlined_vector.h"
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "host/base/source.h"
@@ -50,6 +51,8 @@ class Hearing {
       return;
     }
     // The first protocol that permits decides; when none does, the first one's reasons are told.
+    // Where none serves party, dataset and purpose together, none permits, and one is enough to say why.
+    if (serving.empty() || candidates.size() == 1) return RunNamed(candidates.front());
     std::optional<Hearing> first;
     for (const std::vector<IndexedProtocol>* versions : candidates) {
       Hearing attempt = *this;
@@ -80,9 +83,10 @@ class Hearing {
     if (!FindProtocol(versions) || !AsksAsParty() || !IsInForce() || !ParentsAreInForce() ||
         !AsksForItsPurpose() || !MayBeGivenRows() || !EmergencyIsAllowed())
       return;
-    std::vector<const IndexedShare*> shares;
+    absl::InlinedVector<const IndexedShare*, 4> shares;
     if (!SharesForRequest(shares)) return;
     // The first share that permits decides; when none does, the first one's reasons are told.
+    if (shares.size() == 1) return TryShare(*shares.front());
     std::optional<Hearing> first;
     for (const IndexedShare* share : shares) {
       Hearing attempt = *this;
@@ -112,10 +116,11 @@ class Hearing {
   std::string Clause(std::string_view key) const { return fmt::format("{}/{}", protocol().id.str(), key); }
 
   // Worked out already, or here; `made` keeps what was made here.
-  const Governing& GoverningOf(const ProtocolId& id, Governing& made) const {
+  const Governing& GoverningOf(const ProtocolId& id, std::shared_ptr<const Governing>& made) const {
     if (facts_.states != nullptr) return facts_.states->Of(id, request_.partner, request_.dataset);
-    made = GoverningVersion(index_.policies(), id, request_.partner, request_.dataset, facts_, request_.time);
-    return made;
+    made = std::make_shared<const Governing>(
+        GoverningVersion(index_.policies(), id, request_.partner, request_.dataset, facts_, request_.time));
+    return *made;
   }
   const Governing& governing() const { return *governing_; }
 
@@ -130,9 +135,7 @@ class Hearing {
                      DidYouMean(name, ids)};
       });
     }
-    auto made = std::make_shared<Governing>();
-    governing_ = &GoverningOf(versions->front().protocol->id, *made);
-    if (governing_ == made.get()) made_here_ = std::move(made);
+    governing_ = &GoverningOf(versions->front().protocol->id, made_here_);
     version_ = &versions->front();
     for (const IndexedProtocol& candidate : *versions) {
       if (candidate.protocol == governing().protocol) version_ = &candidate;
@@ -211,7 +214,7 @@ class Hearing {
   bool ParentsAreInForce() {
     const std::vector<IndexedProtocol>* parents = version_->parent;
     for (int tier = 0; parents != nullptr && tier < 8; ++tier) {
-      Governing made;
+      std::shared_ptr<const Governing> made;
       const Governing& above = GoverningOf(parents->front().protocol->id, made);
       if (above.protocol == nullptr || !above.state.in_force) {
         const SharingProtocol& dead =
@@ -287,7 +290,7 @@ class Hearing {
     return request_.form.empty() || (request_.form == "aggregate") == candidate.aggregate.has_value();
   }
 
-  bool SharesForRequest(std::vector<const IndexedShare*>& shares) {
+  bool SharesForRequest(absl::InlinedVector<const IndexedShare*, 4>& shares) {
     const IndexedShare* of_dataset = nullptr;
     const IndexedShare* of_form = nullptr;
     for (const IndexedShare& candidate : version_->shares) {
@@ -403,8 +406,8 @@ class Hearing {
   bool ConditionHolds() {
     if (indexed_->when.always() || request_.emergency) return true;
     if (!wants_words_) {
-      const absl::StatusOr<bool> holds = indexed_->when.Holds(request_, affected_);
-      if (holds.ok() && *holds) return true;
+      const std::string_view cause = indexed_->when.CauseOf(request_, affected_);
+      return cause.empty() || Deny(cause, [] { return Words(); });
     }
     WhenVerdict verdict = indexed_->when.Judge(request_, affected_);
     if (verdict.cause.empty()) return true;
@@ -436,6 +439,8 @@ class Hearing {
   }
 
   bool DutiesCanBeDone() {
+    if (!wants_words_ && indexed_->duties_known && (facts_.pseudonym_key_available || !indexed_->needs_key))
+      return true;
     for (const ShapedField& shaped : ShapedFields(share())) {
       const DutyKind* duty = FindDuty(shaped.duty->duty);
       if (duty == nullptr) {
