@@ -133,7 +133,7 @@ class ProtocolsStory(unittest.TestCase):
 
     def test_calls_leave_in_groups_of_five_and_in_an_emergency_to_a_delegate(self):
         rows = self.given("health-body", *VISITS)
-        self.assertEqual(list(rows[0]), ["called_at", "lsoa_code", "incident_type", "pumps"])
+        self.assertEqual(list(rows[0]), ["called_at", "lsoa_code", "pumps"])
         groups = [(row["called_at"], row["lsoa_code"]) for row in rows]
         self.assertGreaterEqual(min(groups.count(group) for group in set(groups)), 5)
         drew = "county-council-delegate-drew"
@@ -142,7 +142,8 @@ class ProtocolsStory(unittest.TestCase):
         urgent = self.given("county-council", *VISITS, *emergency, who=drew)
         self.assertEqual(len(urgent), len(rows), "an emergency passes over the role, not over the duties")
         narrower = ["fire_incidents", "--protocol", "fire-safety-visits-home-support", "--purpose", "fire-prevention"]
-        self.assertEqual(list(self.given("county-council", *narrower)[0]), ["district", "called_at", "fires"])
+        less = self.given("county-council", *narrower)
+        self.assertEqual((list(less[0]), len(less)), (["called_at", "lsoa_code"], len(rows)))
 
     def test_a_search_is_never_told_alone(self):
         ask = ["stop_and_search", "--protocol", "stop-and-search-scrutiny", "--purpose", "scrutiny-of-police-powers"]
