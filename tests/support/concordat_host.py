@@ -18,6 +18,8 @@ STAFF = (
     "constabulary steward pat", "constabulary delegate dana", "constabulary analyst ash",
     "county-council steward sam", "county-council delegate drew", "county-council analyst alex",
     "fire-and-rescue steward fay", "bus-operator steward ben", "voluntary-action steward vic", "health-body steward hal",
+    "fire-and-rescue delegate fern", "bus-operator delegate bea", "voluntary-action delegate val", "health-body delegate hugh",
+    "fire-and-rescue analyst finn", "health-body analyst hana",
 )
 
 
