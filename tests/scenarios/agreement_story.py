@@ -211,7 +211,7 @@ class AgreementStory(unittest.TestCase):
         self.host.admin("host", "reload", check=0)
         self.assertEqual(self.status()["state"], "drifted")
         ruling, _ = self.exchange()
-        self.assertEqual((ruling["cause"], ruling["clause"]), ("not_in_force", "asb-hotspots/signatures"))
+        self.assertEqual((ruling["cause"], ruling["clause"]), ("drifted", "asb-hotspots/signatures"))
         self.assertIn("location is now integer, was string", ruling["message"])
         self.sign_all()
         self.assertEqual((self.status()["state"], self.status()["drift"]), ("in_force", []), "signed anew over the changed contract")

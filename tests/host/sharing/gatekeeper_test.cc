@@ -1,5 +1,6 @@
 // Permit or deny, always with the clause and one of the closed list of causes.
 #include "host/sharing/gatekeeper.h"
+#include "host/sharing/protocol_state.h"
 
 #include <functional>
 #include <set>
