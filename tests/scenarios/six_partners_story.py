@@ -458,7 +458,7 @@ class WhatEnds(Partnership):
         host = self.six.host
         month, number, record = self.one_crime()
         council = self.granted(COUNCIL)
-        self.granted(VOLUNTARY)
+        counts = self.granted(VOLUNTARY)
         self.granted(FIRE, *VETTED)
         elsewhere = next(other["LSOA code"] for other in self.six.extracts.records[month]
                          if other["LSOA code"] and self.six.extracts.area[other["LSOA code"]]["WD19CD"] != self.six.extracts.area[record["LSOA code"]]["WD19CD"])
@@ -479,7 +479,21 @@ class WhatEnds(Partnership):
         fire = self.six.owed("fire-and-rescue-steward-fay", "rectification")
         self.assertEqual([item.get("record") for item in fire], [None], "that the file was replaced, and no record of it")
         host.as_(COUNCIL_STEWARD, "due", "close", owed["id"], "--evidence", "corrected in our map", check=0)
+        self.one_crime_does_not_show_between(counts, self.granted(VOLUNTARY), month, number, elsewhere)
         self.doubt(pseudonym, record["Crime ID"])
+
+    def one_crime_does_not_show_between(self, earlier, later, month, number, elsewhere):
+        """Two tables that differ by one record: neither shows its figure where the other does."""
+        moved = self.six.extracts.records[month][number]
+        pairs = [(self.ward(record), record["Crime type"]) for record in self.six.extracts.all_records() if record is not moved]
+        truth = true_counts([*pairs, (self.ward({"LSOA code": elsewhere}), moved["Crime type"])])
+        before, after = ({(row[0], row[1]): row[2] for row in got.csv()[1]} for got in (earlier, later))
+        printed = {key: cell for key, cell in after.items() if cell != HIDDEN}
+        self.assertEqual(printed, {key: str(truth[key]) for key in printed})
+        both = {key for key in printed if before.get(key, HIDDEN) != HIDDEN}
+        self.assertGreater(len(both), 10)
+        self.assertEqual({key: (before[key], after[key]) for key in both if before[key] != after[key]}, {})
+        self.assertEqual(derived(after), {})
 
     def doubt(self, pseudonym, identifier):
         host = self.six.host
