@@ -11,7 +11,6 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from arrow_table import installed as arrow_installed  # noqa: E402
-from concordat_host import SOURCE, run  # noqa: E402
 from grpc_js_client import MODULES, install as grpc_installed  # noqa: E402
 from printed_counts import HIDDEN, TOTAL, derived, narrow, true_counts  # noqa: E402
 from six_partners import (  # noqa: E402
@@ -246,6 +245,11 @@ class WhatEachReceives(Partnership):
         part = self.received(VOLUNTARY, "--where", f'record.ward == "{ward}"').records()
         self.assertEqual(part, [row for row in whole if row["ward"] == ward], "a part of the table hides what the whole hides")
         self.assertGreater(len(part), 1)
+        # The filter sees what leaves, not what it was made from.
+        street = next(record["Location"] for record in self.six.extracts.all_records() if record["Crime type"] == ARSON and record["Location"])
+        for sees, value, rows in (("location", street, False), ("location", "[withheld]", True), ("month", self.six.extracts.all_records()[0]["Month"], False)):
+            got = self.received(FIRE, *VETTED, "--where", f'record.{sees} == "{value}"')
+            self.assertEqual(len(got.csv()[1]) > 0, rows, (sees, value))
 
     def test_a_receipt_that_was_changed_does_not_verify(self):
         receipt = self.received(HEALTH).receipt
