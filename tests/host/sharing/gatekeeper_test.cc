@@ -203,6 +203,7 @@ TEST(Rule, DeniesWithItsClauseWhenOneThingIsWrong) {
     const Decision decision = Gatekeeper(policies).Decide(request, facts);
     EXPECT_FALSE(decision.permit) << denial.name;
     EXPECT_EQ(decision.cause, denial.cause) << denial.name << ": the quick answer is the same";
+    EXPECT_EQ(ClauseOf(decision, request), denial.clause) << denial.name << ": and names the same clause";
   }
 }
 
