@@ -1,10 +1,12 @@
 #include "host/flows/transfer.h"
 
 #include "fmt/format.h"
+#include "fmt/ranges.h"
 #include "host/base/digest.h"
 #include "host/flows/disclosure_index.h"
 #include "host/flows/disclosure_receipts.h"
 #include "host/flows/obligations.h"
+#include "host/flows/record_holders.h"
 #include "host/flows/release_memory.h"
 
 namespace concordat::flows {
@@ -128,7 +130,8 @@ RowMetadata MetadataOf(const Hearing& hearing, const std::string& begun) {
                           {"concordat:clause", hearing.ruling.clause},
                           {"concordat:purpose", hearing.request.purpose},
                           {"concordat:disclosure", begun}};
-  for (const std::string& caveat : hearing.ruling.caveats) metadata.emplace_back("concordat:caveat", caveat);
+  if (!hearing.ruling.caveats.empty())
+    metadata.emplace_back("concordat:caveat", fmt::format("{}", fmt::join(hearing.ruling.caveats, "\n")));
   return metadata;
 }
 
@@ -164,6 +167,38 @@ absl::StatusOr<std::unique_ptr<Transfer>> BeginTransfer(const HostParts& host,
                                    std::move(format), std::move(index));
 }
 
+namespace {
+
+// Which rows left before the crash nobody knows: every record of the submissions counts as disclosed.
+absl::Status IndexWhatMayHaveLeft(const HostParts& host, const ReceiptDraft& draft,
+                                  const ReceiptId& receipt) {
+  const json::Value subject(draft.subject);
+  const DatasetId dataset(json::TextOr(subject, "dataset", ""));
+  const policy::ContractObject* object = host.policies->Get()->set->FindDataset(dataset).second;
+  if (object == nullptr || json::TextOr(subject, "form", "") != "records") return absl::OkStatus();
+  auto keys = std::make_shared<data::Schema>();
+  keys->dataset = object->schema->dataset;
+  for (const std::string& name : KeyFieldsOf(*object)) {
+    if (const auto index = object->schema->Find(name)) keys->fields.push_back(object->schema->fields[*index]);
+  }
+  if (keys->fields.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::unique_ptr<DisclosureIndexWriter> index,
+                   DisclosureIndexWriter::Create(host, dataset));
+  std::vector<std::string_view> cells(keys->fields.size());
+  const absl::Status read = host.store->ReadRecords(
+      dataset, keys, SubmissionsOf(json::Object{{"subject", draft.subject}}), [&](const data::Batch& batch) {
+        for (size_t row = 0; row < batch.rows(); ++row) {
+          for (size_t i = 0; i < cells.size(); ++i) cells[i] = batch.columns[i].text->at(row);
+          index->Add(SubjectKey(cells));
+        }
+        return absl::OkStatus();
+      });
+  if (!read.ok() && !absl::IsNotFound(read)) return read;  // not found: erased since
+  return index->Finish(receipt);
+}
+
+}  // namespace
+
 absl::Status CloseBrokenTransfers(const HostParts& host) {
   ASSIGN_OR_RETURN(const std::vector<store::OpenTransfer> transfers, host.store->OpenTransfers());
   for (const store::OpenTransfer& transfer : transfers) {
@@ -171,7 +206,8 @@ absl::Status CloseBrokenTransfers(const HostParts& host) {
     AddEnd({"broken_off", transfer.receipt, "", 0,
             "the host stopped while rows were leaving; how many left is not known"},
            draft);
-    RETURN_IF_ERROR(IssueReceipt(host, draft).status());
+    ASSIGN_OR_RETURN(const json::Value receipt, IssueReceipt(host, draft));
+    RETURN_IF_ERROR(IndexWhatMayHaveLeft(host, draft, ReceiptId(json::TextOr(receipt, "id", ""))));
     RETURN_IF_ERROR(host.store->EndTransfer(transfer.receipt));
   }
   return absl::OkStatus();

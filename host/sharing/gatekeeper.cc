@@ -393,7 +393,7 @@ class Hearing {
     if (indexed_->when.always() || request_.emergency) return true;
     if (!wants_words_) {
       const std::string_view cause = indexed_->when.CauseOf(request_, affected_);
-      return cause.empty() || Deny(cause, [] { return Words(); });
+      return cause.empty() || Deny(cause, share().id, [] { return Words(); });
     }
     WhenVerdict verdict = indexed_->when.Judge(request_, affected_);
     if (verdict.cause.empty()) return true;

@@ -69,7 +69,7 @@ class SixPartners:
         self.temporary = tempfile.TemporaryDirectory()
         self.folder = pathlib.Path(self.temporary.name)
         self.extracts = Extracts(self.folder)
-        self.host = Host(staff=STAFF + MORE_STAFF)
+        self.host = Host(staff=tuple(dict.fromkeys(STAFF + MORE_STAFF)))
         self.document = self.host.policies / "protocols" / "six_partners.yaml"
         self.document.write_text(DOCUMENT.read_text())
         for name, text in (more or {}).items():
