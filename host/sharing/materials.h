@@ -20,7 +20,11 @@ struct PseudonymKey {
 
 /// Values of one column by those of another, of a lookup dataset or list file.
 struct LookupTable {
-  std::unordered_map<std::string, std::string> values;
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  std::unordered_map<std::string, std::string, TextHash, std::equal_to<>> values;
 };
 
 /// Under which name a lookup stands among the materials: table, key and value column.

@@ -1,6 +1,8 @@
 #include "host/sharing/share_condition.h"
 
 #include <algorithm>
+#include <cctype>
+#include <optional>
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
@@ -14,18 +16,32 @@ using AttributeMap = std::map<std::string, expr::Value>;
 // Of SPIFFE IDs (interfaces, "Roles"); an administrator is given no rows whatever a share says.
 constexpr std::string_view kRoles[] = {"steward", "analyst", "delegate", "moderator", "auditor"};
 
-void AddQuality(const std::vector<const SubmissionQuality*>& submissions, AttributeMap& attributes) {
-  if (submissions.empty()) return;
-  for (const auto& [what, first] : submissions.front()->scores) {
-    double lowest = first;
-    bool everywhere = true;
-    for (const SubmissionQuality* submission : submissions) {
-      const auto found = submission->scores.find(what);
-      everywhere &= found != submission->scores.end();
-      if (everywhere) lowest = std::min(lowest, found->second);
-    }
-    if (everywhere) attributes["quality." + what] = expr::Value{lowest};
+// The lowest score everywhere; unknown when one of the submissions was not measured.
+void AddLowest(const std::string& what, const std::vector<const SubmissionQuality*>& submissions,
+               AttributeMap& attributes) {
+  std::optional<double> lowest;
+  for (const SubmissionQuality* submission : submissions) {
+    const auto found = submission->scores.find(what);
+    if (found == submission->scores.end()) return;
+    lowest = lowest ? std::min(*lowest, found->second) : found->second;
   }
+  if (lowest) attributes.emplace("quality." + what, expr::Value{*lowest});
+}
+
+// The names that stand behind `prefix` somewhere in the expression, in a text or not: one too many does no
+// harm.
+std::vector<std::string> NamesBehind(std::string_view prefix, std::string_view when) {
+  std::vector<std::string> names;
+  for (size_t at = when.find(prefix); at != std::string_view::npos; at = when.find(prefix, at + 1)) {
+    const size_t start = at + prefix.size();
+    size_t end = start;
+    while (end < when.size() &&
+           (std::isalnum(static_cast<unsigned char>(when[end])) != 0 || when[end] == '_'))
+      ++end;
+    std::string name(when.substr(start, end - start));
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  }
+  return names;
 }
 
 // The one thing that people can mend at once: to ask somebody of another role.
@@ -52,7 +68,8 @@ expr::Scope WhenScope() {
 
 Condition::Condition(const std::string& when) : when_(when) {
   if (when.empty()) return;
-  names_quality_ = Names("quality");
+  attribute_names_ = NamesBehind("request.attributes.", when);
+  quality_names_ = NamesBehind("quality.", when);
   for (const char* name :
        {"request.partner", "request.role", "request.user", "request.purpose", "request.time"}) {
     if (Names(name)) request_names_.emplace_back(name);
@@ -77,10 +94,11 @@ std::map<std::string, expr::Value> Condition::Attributes(
     if (name == "request.purpose") value.v = request.purpose;
     if (name == "request.time") value.v = expr::Value::Timestamp{absl::ToUnixMicros(request.time)};
   }
-  for (const auto& [name, value] : request.attributes) {
-    if (Names(name)) attributes["request.attributes." + name] = value;
+  for (const std::string& name : attribute_names_) {
+    const auto given = request.attributes.find(name);
+    if (given != request.attributes.end()) attributes.emplace("request.attributes." + name, given->second);
   }
-  if (names_quality_) AddQuality(submissions, attributes);
+  for (const std::string& name : quality_names_) AddLowest(name, submissions, attributes);
   return attributes;
 }
 

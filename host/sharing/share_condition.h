@@ -43,8 +43,9 @@ class Condition {
       const AccessRequest& request, const std::vector<const SubmissionQuality*>& submissions) const;
 
   std::string when_;
-  bool names_quality_ = false;
-  std::vector<std::string> request_names_;  // of request.*, attributes apart, that `when` names
+  std::vector<std::string> request_names_;    // of request.*, attributes apart, that `when` names
+  std::vector<std::string> attribute_names_;  // behind request.attributes.
+  std::vector<std::string> quality_names_;    // behind quality.
   std::string mistake_;                     // empty: `program_` is good
   expr::Program program_;
 };

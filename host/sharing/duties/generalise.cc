@@ -35,13 +35,36 @@ Day DayOf(int64_t days) {
   return day;
 }
 
+// Without a format string: this is done to every cell.
+void AppendNumber(int64_t number, int digits, std::string& out) {
+  char text[20];
+  char* at = text + sizeof text;
+  const bool negative = number < 0;
+  uint64_t rest = negative ? 0 - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
+  while (rest > 0 || digits > 0) {
+    *--at = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+    --digits;
+  }
+  if (negative) out += '-';
+  out.append(at, text + sizeof text);
+}
+
 // ---- dates ----
+
+enum class Step { kMonth, kQuarter, kYear, kFinancialYear };
+
+Step StepOf(std::string_view to) {
+  if (to == "month") return Step::kMonth;
+  if (to == "quarter") return Step::kQuarter;
+  return to == "year" ? Step::kYear : Step::kFinancialYear;
+}
 
 class DateTo final : public PerCell<DateTo> {
  public:
   DateTo(std::string field, const DutyTerms& terms, const Materials& materials)
       : PerCell(std::move(field)),
-        to_(terms.to),
+        step_(StepOf(terms.to)),
         start_month_(materials.year_start_month),
         start_day_(materials.year_start_day) {}
 
@@ -49,32 +72,43 @@ class DateTo final : public PerCell<DateTo> {
   void Treat(const Cell& cell, std::string& out) const {
     if (!cell.parses()) return;
     const Day day = DayOf(DaysOf(cell));
-    if (to_ == "month") {
-      out.append(fmt::format("{:04}-{:02}", day.year, day.month));
-    } else if (to_ == "quarter") {
-      out.append(fmt::format("{:04}-Q{}", day.year, (day.month - 1) / 3 + 1));
-    } else if (to_ == "year") {
-      out.append(fmt::format("{:04}", day.year));
-    } else {
-      const bool before = day.month < start_month_ || (day.month == start_month_ && day.day < start_day_);
-      const int year = before ? day.year - 1 : day.year;
-      out.append(fmt::format("{:04}/{:02}", year, (year + 1) % 100));
+    switch (step_) {
+      case Step::kMonth:
+        AppendNumber(day.year, 4, out);
+        out += '-';
+        AppendNumber(day.month, 2, out);
+        break;
+      case Step::kQuarter:
+        AppendNumber(day.year, 4, out);
+        out.append("-Q");
+        AppendNumber((day.month - 1) / 3 + 1, 1, out);
+        break;
+      case Step::kYear:
+        AppendNumber(day.year, 4, out);
+        break;
+      case Step::kFinancialYear: {
+        const bool before = day.month < start_month_ || (day.month == start_month_ && day.day < start_day_);
+        const int year = before ? day.year - 1 : day.year;
+        AppendNumber(year, 4, out);
+        out += '/';
+        AppendNumber((year + 1) % 100, 2, out);
+      }
     }
   }
 
   // The promise is that nothing finer than the agreed step leaves, and that the year is the date's own.
   const char* Broken(const Cell& cell, std::string_view out) const {
     if (!cell.parses()) return out.empty() ? nullptr : "what is no date left as something";
-    const size_t length = to_ == "year" ? 4 : 7;
+    const size_t length = step_ == Step::kYear ? 4 : 7;
     if (out.size() != length) return "a date left finer or coarser than agreed";
     const auto year = data::ParseInteger(out.substr(0, 4));
     const int own = DayOf(DaysOf(cell)).year;
-    const bool right = year && (*year == own || (to_ == "financial_year" && *year == own - 1));
+    const bool right = year && (*year == own || (step_ == Step::kFinancialYear && *year == own - 1));
     return right ? nullptr : "a date left in another year";
   }
 
  private:
-  const std::string to_;
+  const Step step_;
   const int start_month_;
   const int start_day_;
 };
@@ -103,7 +137,10 @@ class Banded final : public PerCell<Banded> {
   void Treat(const Cell& cell, std::string& out) const {
     if (!cell.parses()) return;
     const int64_t start = BandStart(ValueOf(cell), width_);
-    out.append(width_ == 1 ? fmt::format("{}", start) : fmt::format("{} to {}", start, start + width_ - 1));
+    AppendNumber(start, 1, out);
+    if (width_ == 1) return;
+    out.append(" to ");
+    AppendNumber(start + width_ - 1, 1, out);
   }
 
   const char* Broken(const Cell& cell, std::string_view out) const {
@@ -131,64 +168,85 @@ class Banded final : public PerCell<Banded> {
 
 // ---- postcodes ----
 
-// "DE21 4AB" or "de214ab" in its two halves; empty halves when it is none (Royal Mail's forms A9 to AA9A,
-// then 9AA).
-struct Postcode {
-  std::string outward;
-  std::string inward;
-};
-
 bool IsLetter(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-Postcode PostcodeIn(std::string_view text) {
-  std::string letters;
-  for (const char c : text) {
-    if (c == ' ') continue;
-    letters += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+/// "DE21 4AB" or "de214ab" in its two halves (Royal Mail's forms A9 to AA9A, then 9AA); empty when it is
+/// none.
+class Postcode {
+ public:
+  explicit Postcode(std::string_view text) {
+    for (const char c : text) {
+      if (c == ' ') continue;
+      if (size_ == sizeof letters_) {
+        size_ = 0;
+        return;
+      }
+      letters_[size_++] = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    if (!IsOne()) size_ = 0;
   }
-  if (letters.size() < 5 || letters.size() > 7) return {};
-  Postcode postcode{letters.substr(0, letters.size() - 3), letters.substr(letters.size() - 3)};
-  const std::string& out = postcode.outward;
-  const std::string& in = postcode.inward;
-  const size_t area = out.size() > 1 && IsLetter(out[1]) ? 2 : 1;
-  const bool good = IsLetter(out[0]) && area < out.size() && IsDigit(out[area]) && out.size() <= area + 2 &&
-                    (out.size() == area + 1 || IsLetter(out.back()) || IsDigit(out.back())) &&
-                    IsDigit(in[0]) && IsLetter(in[1]) && IsLetter(in[2]);
-  return good ? postcode : Postcode{};
+
+  bool good() const { return size_ > 0; }
+  std::string_view outward() const { return {letters_, size_ - 3}; }
+  char sector() const { return letters_[size_ - 3]; }
+  std::string_view area() const { return {letters_, AreaSize()}; }
+
+ private:
+  size_t AreaSize() const { return IsLetter(letters_[1]) ? 2 : 1; }
+  bool IsOne() const {
+    if (size_ < 5) return false;
+    const char* in = letters_ + size_ - 3;
+    const size_t out = size_ - 3;
+    const size_t area = AreaSize();
+    if (!IsDigit(in[0]) || !IsLetter(in[1]) || !IsLetter(in[2])) return false;
+    if (!IsLetter(letters_[0]) || area >= out || !IsDigit(letters_[area]) || out > area + 2) return false;
+    return out == area + 1 || IsLetter(letters_[out - 1]) || IsDigit(letters_[out - 1]);
+  }
+
+  char letters_[7];
+  size_t size_ = 0;
+};
+
+enum class Place { kArea, kDistrict, kSector };
+
+Place PlaceOf(std::string_view to) {
+  if (to == "sector") return Place::kSector;
+  return to == "district" ? Place::kDistrict : Place::kArea;
 }
 
 class PostcodeTo final : public PerCell<PostcodeTo> {
  public:
-  PostcodeTo(std::string field, std::string to) : PerCell(std::move(field)), to_(std::move(to)) {}
+  PostcodeTo(std::string field, std::string_view to) : PerCell(std::move(field)), place_(PlaceOf(to)) {}
 
   // What is no postcode may be anything, a name for one: nothing of it leaves.
   void Treat(const Cell& cell, std::string& out) const {
-    const Postcode postcode = PostcodeIn(cell.text());
-    if (postcode.outward.empty()) return;
-    if (to_ == "sector") {
-      out.append(fmt::format("{} {}", postcode.outward, postcode.inward[0]));
-    } else if (to_ == "district") {
-      out.append(postcode.outward);
-    } else {
-      out.append(postcode.outward, 0, postcode.outward.find_first_of("0123456789"));
-    }
+    const Postcode postcode(cell.text());
+    if (!postcode.good()) return;
+    out.append(place_ == Place::kArea ? postcode.area() : postcode.outward());
+    if (place_ != Place::kSector) return;
+    out += ' ';
+    out += postcode.sector();
   }
 
   const char* Broken(const Cell& cell, std::string_view out) const {
     if (out.empty()) return nullptr;
-    const Postcode postcode = PostcodeIn(cell.text());
-    const size_t area = postcode.outward.find_first_of("0123456789");
-    const size_t most = to_ == "sector" ? postcode.outward.size() + 2
-                        : to_ == "district" ? postcode.outward.size()
-                                            : area;
+    const Postcode postcode(cell.text());
+    if (!postcode.good()) return "what is no postcode left as something";
+    const std::string_view outward = postcode.outward();
+    const size_t most = place_ == Place::kArea       ? postcode.area().size()
+                        : place_ == Place::kDistrict ? outward.size()
+                                                     : outward.size() + 2;
     if (out.size() > most) return "a postcode left finer than agreed";
-    const std::string whole = fmt::format("{} {}", postcode.outward, postcode.inward);
-    return std::string_view(whole).starts_with(out) ? nullptr : "a postcode left as another one";
+    const std::string_view head = out.substr(0, outward.size());
+    const std::string_view tail = out.substr(head.size());
+    const bool own = outward.starts_with(head) &&
+                     (tail.empty() || (tail.size() == 2 && tail[0] == ' ' && tail[1] == postcode.sector()));
+    return own ? nullptr : "a postcode left as another one";
   }
 
  private:
-  const std::string to_;
+  const Place place_;
 };
 
 // ---- tables ----
@@ -197,22 +255,21 @@ class LookedUp final : public PerCell<LookedUp> {
  public:
   LookedUp(std::string field, std::shared_ptr<const LookupTable> table)
       : PerCell(std::move(field)), table_(std::move(table)) {
-    for (const auto& [key, value] : table_->values) known_.insert(value);
+    for (const auto& [key, value] : table_->values) known_.emplace(value);
   }
 
   // A code that the table has not leaves as nothing; the code itself would be finer than agreed.
   void Treat(const Cell& cell, std::string& out) const {
-    const auto found = table_->values.find(std::string(cell.text()));
+    const auto found = table_->values.find(cell.text());
     if (found != table_->values.end()) out.append(found->second);
   }
   const char* Broken(const Cell&, std::string_view out) const {
-    return out.empty() || known_.contains(std::string(out)) ? nullptr
-                                                            : "a value left that is none of the table's";
+    return out.empty() || known_.contains(out) ? nullptr : "a value left that is none of the table's";
   }
 
  private:
   const std::shared_ptr<const LookupTable> table_;
-  std::unordered_set<std::string> known_;
+  std::unordered_set<std::string_view> known_;  // of the table
 };
 
 absl::StatusOr<std::unique_ptr<FieldTreatment>> Bind(const DutyContext& context) {
