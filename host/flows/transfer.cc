@@ -132,11 +132,39 @@ RowMetadata MetadataOf(const Hearing& hearing, const std::string& begun) {
   return metadata;
 }
 
+// No ruling either: whoever asks must not take for an answer what nobody could prove.
+absl::Status Unrecorded(const absl::Status& error) {
+  return absl::Status(error.code(), fmt::format("audit_unavailable: nothing was released, because it cannot "
+                                                "be put on record: {}; tell the host's administrator",
+                                                MessageOf(error)));
+}
+
+// All that must stand in the store before the first byte leaves.
+absl::StatusOr<std::unique_ptr<DisclosureIndexWriter>> Remember(const HostParts& host, const Hearing& hearing,
+                                                                const ReleaseFigures& figures,
+                                                                const std::string& begun) {
+  const ReleaseJob job{
+      &host, hearing.policies->set.get(), hearing.protocol, hearing.share, nullptr, hearing.access, {}};
+  RETURN_IF_ERROR(RememberRelease(job, begun, figures));
+  RETURN_IF_ERROR(OweForIt(host, hearing, ReceiptId(begun)));
+  if (SubjectFields(*hearing.policies->set, *hearing.share).empty()) return nullptr;
+  return DisclosureIndexWriter::Create(host, hearing.request.dataset);
+}
+
+// What began on record ends on record, though nothing left; at the latest when the host starts again.
+absl::Status EndUnsent(const HostParts& host, const std::string& begun, ReceiptDraft draft,
+                       const absl::Status& error) {
+  AddEnd({"broken_off", begun, DigestOf(""), 0, std::string(MessageOf(error))}, draft);
+  if (IssueReceipt(host, draft).ok()) host.store->EndTransfer(begun).IgnoreError();
+  return Unrecorded(error);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Transfer>> Refuse(const HostParts& host, std::unique_ptr<Hearing> hearing) {
-  ASSIGN_OR_RETURN(json::Value receipt, IssueReceipt(host, DraftOf(*hearing)));
-  return std::make_unique<Refusal>(std::move(hearing), std::move(receipt));
+  absl::StatusOr<json::Value> receipt = IssueReceipt(host, DraftOf(*hearing));
+  if (!receipt.ok()) return Unrecorded(receipt.status());
+  return std::make_unique<Refusal>(std::move(hearing), *std::move(receipt));
 }
 
 absl::StatusOr<std::unique_ptr<Transfer>> BeginTransfer(const HostParts& host,
@@ -147,21 +175,18 @@ absl::StatusOr<std::unique_ptr<Transfer>> BeginTransfer(const HostParts& host,
   ReceiptDraft beginning = draft;
   beginning.subject["stage"] = "begun";
   beginning.summary += ", begun";
-  ASSIGN_OR_RETURN(const json::Value receipt, IssueReceipt(host, beginning));
-  const std::string begun = json::TextOr(receipt, "id", "");
-  RETURN_IF_ERROR(host.store->BeginTransfer({begun, DraftJson(draft)}));
-  const ReleaseJob job{
-      &host, hearing->policies->set.get(), hearing->protocol, hearing->share, nullptr, hearing->access, {}};
-  RETURN_IF_ERROR(RememberRelease(job, begun, prepared.figures));
-  RETURN_IF_ERROR(OweForIt(host, *hearing, ReceiptId(begun)));
-  std::unique_ptr<DisclosureIndexWriter> index;
-  if (!SubjectFields(*hearing->policies->set, *hearing->share).empty()) {
-    ASSIGN_OR_RETURN(index, DisclosureIndexWriter::Create(host, hearing->request.dataset));
-  }
+  const absl::StatusOr<json::Value> receipt = IssueReceipt(host, beginning);
+  if (!receipt.ok()) return Unrecorded(receipt.status());
+  const std::string begun = json::TextOr(*receipt, "id", "");
+  if (const absl::Status open = host.store->BeginTransfer({begun, DraftJson(draft)}); !open.ok())
+    return EndUnsent(host, begun, std::move(draft), open);
+  absl::StatusOr<std::unique_ptr<DisclosureIndexWriter>> index =
+      Remember(host, *hearing, prepared.figures, begun);
+  if (!index.ok()) return EndUnsent(host, begun, std::move(draft), index.status());
   ASSIGN_OR_RETURN(std::unique_ptr<RowFormat> format,
                    MakeRowFormat(hearing->request.format, prepared.columns, MetadataOf(*hearing, begun)));
   return std::make_unique<Sending>(host, std::move(hearing), std::move(prepared), std::move(draft), begun,
-                                   std::move(format), std::move(index));
+                                   std::move(format), *std::move(index));
 }
 
 absl::Status CloseBrokenTransfers(const HostParts& host) {

@@ -43,6 +43,7 @@ class Host:
         shutil.copytree(policies, self.policies)
         self.pki = self.folder / "pki"
         self.settings = settings
+        self.environment = {}  # of the host, beside the test's own
         self.process = None
         self.address = None
 
@@ -77,7 +78,8 @@ class Host:
     def start(self):
         """Returns once the host says that it listens; raises with its log when it ends instead."""
         self.process = subprocess.Popen([program("concordatd"), "--config", "concordat.yaml"], cwd=self.folder,
-                                        stderr=subprocess.PIPE, text=True, start_new_session=True)
+                                        stderr=subprocess.PIPE, text=True, start_new_session=True,
+                                        env={**os.environ, **self.environment})
         said = []
         for line in self.process.stderr:
             said.append(line)
