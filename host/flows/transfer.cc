@@ -2,6 +2,7 @@
 
 #include "fmt/format.h"
 #include "host/base/digest.h"
+#include "host/base/ids.h"
 #include "host/flows/disclosure_index.h"
 #include "host/flows/disclosure_receipts.h"
 #include "host/flows/obligations.h"
@@ -89,10 +90,16 @@ class Sending final : public Transfer {
 
   absl::StatusOr<json::Value> EndAs(const std::string& stage, const std::string& why) {
     ended_ = true;
-    AddEnd({stage, begun_, DigestText(digest_.Finish()), rows_, why}, draft_);
+    draft_.id = NewRandomId("R-");
+    // Before the receipt: none is called complete whose subjects nobody could find.
+    const absl::Status indexed = index_ == nullptr ? absl::OkStatus() : index_->Finish(ReceiptId(draft_.id));
+    const bool whole = stage == "complete" && indexed.ok();
+    AddEnd({whole ? stage : "broken_off", begun_, DigestText(digest_.Finish()), rows_,
+            why.empty() ? std::string(MessageOf(indexed)) : why},
+           draft_);
     ASSIGN_OR_RETURN(json::Value receipt, IssueReceipt(host_, draft_));
-    if (index_ != nullptr) RETURN_IF_ERROR(index_->Finish(ReceiptId(json::TextOr(receipt, "id", ""))));
     RETURN_IF_ERROR(host_.store->EndTransfer(begun_));
+    RETURN_IF_ERROR(indexed);
     return receipt;
   }
 
@@ -134,9 +141,10 @@ RowMetadata MetadataOf(const Hearing& hearing, const std::string& begun) {
 
 // No ruling either: whoever asks must not take for an answer what nobody could prove.
 absl::Status Unrecorded(const absl::Status& error) {
-  return absl::Status(error.code(), fmt::format("audit_unavailable: nothing was released, because it cannot "
-                                                "be put on record: {}; tell the host's administrator",
-                                                MessageOf(error)));
+  return absl::UnavailableError(
+      fmt::format("audit_unavailable: nothing was released, because it cannot "
+                  "be put on record: {}; tell the host's administrator",
+                  MessageOf(error)));
 }
 
 // All that must stand in the store before the first byte leaves.
@@ -151,11 +159,22 @@ absl::StatusOr<std::unique_ptr<DisclosureIndexWriter>> Remember(const HostParts&
   return DisclosureIndexWriter::Create(host, hearing.request.dataset);
 }
 
+// An end on record for what has a beginning there; nothing left under one that could not be entered.
+absl::Status CloseTransfer(const HostParts& host, const std::string& begun, ReceiptDraft draft,
+                           const TransferEnd& end) {
+  const absl::Status known = host.store->GetReceipt(ReceiptId(begun)).status();
+  if (!known.ok() && !absl::IsNotFound(known)) return known;
+  AddEnd(end, draft);
+  if (known.ok()) RETURN_IF_ERROR(IssueReceipt(host, draft).status());
+  return host.store->EndTransfer(begun);
+}
+
 // What began on record ends on record, though nothing left; at the latest when the host starts again.
 absl::Status EndUnsent(const HostParts& host, const std::string& begun, ReceiptDraft draft,
                        const absl::Status& error) {
-  AddEnd({"broken_off", begun, DigestOf(""), 0, std::string(MessageOf(error))}, draft);
-  if (IssueReceipt(host, draft).ok()) host.store->EndTransfer(begun).IgnoreError();
+  CloseTransfer(host, begun, std::move(draft),
+                {"broken_off", begun, DigestOf(""), 0, std::string(MessageOf(error))})
+      .IgnoreError();
   return Unrecorded(error);
 }
 
@@ -175,11 +194,13 @@ absl::StatusOr<std::unique_ptr<Transfer>> BeginTransfer(const HostParts& host,
   ReceiptDraft beginning = draft;
   beginning.subject["stage"] = "begun";
   beginning.summary += ", begun";
-  const absl::StatusOr<json::Value> receipt = IssueReceipt(host, beginning);
-  if (!receipt.ok()) return Unrecorded(receipt.status());
-  const std::string begun = json::TextOr(*receipt, "id", "");
+  beginning.id = NewRandomId("R-");
+  const std::string begun = beginning.id;
+  // First of all, so that whenever the host stops, what began on record is found at the next start.
   if (const absl::Status open = host.store->BeginTransfer({begun, DraftJson(draft)}); !open.ok())
-    return EndUnsent(host, begun, std::move(draft), open);
+    return Unrecorded(open);
+  if (const absl::Status entered = IssueReceipt(host, beginning).status(); !entered.ok())
+    return EndUnsent(host, begun, std::move(draft), entered);
   absl::StatusOr<std::unique_ptr<DisclosureIndexWriter>> index =
       Remember(host, *hearing, prepared.figures, begun);
   if (!index.ok()) return EndUnsent(host, begun, std::move(draft), index.status());
@@ -192,12 +213,9 @@ absl::StatusOr<std::unique_ptr<Transfer>> BeginTransfer(const HostParts& host,
 absl::Status CloseBrokenTransfers(const HostParts& host) {
   ASSIGN_OR_RETURN(const std::vector<store::OpenTransfer> transfers, host.store->OpenTransfers());
   for (const store::OpenTransfer& transfer : transfers) {
-    ReceiptDraft draft = DraftFromJson(transfer.draft);
-    AddEnd({"broken_off", transfer.receipt, "", 0,
-            "the host stopped while rows were leaving; how many left is not known"},
-           draft);
-    RETURN_IF_ERROR(IssueReceipt(host, draft).status());
-    RETURN_IF_ERROR(host.store->EndTransfer(transfer.receipt));
+    RETURN_IF_ERROR(CloseTransfer(host, transfer.receipt, DraftFromJson(transfer.draft),
+                                  {"broken_off", transfer.receipt, "", 0,
+                                   "the host stopped while rows were leaving; how many left is not known"}));
   }
   return absl::OkStatus();
 }

@@ -1,9 +1,11 @@
 """A real host for tests: fresh certificates, its own data folder, a free port; and the command line as one person or another."""
+import contextlib
 import json
 import os
 import pathlib
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -113,3 +115,17 @@ class Host:
 
     def json_as(self, who, *arguments, check=None):
         return json.loads(self.as_(who, *arguments, "--json", check=check).stdout)
+
+    def control(self):
+        """The store's control database, beside the host; close it."""
+        return sqlite3.connect(self.folder / "data" / "store" / "control.db", timeout=30, isolation_level=None)
+
+    def last_leaf(self):
+        with contextlib.closing(self.control()) as database:
+            return database.execute("SELECT coalesce(max(leaf_index), -1) FROM receipts").fetchone()[0]
+
+    def receipts_after(self, leaf):
+        """In log order."""
+        with contextlib.closing(self.control()) as database:
+            rows = database.execute("SELECT receipt FROM receipts WHERE leaf_index > ? ORDER BY leaf_index", (leaf,)).fetchall()
+        return [json.loads(text) for (text,) in rows]

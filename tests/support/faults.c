@@ -165,17 +165,19 @@ READ(pread64, (int fd, void *bytes, size_t size, off64_t at), (fd, bytes, size, 
 SYNC(fsync)
 SYNC(fdatasync)
 
-/* ---- the clock, as Abseil asks for it: TLS keeps the right time ---- */
+/* ---- the clock, as the host asks for it: absl::Now() of Debian 12. TLS and timers keep the right time ---- */
 
-int clock_gettime(clockid_t clock, struct timespec *time) {
-  REAL(clock_gettime);
-  const int outcome = real(clock, time);
-  if (clock != CLOCK_REALTIME || page == NULL || page[0] == '\0' || page[0] == '0') return outcome;
-  Dl_info caller;
-  if (dladdr(__builtin_return_address(0), &caller) == 0 || caller.dli_fname == NULL) return outcome;
+struct absl_time {
+  int64_t seconds;
+  uint32_t quarters; /* of a nanosecond */
+};
+struct absl_time _ZN4absl7debian33NowEv(void);
+struct absl_time _ZN4absl7debian33NowEv(void) {
+  REAL(_ZN4absl7debian33NowEv);
+  struct absl_time now = real();
   char how[TEXT_BYTES];
-  if (strstr(caller.dli_fname, "absl_time") != NULL && strikes("clock", NULL, how)) time->tv_sec += atoll(how);
-  return outcome;
+  if (strikes("clock", NULL, how)) now.seconds += atoll(how);
+  return now;
 }
 
 /* ---- OpenSSL, without its headers: only the callers' view of its functions counts ---- */
@@ -205,16 +207,4 @@ int SHA256_Final(unsigned char *digest, void *context) {
   REAL(SHA256_Final);
   char how[TEXT_BYTES];
   return strikes("sha256", NULL, how) ? 0 : real(digest, context);
-}
-
-int EVP_DigestFinal_ex(void *context, unsigned char *digest, unsigned *size);
-int EVP_DigestFinal_ex(void *context, unsigned char *digest, unsigned *size) {
-  REAL(EVP_DigestFinal_ex);
-  char how[TEXT_BYTES];
-  Dl_info caller;
-  /* The host's own digests alone, not those inside OpenSSL and TLS. */
-  if (page != NULL && page[0] != '\0' && page[0] != '0' && dladdr(__builtin_return_address(0), &caller) != 0 &&
-      caller.dli_fname != NULL && strstr(caller.dli_fname, "concordatd") != NULL && strikes("digest", NULL, how))
-    return 0;
-  return real(context, digest, size);
 }
