@@ -2,6 +2,7 @@
 
 #include "fmt/format.h"
 #include "host/base/digest.h"
+#include "host/base/encoding.h"
 #include "host/base/ids.h"
 #include "host/flows/disclosure_index.h"
 #include "host/flows/disclosure_receipts.h"
@@ -10,6 +11,11 @@
 
 namespace concordat::flows {
 namespace {
+
+// One end for each beginning: a host that stopped just after it knows at the next start that it is on record.
+std::string EndIdOf(const std::string& begun) {
+  return "R-" + HexEncode(Sha256("end of " + begun)).substr(0, begun.size() - 2);
+}
 
 class Refusal final : public Transfer {
  public:
@@ -90,7 +96,7 @@ class Sending final : public Transfer {
 
   absl::StatusOr<json::Value> EndAs(const std::string& stage, const std::string& why) {
     ended_ = true;
-    draft_.id = NewRandomId("R-");
+    draft_.id = EndIdOf(begun_);
     // Before the receipt: none is called complete whose subjects nobody could find.
     const absl::Status indexed = index_ == nullptr ? absl::OkStatus() : index_->Finish(ReceiptId(draft_.id));
     const bool whole = stage == "complete" && indexed.ok();
@@ -164,8 +170,11 @@ absl::Status CloseTransfer(const HostParts& host, const std::string& begun, Rece
                            const TransferEnd& end) {
   const absl::Status known = host.store->GetReceipt(ReceiptId(begun)).status();
   if (!known.ok() && !absl::IsNotFound(known)) return known;
+  draft.id = EndIdOf(begun);
+  const absl::Status ended = host.store->GetReceipt(ReceiptId(draft.id)).status();
+  if (!ended.ok() && !absl::IsNotFound(ended)) return ended;
   AddEnd(end, draft);
-  if (known.ok()) RETURN_IF_ERROR(IssueReceipt(host, draft).status());
+  if (known.ok() && !ended.ok()) RETURN_IF_ERROR(IssueReceipt(host, draft).status());
   return host.store->EndTransfer(begun);
 }
 
