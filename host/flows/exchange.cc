@@ -62,6 +62,8 @@ void TurnIntoDeny(const absl::Status& error, record::Ruling& ruling) {
     ruling.mend = "ask again when the earlier release is outside the window, or for something coarser";
   } else {
     ruling.cause = "duty_unavailable";
+    if (ruling.message.find("may be held back") != std::string::npos)
+      ruling.mend = "ask when there is more data, or the parties agree on something coarser";
   }
 }
 

@@ -21,7 +21,10 @@ absl::StatusOr<std::shared_ptr<const DatasetFacts>> FactsCache::Dataset(const Ho
   filter.current_only = true;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(filter));
   auto facts = std::make_shared<DatasetFacts>();
-  for (const store::Attempt& attempt : attempts) facts->submissions.push_back(QualityOf(attempt));
+  for (const store::Attempt& attempt : attempts) {
+    ASSIGN_OR_RETURN(sharing::SubmissionQuality quality, MeasuredQuality(host, attempt));
+    facts->submissions.push_back(std::move(quality));
+  }
   const std::lock_guard lock(mutex_);
   if (datasets_revision_ != revision) datasets_.clear();
   datasets_revision_ = revision;

@@ -4,6 +4,7 @@
 
 #include "host/flows/protocol_document.h"
 #include "host/flows/protocol_facts.h"
+#include "host/sharing/output_shape.h"
 #include "host/sharing/protocol_state.h"
 
 namespace concordat::flows {
@@ -60,8 +61,8 @@ std::string FormOf(const policy::PolicySet& set, const policy::SharingProtocol& 
 json::Object RowOf(const policy::PolicySet& set, const policy::SharingProtocol& protocol,
                    const policy::Share& share, const sharing::ProtocolState& state, bool bound) {
   json::Array fields;
-  for (const policy::FieldDuty& field : share.fields)
-    fields.push_back(json::Object{{"field", field.field}, {"form", field.duty}});
+  for (const record::ReleasedField& field : sharing::ReleasedForms(share))
+    fields.push_back(json::Object{{"field", field.field}, {"form", field.form}});
   json::Array from;
   for (const PartnerId& giver : share.from) from.emplace_back(giver.str());
   const policy::Contract* contract = set.FindDataset(share.dataset).first;

@@ -82,6 +82,8 @@ class Checklist {
     for (const json::Value& share : shares) {
       page_.Bullet(fmt::format("{}, {}: {}", DatasetOf(source_, share), FlowOf(source_, share),
                                FieldsOf(share, false)));
+      if (const auto protections = ProtectionsOf(share); !protections.empty())
+        page_.Bullet(fmt::format("Protection in {}: {}", TextAt(share, "id"), JoinTexts(protections, "; ")));
       if (QualityOf(share).empty())
         gaps_.push_back(
             fmt::format("shares.{}.quality: no quality is agreed for what is shared", TextAt(share, "id")));
@@ -93,7 +95,7 @@ class Checklist {
     page_.Heading("Lawful basis");
     Say("UK GDPR article 6", JoinTexts(TextsAt(document_, "lawfulness.bases"), ", "),
         "lawfulness.bases: name the lawful basis");
-    Say("Legal power", JoinTexts(TextsAt(document_, "lawfulness.gateways"), ", "),
+    Say("Legal power", JoinTexts(TextsAt(document_, "lawfulness.gateways"), "; "),
         "lawfulness.gateways: name the power to share");
     page_.Heading("Special category, sensitive and criminal offence data");
     Say("Special category condition", JoinTexts(TextsAt(document_, "lawfulness.special_category"), ", "), "");

@@ -86,7 +86,8 @@ Page PublicPageOf(const ExportSource& source) {
     page.Paragraph(fmt::format("{}, {}:", DatasetOf(source, share), FlowOf(source, share)));
     for (const auto& [field, form] : MembersAt(share, "fields"))
       page.Bullet(fmt::format("{}: {}", field, PlainForm(*form)));
-    if (!ValueAt(share, "aggregate").is_null()) page.Bullet("totals only, no records of single cases");
+    if (const std::string totals = AggregateInWords(share); !totals.empty()) page.Bullet(totals);
+    for (const std::string& protection : ProtectionsOf(share)) page.Bullet(protection);
     if (const std::string rows = TextAt(share, "rows"); !rows.empty())
       page.Bullet("only records where " + rows);
     if (const std::string when = TextAt(share, "when"); !when.empty()) page.Bullet("only when " + when);
@@ -94,7 +95,7 @@ Page PublicPageOf(const ExportSource& source) {
   page.Paragraph("Nothing that is not listed here is shared.");
   page.Heading("What the law says");
   page.Bullet("Lawful basis: " + JoinTexts(TextsAt(document, "lawfulness.bases"), ", "));
-  const std::string gateways = JoinTexts(TextsAt(document, "lawfulness.gateways"), ", ");
+  const std::string gateways = JoinTexts(TextsAt(document, "lawfulness.gateways"), "; ");
   if (!gateways.empty()) page.Bullet("Legal power: " + gateways);
   if (const std::string dpia = DpiaOf(document); !dpia.empty()) page.Bullet("Impact assessment " + dpia);
   page.Heading("What recipients must do");

@@ -18,6 +18,10 @@ std::string DurationInWords(const std::string& duration);
 /// How a field leaves, for the public.
 std::string PlainForm(const json::Value& form);
 std::string DatasetOf(const ExportSource& source, const json::Value& share);
+/// What is counted by what, for anybody; empty when the share gives records.
+std::string AggregateInWords(const json::Value& share);
+/// What the duties on the whole keep from being seen, one sentence each.
+std::vector<std::string> ProtectionsOf(const json::Value& share);
 /// Every field with its form, and that it is totals only where it is.
 std::string FieldsOf(const json::Value& share, bool plain);
 std::string FlowOf(const ExportSource& source, const json::Value& share);

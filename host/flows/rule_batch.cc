@@ -5,16 +5,6 @@
 #include "host/flows/receipts.h"
 
 namespace concordat::flows {
-namespace {
-
-std::string ClauseOf(const sharing::Decision& decision) {
-  if (decision.protocol == nullptr) return "none/id";
-  return fmt::format("{}/{}", decision.protocol->id.str(),
-                     decision.share != nullptr ? decision.share->id : std::string(decision.cause));
-}
-
-}  // namespace
-
 absl::StatusOr<RuledBatch> RuleBatch(const HostParts& host, const Caller& caller,
                                      const std::vector<ExchangeRequest>& requests) {
   if (requests.size() > kMostRulings)
@@ -30,8 +20,10 @@ absl::StatusOr<RuledBatch> RuleBatch(const HostParts& host, const Caller& caller
     sharing::Facts facts;
     facts.states = &agreements->states;
     facts.submissions = dataset->submissions;
-    const sharing::Decision decision = policies->gatekeeper->Decide(AccessOf(request, now), facts);
-    batch.lines.push_back({decision.permit, ClauseOf(decision), std::string(decision.cause)});
+    const sharing::AccessRequest access = AccessOf(request, now);
+    const sharing::Decision decision = policies->gatekeeper->Decide(access, facts);
+    batch.lines.push_back(
+        {decision.permit, sharing::ClauseOf(decision, access), std::string(decision.cause)});
     rulings.push_back(json::Array{request.dataset.str(), request.purpose, decision.permit ? "permit" : "deny",
                                   batch.lines.back().clause, batch.lines.back().cause});
   }

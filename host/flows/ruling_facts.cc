@@ -3,6 +3,7 @@
 #include <iterator>
 #include <set>
 
+#include "host/flows/disputes.h"
 #include "host/flows/protocol_facts.h"
 
 namespace concordat::flows {
@@ -74,6 +75,13 @@ sharing::SubmissionQuality QualityOf(const store::Attempt& attempt) {
   return quality;
 }
 
+absl::StatusOr<sharing::SubmissionQuality> MeasuredQuality(const HostParts& host,
+                                                           const store::Attempt& attempt) {
+  sharing::SubmissionQuality quality = QualityOf(attempt);
+  RETURN_IF_ERROR(LowerAccuracy(host, attempt, quality.scores));
+  return quality;
+}
+
 absl::StatusOr<RulingFacts> GatherFacts(const HostParts& host, const LoadedPolicies& policies,
                                         const sharing::AccessRequest& request) {
   RulingFacts gathered;
@@ -84,8 +92,10 @@ absl::StatusOr<RulingFacts> GatherFacts(const HostParts& host, const LoadedPolic
   filter.dataset = request.dataset;
   filter.current_only = true;
   ASSIGN_OR_RETURN(gathered.attempts, host.store->List(filter));
-  for (const store::Attempt& attempt : gathered.attempts)
-    gathered.facts.submissions.push_back(QualityOf(attempt));
+  for (const store::Attempt& attempt : gathered.attempts) {
+    ASSIGN_OR_RETURN(sharing::SubmissionQuality quality, MeasuredQuality(host, attempt));
+    gathered.facts.submissions.push_back(std::move(quality));
+  }
   ASSIGN_OR_RETURN(gathered.facts.emergency_since, EmergencySince(host, request));
   return gathered;
 }

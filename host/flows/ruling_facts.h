@@ -26,5 +26,8 @@ absl::Status AddAgreement(const HostParts& host, const LoadedPolicies& policies,
 
 /// Score, dimensions and the status of each rule, out of the submission's JSON.
 sharing::SubmissionQuality QualityOf(const store::Attempt& attempt);
+/// The same with what disputes leave of its accuracy.
+absl::StatusOr<sharing::SubmissionQuality> MeasuredQuality(const HostParts& host,
+                                                           const store::Attempt& attempt);
 
 }  // namespace concordat::flows

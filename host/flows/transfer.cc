@@ -1,12 +1,14 @@
 #include "host/flows/transfer.h"
 
 #include "fmt/format.h"
+#include "fmt/ranges.h"
 #include "host/base/digest.h"
 #include "host/base/encoding.h"
 #include "host/base/ids.h"
 #include "host/flows/disclosure_index.h"
 #include "host/flows/disclosure_receipts.h"
 #include "host/flows/obligations.h"
+#include "host/flows/record_holders.h"
 #include "host/flows/release_memory.h"
 
 namespace concordat::flows {
@@ -141,7 +143,8 @@ RowMetadata MetadataOf(const Hearing& hearing, const std::string& begun) {
                           {"concordat:clause", hearing.ruling.clause},
                           {"concordat:purpose", hearing.request.purpose},
                           {"concordat:disclosure", begun}};
-  for (const std::string& caveat : hearing.ruling.caveats) metadata.emplace_back("concordat:caveat", caveat);
+  if (!hearing.ruling.caveats.empty())
+    metadata.emplace_back("concordat:caveat", fmt::format("{}", fmt::join(hearing.ruling.caveats, "\n")));
   return metadata;
 }
 
@@ -165,16 +168,23 @@ absl::StatusOr<std::unique_ptr<DisclosureIndexWriter>> Remember(const HostParts&
   return DisclosureIndexWriter::Create(host, hearing.request.dataset);
 }
 
-// An end on record for what has a beginning there; nothing left under one that could not be entered.
+// Whether it has a beginning on record and no end. Nothing left under a beginning that could not be entered.
+absl::StatusOr<bool> NeedsEnd(const HostParts& host, const std::string& begun) {
+  const absl::Status known = host.store->GetReceipt(ReceiptId(begun)).status();
+  if (absl::IsNotFound(known)) return false;
+  RETURN_IF_ERROR(known);
+  const absl::Status ended = host.store->GetReceipt(ReceiptId(EndIdOf(begun))).status();
+  if (absl::IsNotFound(ended)) return true;
+  RETURN_IF_ERROR(ended);
+  return false;
+}
+
 absl::Status CloseTransfer(const HostParts& host, const std::string& begun, ReceiptDraft draft,
                            const TransferEnd& end) {
-  const absl::Status known = host.store->GetReceipt(ReceiptId(begun)).status();
-  if (!known.ok() && !absl::IsNotFound(known)) return known;
+  ASSIGN_OR_RETURN(const bool needs_end, NeedsEnd(host, begun));
   draft.id = EndIdOf(begun);
-  const absl::Status ended = host.store->GetReceipt(ReceiptId(draft.id)).status();
-  if (!ended.ok() && !absl::IsNotFound(ended)) return ended;
   AddEnd(end, draft);
-  if (known.ok() && !ended.ok()) RETURN_IF_ERROR(IssueReceipt(host, draft).status());
+  if (needs_end) RETURN_IF_ERROR(IssueReceipt(host, draft).status());
   return host.store->EndTransfer(begun);
 }
 
@@ -219,10 +229,47 @@ absl::StatusOr<std::unique_ptr<Transfer>> BeginTransfer(const HostParts& host,
                                    std::move(format), *std::move(index));
 }
 
+namespace {
+
+// Which rows left before the crash nobody knows: every record of the submissions counts as disclosed.
+absl::Status IndexWhatMayHaveLeft(const HostParts& host, const ReceiptDraft& draft,
+                                  const ReceiptId& receipt) {
+  const json::Value subject(draft.subject);
+  const DatasetId dataset(json::TextOr(subject, "dataset", ""));
+  const policy::ContractObject* object = host.policies->Get()->set->FindDataset(dataset).second;
+  if (object == nullptr || json::TextOr(subject, "form", "") != "records") return absl::OkStatus();
+  auto keys = std::make_shared<data::Schema>();
+  keys->dataset = object->schema->dataset;
+  for (const std::string& name : KeyFieldsOf(*object)) {
+    if (const auto index = object->schema->Find(name)) keys->fields.push_back(object->schema->fields[*index]);
+  }
+  if (keys->fields.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::unique_ptr<DisclosureIndexWriter> index,
+                   DisclosureIndexWriter::Create(host, dataset));
+  std::vector<std::string_view> cells(keys->fields.size());
+  const absl::Status read = host.store->ReadRecords(
+      dataset, keys, SubmissionsOf(json::Object{{"subject", draft.subject}}), [&](const data::Batch& batch) {
+        for (size_t row = 0; row < batch.rows(); ++row) {
+          for (size_t i = 0; i < cells.size(); ++i) cells[i] = batch.columns[i].text->at(row);
+          index->Add(SubjectKey(cells));
+        }
+        return absl::OkStatus();
+      });
+  if (!read.ok() && !absl::IsNotFound(read)) return read;  // not found: erased since
+  return index->Finish(receipt);
+}
+
+}  // namespace
+
 absl::Status CloseBrokenTransfers(const HostParts& host) {
   ASSIGN_OR_RETURN(const std::vector<store::OpenTransfer> transfers, host.store->OpenTransfers());
   for (const store::OpenTransfer& transfer : transfers) {
-    RETURN_IF_ERROR(CloseTransfer(host, transfer.receipt, DraftFromJson(transfer.draft),
+    const ReceiptId end(EndIdOf(transfer.receipt));
+    const ReceiptDraft draft = DraftFromJson(transfer.draft);
+    ASSIGN_OR_RETURN(const bool needs_end, NeedsEnd(host, transfer.receipt));
+    // What cannot be read now keeps the transfer open until a later start can; this one must not fail for it.
+    if (needs_end && !IndexWhatMayHaveLeft(host, draft, end).ok()) continue;
+    RETURN_IF_ERROR(CloseTransfer(host, transfer.receipt, draft,
                                   {"broken_off", transfer.receipt, "", 0,
                                    "the host stopped while rows were leaving; how many left is not known"}));
   }

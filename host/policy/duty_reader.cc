@@ -345,6 +345,10 @@ void ReadWholeDuties(Fields& fields, Share& share) {
     fields.issues().Error(share.small_counts->place, "wrong-duty",
                           "small counts can be suppressed only in an aggregate",
                           "write aggregate: {by: ..., measures: ...} instead of fields");
+  if (share.differencing && !share.small_counts)
+    fields.issues().Error(share.differencing->place, "wrong-duty",
+                          "differencing compares suppressed counts, and nothing is suppressed here",
+                          "add {small_counts: {threshold: 10}}, or take it out");
   if (share.k_anonymity && share.aggregate)
     fields.issues().Error(share.k_anonymity->place, "wrong-duty",
                           "k-anonymity is of records, not of an aggregate",

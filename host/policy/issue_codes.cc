@@ -65,7 +65,6 @@ const std::vector<IssueCode>& IssueCodes() {
       {"no-controller", "a protocol that nobody could sign"},
       {"unknown-duty", "a duty that does not exist"},
       {"wrong-duty", "a duty that does not fit its field or its share"},
-      {"unknown-lookup", "a table of a generalisation, or a column of it, that is not there"},
       {"unused-key", "a table under via whose name is not among the keys of the aggregate"},
       {"records-and-aggregate", "a share that would give records and an aggregate"},
       {"quasi-identifier", "a quasi-identifier that leaves outside the set over which k is kept"},

@@ -75,7 +75,7 @@ void ReadRequest(const Node& node, RulingTest& test, Issues& issues) {
   test.role = fields.TextOr("role", "analyst");
   test.user = fields.TextOr("user", "");
   test.where = fields.TextOr("where", "");
-  test.form = fields.WordOr("form", "records", {"records", "aggregate"});
+  test.form = fields.WordOr("form", "", {"records", "aggregate"});
   test.select = fields.Texts("select");
   for (const Node::Member& attribute : fields.Map("attributes").members())
     test.attributes.emplace_back(attribute.key, CellText(attribute.value, issues));
@@ -97,11 +97,11 @@ void ReadRulingTest(const Node& node, PolicyTest& into, Issues& issues) {
   ReadRequest(fields.Map("request"), test, issues);
   if (const Node quality = fields.Map("quality"); quality.is_map()) ReadQuality(quality, test, issues);
   const Node expect = fields.Map("expect");
-  for (const std::string_view key : {"request", "expect"}) {
-    if (node.is_map() && !fields.Has(key)) {
-      fields.Error("", "missing-key", fmt::format("the ruling test needs \"{}\"", key));
-    }
-  }
+  if (node.is_map() && !fields.Has("request"))
+    fields.Error("", "missing-key", "the ruling test needs \"request\"");
+  // What nobody expects to be permitted is denied.
+  test.decision = "deny";
+  test.place = node.place();
   if (expect.present()) {
     Fields expected(expect, "expected ruling", issues);
     if (!expected.Has("decision"))

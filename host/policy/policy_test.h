@@ -37,12 +37,12 @@ struct RulingTest {
   std::string role;
   std::string user;
   std::string where;
-  std::string form;
+  std::string form;      // records, aggregate, or empty: either
   std::vector<std::string> select;
   std::vector<std::pair<std::string, std::string>> attributes;
   std::map<std::string, double> quality;
   std::optional<absl::Time> time;
-  std::string decision;  // permit | deny
+  std::string decision;  // permit | deny; deny when nothing is expected
   std::string clause;    // empty: any; "protocol" stands for all of its clauses
   std::string cause;     // empty: any
   Place place;           // of `expect`

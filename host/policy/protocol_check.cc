@@ -171,6 +171,7 @@ class ProtocolChecker {
       return;
     }
     if (!closest->aggregate && !share.aggregate) CheckFieldsAreNarrower(share, *closest);
+    if (share.aggregate) CheckFiguresAreOfSharedFields(*share.aggregate, *closest);
     if (closest->aggregate && !share.aggregate)
       Widens(node.place(), "the parent gives counts, and this gives records");
     if (closest->k_anonymity && !share.aggregate &&
@@ -181,6 +182,31 @@ class ProtocolChecker {
         (!share.small_counts || share.small_counts->threshold < closest->small_counts->threshold))
       Widens(node.place(), fmt::format("the parent suppresses counts below {}, and this does not",
                                        closest->small_counts->threshold));
+  }
+
+  // What is counted by, summed or divided is among what the parent gives, in whatever form.
+  void CheckFiguresAreOfSharedFields(const Aggregate& aggregate, const Share& parent) {
+    const std::set<std::string> above = FieldsUsed(parent);
+    for (const GroupKey& key : aggregate.by) CheckIsAmong(key.source.field, key.source.place, above);
+    for (const AggregateMeasure& measure : aggregate.measures) {
+      CheckIsAmong(measure.field, measure.place, above);
+      CheckIsAmong(measure.denominator, measure.place, above);
+    }
+  }
+
+  void CheckIsAmong(const std::string& field, const Place& place, const std::set<std::string>& above) {
+    if (field.empty() || above.contains(field)) return;
+    Widens(place, fmt::format("the parent does not share \"{}\"", field));
+  }
+
+  static std::set<std::string> FieldsUsed(const Share& share) {
+    std::set<std::string> fields;
+    for (const FieldDuty& duty : share.fields) fields.insert(duty.field);
+    if (!share.aggregate) return fields;
+    for (const GroupKey& key : share.aggregate->by) fields.insert(key.source.field);
+    for (const AggregateMeasure& measure : share.aggregate->measures)
+      fields.insert({measure.field, measure.denominator});
+    return fields;
   }
 
   // A duty is as strong as the parent's when it is the same, or leaves nothing of the value.
@@ -206,7 +232,11 @@ class ProtocolChecker {
     const auto [contract, object] = set_.FindDataset(share.dataset);
     if (object == nullptr) return;
     const Node contract_node = folder_.DocumentAt(contract->place);
-    for (const FieldDuty& duty : share.fields) {
+    std::vector<FieldDuty> duties = share.fields;
+    if (share.aggregate) {  // who is counted by a field of that kind works with it, too
+      for (const GroupKey& key : share.aggregate->by) duties.push_back(key.source);
+    }
+    for (const FieldDuty& duty : duties) {
       const std::string classification = ClassificationOf(contract_node, object->name, duty.field);
       if (classification == "special-category" && protocol_.special_category.empty()) {
         ReportLaw(duty, classification, "special_category", "the conditions of article 9: [art9.2.g]");

@@ -2,33 +2,26 @@
 
 #include <algorithm>
 
+#include "host/sharing/duties/duty.h"
+#include "host/sharing/joined_key.h"
+#include "host/sharing/output_shape.h"
+
 namespace concordat::sharing {
 namespace {
-
-// NUL keeps the parts apart: no name contains one. On the stack for what names usually are.
-class Key {
- public:
-  Key(std::string_view partner, std::string_view dataset, std::string_view purpose) {
-    const size_t size = partner.size() + dataset.size() + purpose.size() + 2;
-    if (size > sizeof small_) large_.resize(size);
-    char* at = size > sizeof small_ ? large_.data() : small_;
-    text_ = {at, size};
-    for (const std::string_view part : {partner, dataset, purpose}) {
-      at = std::copy(part.begin(), part.end(), at);
-      if (at != text_.data() + size) *at++ = '\0';
-    }
-  }
-  std::string_view text() const { return text_; }
-
- private:
-  char small_[192];
-  std::string large_;
-  std::string_view text_;
-};
 
 template <typename Found, typename Value>
 void AddOnce(Found& found, Value value) {
   if (std::find(found.begin(), found.end(), value) == found.end()) found.push_back(value);
+}
+
+IndexedShare Indexed(const policy::Share& share, const policy::ContractObject* object) {
+  IndexedShare indexed{&share, object, Condition(share.when), true, false};
+  for (const ShapedField& shaped : ShapedFields(share)) {
+    const DutyKind* duty = FindDuty(shaped.duty->duty);
+    indexed.duties_known &= duty != nullptr;
+    indexed.needs_key |= duty != nullptr && duty->needs_key;
+  }
+  return indexed;
 }
 
 }  // namespace
@@ -48,8 +41,9 @@ void GateIndex::AddProtocol(const policy::SharingProtocol& protocol) {
     IndexedProtocol indexed{version, {}, nullptr};
     for (const policy::Share& share : version->shares) {
       const policy::ContractObject* object = policies_.FindDataset(share.dataset).second;
-      indexed.shares.push_back({&share, object, Condition(share.when)});
+      indexed.shares.push_back(Indexed(share, object));
       objects_[share.dataset.str()] = object;
+      if (object != nullptr) names_.try_emplace(object, share.dataset.str());
     }
     versions->second.push_back(std::move(indexed));
   }
@@ -66,7 +60,7 @@ void GateIndex::LinkParents() {
 void GateIndex::Enter(const std::vector<IndexedProtocol>& versions) {
   for (const IndexedProtocol& version : versions) {
     for (const IndexedShare& indexed : version.shares) {
-      const std::string& dataset = indexed.share->dataset.str();
+      const std::string dataset(Canonical(indexed.share->dataset.str()));
       AddOnce(sharing_[dataset], &versions);
       for (const PartnerId& partner : indexed.share->to)
         AddOnce(serving_[std::string(Key(partner.str(), dataset, version.protocol->purpose_code).text())],
@@ -86,16 +80,22 @@ const policy::ContractObject* GateIndex::Object(std::string_view dataset) const 
                                  : policies_.FindDataset(DatasetId(std::string(dataset))).second;
 }
 
+std::string_view GateIndex::Canonical(std::string_view dataset) const {
+  const policy::ContractObject* object = Object(dataset);
+  const auto name = names_.find(object);
+  return object == nullptr || name == names_.end() ? dataset : std::string_view(name->second);
+}
+
 const GateIndex::Found& GateIndex::Serving(std::string_view partner, std::string_view dataset,
                                            std::string_view purpose) const {
   static const Found kNone;
-  const auto found = serving_.find(Key(partner, dataset, purpose).text());
+  const auto found = serving_.find(Key(partner, Canonical(dataset), purpose).text());
   return found == serving_.end() ? kNone : found->second;
 }
 
 const GateIndex::Found& GateIndex::Sharing(std::string_view dataset) const {
   static const Found kNone;
-  const auto found = sharing_.find(dataset);
+  const auto found = sharing_.find(Canonical(dataset));
   return found == sharing_.end() ? kNone : found->second;
 }
 

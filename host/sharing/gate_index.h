@@ -17,6 +17,8 @@ struct IndexedShare {
   const policy::Share* share = nullptr;
   const policy::ContractObject* object = nullptr;  // of its dataset; null: there is none
   Condition when;
+  bool duties_known = false;  // every duty can be carried out
+  bool needs_key = false;     // one of them only with the protocol's key
 };
 
 /// One version of a protocol.
@@ -58,7 +60,11 @@ class GateIndex {
 
   const policy::PolicySet& policies_;
   ByText<std::vector<IndexedProtocol>> protocols_;
+  /// Whatever name it was asked by, the name under which the indexes know a dataset.
+  std::string_view Canonical(std::string_view dataset) const;
+
   ByText<const policy::ContractObject*> objects_;
+  std::unordered_map<const policy::ContractObject*, std::string> names_;
   ByText<Found> serving_;
   ByText<Found> sharing_;
 };

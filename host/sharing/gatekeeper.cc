@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/inlined_vector.h"
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "host/base/source.h"
@@ -26,7 +27,6 @@ bool Holds(const std::vector<PartnerId>& partners, const PartnerId& partner) {
 
 // What a denial tells people: only made when somebody will read it.
 struct Words {
-  std::string clause;
   std::string message;
   std::string mend;
 };
@@ -43,13 +43,15 @@ class Hearing {
     const auto& serving = index_.Serving(request_.partner.str(), request_.dataset.str(), request_.purpose);
     const auto& candidates = serving.empty() ? index_.Sharing(request_.dataset.str()) : serving;
     if (candidates.empty()) {
-      Deny("no_protocol", [&] {
-        return Words{"none/id", fmt::format("no protocol shares the dataset \"{}\"", request_.dataset.str()),
+      Deny("no_protocol", "id", [&] {
+        return Words{fmt::format("no protocol shares the dataset \"{}\"", request_.dataset.str()),
                      "concordat catalog list --mine shows what may be asked for"};
       });
       return;
     }
     // The first protocol that permits decides; when none does, the first one's reasons are told.
+    // Where none serves party, dataset and purpose together, none permits, and one is enough to say why.
+    if (serving.empty() || candidates.size() == 1) return RunNamed(candidates.front());
     std::optional<Hearing> first;
     for (const std::vector<IndexedProtocol>* versions : candidates) {
       Hearing attempt = *this;
@@ -80,9 +82,10 @@ class Hearing {
     if (!FindProtocol(versions) || !AsksAsParty() || !IsInForce() || !ParentsAreInForce() ||
         !AsksForItsPurpose() || !MayBeGivenRows() || !EmergencyIsAllowed())
       return;
-    std::vector<const IndexedShare*> shares;
+    absl::InlinedVector<const IndexedShare*, 4> shares;
     if (!SharesForRequest(shares)) return;
     // The first share that permits decides; when none does, the first one's reasons are told.
+    if (shares.size() == 1) return TryShare(*shares.front());
     std::optional<Hearing> first;
     for (const IndexedShare* share : shares) {
       Hearing attempt = *this;
@@ -94,12 +97,13 @@ class Hearing {
   }
 
   template <typename MakeWords>
-  bool Deny(std::string_view cause, MakeWords make_words) {
+  bool Deny(std::string_view cause, std::string_view key, MakeWords make_words) {
     decision_.permit = false;
     decision_.cause = cause;
+    decision_.key = key;
     if (!wants_words_) return false;
     Words words = make_words();
-    ruling_.clause = std::move(words.clause);
+    ruling_.clause = ClauseOf(decision_, request_);
     ruling_.message = std::move(words.message);
     ruling_.mend = std::move(words.mend);
     ruling_.release.clear();
@@ -109,30 +113,27 @@ class Hearing {
 
   const SharingProtocol& protocol() const { return *decision_.protocol; }
   const Share& share() const { return *decision_.share; }
-  std::string Clause(std::string_view key) const { return fmt::format("{}/{}", protocol().id.str(), key); }
 
   // Worked out already, or here; `made` keeps what was made here.
-  const Governing& GoverningOf(const ProtocolId& id, Governing& made) const {
+  const Governing& GoverningOf(const ProtocolId& id, std::shared_ptr<const Governing>& made) const {
     if (facts_.states != nullptr) return facts_.states->Of(id, request_.partner, request_.dataset);
-    made = GoverningVersion(index_.policies(), id, request_.partner, request_.dataset, facts_, request_.time);
-    return made;
+    made = std::make_shared<const Governing>(
+        GoverningVersion(index_.policies(), id, request_.partner, request_.dataset, facts_, request_.time));
+    return *made;
   }
   const Governing& governing() const { return *governing_; }
 
   // Of several versions the one that binds the asking partner decides.
   bool FindProtocol(const std::vector<IndexedProtocol>* versions) {
     if (versions == nullptr) {
-      return Deny("no_protocol", [&] {
+      return Deny("no_protocol", "id", [&] {
         std::vector<std::string> ids;
         for (const SharingProtocol& known : index_.policies().protocols) ids.push_back(known.id.str());
         const std::string& name = request_.protocol.str();
-        return Words{fmt::format("{}/id", name), fmt::format("there is no protocol \"{}\"", name),
-                     DidYouMean(name, ids)};
+        return Words{fmt::format("there is no protocol \"{}\"", name), DidYouMean(name, ids)};
       });
     }
-    auto made = std::make_shared<Governing>();
-    governing_ = &GoverningOf(versions->front().protocol->id, *made);
-    if (governing_ == made.get()) made_here_ = std::move(made);
+    governing_ = &GoverningOf(versions->front().protocol->id, made_here_);
     version_ = &versions->front();
     for (const IndexedProtocol& candidate : *versions) {
       if (candidate.protocol == governing().protocol) version_ = &candidate;
@@ -159,9 +160,8 @@ class Hearing {
         std::any_of(protocol().parties.begin(), protocol().parties.end(),
                     [&](const policy::Party& candidate) { return candidate.partner == request_.partner; });
     if (party) return true;
-    return Deny("not_a_party", [&] {
-      return Words{Clause("parties"),
-                   fmt::format("{} is no party of {}",
+    return Deny("not_a_party", "parties", [&] {
+      return Words{fmt::format("{} is no party of {}",
                                request_.partner.empty() ? "an administrator" : request_.partner.str(),
                                protocol().id.str()),
                    "the parties would have to agree on a new version that includes this partner"};
@@ -196,29 +196,27 @@ class Hearing {
   }
 
   static Words WordsOf(const SharingProtocol& of, const ProtocolState& state) {
-    return {fmt::format("{}/{}", of.id.str(), KeyOf(state)),
-            fmt::format("{} {} is not in force: {}", of.id.str(), of.version, state.explanation),
+    return {fmt::format("{} {} is not in force: {}", of.id.str(), of.version, state.explanation),
             MendOf(of, state)};
   }
 
   bool IsInForce() {
     const ProtocolState& state = governing().state;
     if (state.in_force) return true;
-    return Deny(CauseOf(state), [&] { return WordsOf(protocol(), state); });
+    return Deny(CauseOf(state), KeyOf(state), [&] { return WordsOf(protocol(), state); });
   }
 
   // A protocol lives under its charter: when that is not in force, nothing below it is.
   bool ParentsAreInForce() {
     const std::vector<IndexedProtocol>* parents = version_->parent;
     for (int tier = 0; parents != nullptr && tier < 8; ++tier) {
-      Governing made;
+      std::shared_ptr<const Governing> made;
       const Governing& above = GoverningOf(parents->front().protocol->id, made);
       if (above.protocol == nullptr || !above.state.in_force) {
         const SharingProtocol& dead =
             above.protocol != nullptr ? *above.protocol : *parents->front().protocol;
-        return Deny(CauseOf(above.state), [&] {
+        return Deny(CauseOf(above.state), "parent", [&] {
           Words words = WordsOf(dead, above.state);
-          words.clause = Clause("parent");
           words.message =
               fmt::format("{} stands under {}, and {}", protocol().id.str(), dead.id.str(), words.message);
           return words;
@@ -234,9 +232,8 @@ class Hearing {
 
   bool AsksForItsPurpose() {
     if (request_.purpose == protocol().purpose_code) return true;
-    return Deny("purpose", [&] {
+    return Deny("purpose", "purpose", [&] {
       return Words{
-          Clause("purpose"),
           fmt::format("the data is shared for {}, not for \"{}\"", protocol().purpose_code, request_.purpose),
           fmt::format("ask with --purpose {} if that is what the data is for", protocol().purpose_code)};
     });
@@ -245,8 +242,8 @@ class Hearing {
   // Administrators run the host; they are given no rows, whatever a share says.
   bool MayBeGivenRows() {
     if (request_.role != "administrator") return true;
-    return Deny("role", [&] {
-      return Words{Clause("parties"), "an administrator of the host is given no rows",
+    return Deny("role", "parties", [&] {
+      return Words{"an administrator of the host is given no rows",
                    "ask as a steward or an analyst of a party"};
     });
   }
@@ -255,9 +252,7 @@ class Hearing {
     if (!request_.emergency) return true;
     const policy::EmergencyTerms& terms = protocol().emergency;
     const auto deny = [&](std::string message, std::string mend) {
-      return Deny("emergency", [&] {
-        return Words{Clause("emergency"), std::move(message), std::move(mend)};
-      });
+      return Deny("emergency", "emergency", [&] { return Words{std::move(message), std::move(mend)}; });
     };
     if (!terms.allowed)
       return deny(fmt::format("{} knows no emergency", protocol().id.str()), "ask without --emergency");
@@ -287,7 +282,7 @@ class Hearing {
     return request_.form.empty() || (request_.form == "aggregate") == candidate.aggregate.has_value();
   }
 
-  bool SharesForRequest(std::vector<const IndexedShare*>& shares) {
+  bool SharesForRequest(absl::InlinedVector<const IndexedShare*, 4>& shares) {
     const IndexedShare* of_dataset = nullptr;
     const IndexedShare* of_form = nullptr;
     for (const IndexedShare& candidate : version_->shares) {
@@ -300,18 +295,16 @@ class Hearing {
     if (!shares.empty()) return true;
     if (of_dataset == nullptr) return DenyDataset();
     if (of_form != nullptr) {
-      return Deny("form", [&] {
+      return Deny("form", of_form->share->id, [&] {
         return Words{
-            Clause(of_form->share->id),
             fmt::format("{} is shared with {} as {}, not as {}", request_.dataset.str(),
                         request_.partner.str(), of_form->share->aggregate ? "an aggregate" : "records",
                         request_.form == "aggregate" ? "an aggregate" : "records"),
             "ask for the form that was agreed"};
       });
     }
-    return Deny("not_a_party", [&] {
-      return Words{Clause(of_dataset->share->id),
-                   WithNewer(fmt::format("{} is shared with others, not with {}", request_.dataset.str(),
+    return Deny("not_a_party", of_dataset->share->id, [&] {
+      return Words{WithNewer(fmt::format("{} is shared with others, not with {}", request_.dataset.str(),
                                          request_.partner.str()),
                              {}),
                    "the parties would have to agree on a share for this partner"};
@@ -319,11 +312,10 @@ class Hearing {
   }
 
   bool DenyDataset() {
-    return Deny("no_protocol", [&] {
+    return Deny("no_protocol", "shares", [&] {
       std::vector<std::string> datasets;
       for (const Share& known : protocol().shares) datasets.push_back(known.dataset.str());
       return Words{
-          Clause("shares"),
           WithNewer(fmt::format("{} shares no dataset \"{}\"", protocol().id.str(), request_.dataset.str()),
                     {}),
           DidYouMean(request_.dataset.str(), datasets)};
@@ -347,23 +339,21 @@ class Hearing {
       if (wants_words_) givers_ = share().from;
       return true;
     }
-    bool any = false;
-    const PartnerId* unsigned_by = &share().from.front();
-    for (const PartnerId& partner : share().from) {
-      if (!Holds(governing().givers, partner)) {
-        unsigned_by = &partner;
-        continue;
-      }
-      any = true;
-      if (wants_words_) givers_.push_back(partner);
-    }
-    if (any) return true;
+    // Bound once and missing now: the signature was taken back.
     const std::vector<PartnerId>& missing = governing().state.missing;
-    const PartnerId& who = Holds(missing, request_.partner) ? request_.partner : *unsigned_by;
-    return Deny("not_adopted", [&] {
-      return Words{Clause("signatures"),
-                   fmt::format("{} has not signed {} {}", who.str(), protocol().id.str(), protocol().version),
-                   fmt::format("its delegate signs it: concordat protocol sign {}", protocol().id.str())};
+    const PartnerId* who = Holds(missing, request_.partner) ? &request_.partner : nullptr;
+    bool any = false;
+    for (const PartnerId& partner : share().from) {
+      const bool bound = Holds(governing().givers, partner) && !Holds(missing, partner);
+      if (!bound && who == nullptr) who = &partner;
+      any |= bound;
+      if (bound && wants_words_) givers_.push_back(partner);
+    }
+    if (any && who != &request_.partner) return true;
+    return Deny("not_adopted", "signatures", [&] {
+      return Words{
+          fmt::format("{} has not signed {} {}", who->str(), protocol().id.str(), protocol().version),
+          fmt::format("its delegate signs it: concordat protocol sign {}", protocol().id.str())};
     });
   }
 
@@ -376,8 +366,8 @@ class Hearing {
     if (!wants_words_ && request_.select.empty()) return true;
     auto forms = SelectForms(share(), request_.select);
     if (!forms.ok()) {
-      return Deny("field_not_shared", [&] {
-        return Words{Clause(share().id), WithNewer(std::string(MessageOf(forms.status())), request_.select),
+      return Deny("field_not_shared", share().id, [&] {
+        return Words{WithNewer(std::string(MessageOf(forms.status())), request_.select),
                      "leave the field out of --select; what a share does not list is never released"};
       });
     }
@@ -388,14 +378,12 @@ class Hearing {
   bool WhereIsAllowed() {
     if (request_.where.empty()) return true;
     if (indexed_->object == nullptr)
-      return Deny("condition_failed", [&] {
-        return Words{Clause(share().id), "the dataset has no contract", ""};
-      });
+      return Deny("condition_failed", share().id, [&] { return Words{"the dataset has no contract", ""}; });
     WhereProblem problem = JudgeWhere(request_.where, share(), *indexed_->object->schema);
     if (problem.cause.empty()) return true;
     const bool unreleased = problem.cause == "where_not_released";
-    return Deny(unreleased ? "where_not_released" : "condition_failed", [&] {
-      return Words{Clause(share().id), std::move(problem.message),
+    return Deny(unreleased ? "where_not_released" : "condition_failed", share().id, [&] {
+      return Words{std::move(problem.message),
                    unreleased ? "where may name only what the share releases, and sees it as it leaves"
                               : "correct the expression of where"};
     });
@@ -404,13 +392,13 @@ class Hearing {
   bool ConditionHolds() {
     if (indexed_->when.always() || request_.emergency) return true;
     if (!wants_words_) {
-      const absl::StatusOr<bool> holds = indexed_->when.Holds(request_, affected_);
-      if (holds.ok() && *holds) return true;
+      const std::string_view cause = indexed_->when.CauseOf(request_, affected_);
+      return cause.empty() || Deny(cause, share().id, [] { return Words(); });
     }
     WhenVerdict verdict = indexed_->when.Judge(request_, affected_);
     if (verdict.cause.empty()) return true;
-    return Deny(verdict.cause, [&] {
-      return Words{Clause(share().id), std::move(verdict.message),
+    return Deny(verdict.cause, share().id, [&] {
+      return Words{std::move(verdict.message),
                    verdict.roles.empty()
                        ? std::string("the request has to meet the share's when")
                        : fmt::format("ask somebody whose role is {}", fmt::join(verdict.roles, " or "))};
@@ -428,8 +416,8 @@ class Hearing {
       return true;
     }
     Shortfall& first = verdict.shortfalls.front();
-    return Deny(first.cause, [&] {
-      return Words{Clause(share().id), std::move(first.message),
+    return Deny(first.cause, share().id, [&] {
+      return Words{std::move(first.message),
                    first.cause == "evidence_stale"
                        ? "the giving partner submits again"
                        : "the giving partner mends the submission: concordat submission mend"};
@@ -437,18 +425,18 @@ class Hearing {
   }
 
   bool DutiesCanBeDone() {
+    if (!wants_words_ && indexed_->duties_known && (facts_.pseudonym_key_available || !indexed_->needs_key))
+      return true;
     for (const ShapedField& shaped : ShapedFields(share())) {
       const DutyKind* duty = FindDuty(shaped.duty->duty);
       if (duty == nullptr) {
-        return Deny("duty_unavailable", [&] {
-          return Words{Clause(share().id),
-                       fmt::format("the duty \"{}\" cannot be carried out", shaped.duty->duty), ""};
+        return Deny("duty_unavailable", share().id, [&] {
+          return Words{fmt::format("the duty \"{}\" cannot be carried out", shaped.duty->duty), ""};
         });
       }
       if (duty->needs_key && !facts_.pseudonym_key_available) {
-        return Deny("key_unavailable", [&] {
-          return Words{Clause(share().id),
-                       fmt::format("the pseudonym key of {} is not there", protocol().id.str()),
+        return Deny("key_unavailable", share().id, [&] {
+          return Words{fmt::format("the pseudonym key of {} is not there", protocol().id.str()),
                        "the host's administrator restores the protocol's key"};
         });
       }
@@ -482,8 +470,9 @@ class Hearing {
   void Permit() {
     decision_.permit = true;
     decision_.cause = {};
+    decision_.key = share().id;
     if (!wants_words_) return;
-    ruling_.clause = Clause(share().id);
+    ruling_.clause = ClauseOf(decision_, request_);
     ruling_.rows = share().rows;
     if (!request_.where.empty())
       ruling_.rows =
@@ -514,6 +503,12 @@ class Hearing {
 };
 
 }  // namespace
+
+std::string ClauseOf(const Decision& decision, const AccessRequest& request) {
+  const std::string& protocol =
+      decision.protocol != nullptr ? decision.protocol->id.str() : request.protocol.str();
+  return fmt::format("{}/{}", protocol.empty() ? "none" : protocol, decision.key);
+}
 
 Gatekeeper::Gatekeeper(const policy::PolicySet& policies)
     : index_(std::make_unique<const GateIndex>(policies)) {}

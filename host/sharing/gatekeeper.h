@@ -151,9 +151,13 @@ struct RulingWithShare {
 struct Decision {
   bool permit = false;
   std::string_view cause;  // a word of Causes(); empty for a permit
+  std::string_view key;    // of the protocol that decided: a share's id or a key; owned by the policy set
   const policy::SharingProtocol* protocol = nullptr;
   const policy::Share* share = nullptr;
 };
+
+/// "protocol/share" or "protocol/key"; of a request that no protocol answers "none/id" or the id asked for.
+std::string ClauseOf(const Decision& decision, const AccessRequest& request);
 
 /// Rules on requests under one policy set: conditions compiled once, and an index over party, dataset and
 /// purpose, so that the cost does not grow with the number of protocols. Immutable; thread-safe; the policy

@@ -35,7 +35,7 @@ void LintDuty(const policy::PolicySet& policies, const policy::Share& share, con
   if (duty.terms.via.present()) {
     const auto lookup = ResolveLookup(policies, duty, schema);
     if (!lookup.ok()) {
-      issues.Error(duty.terms.via.place, "unknown-lookup", std::string(MessageOf(lookup.status())));
+      issues.Error(duty.terms.via.place, "unknown-dataset", std::string(MessageOf(lookup.status())));
       return;
     }
     source = lookup->source;

@@ -5,6 +5,7 @@
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "host/data/parse.h"
+#include "host/sharing/joined_key.h"
 
 namespace concordat::sharing {
 namespace {
@@ -435,22 +436,30 @@ std::string NotYetAdopted(const policy::PolicySet& policies, const SharingProtoc
 
 namespace {
 
-// NUL keeps the parts apart: no name contains one.
-std::string KeyOf(std::string_view id, std::string_view receiver, std::string_view dataset) {
-  std::string key;
-  key.reserve(id.size() + receiver.size() + dataset.size() + 2);
-  key.append(id).append(1, '\0').append(receiver).append(1, '\0').append(dataset);
-  return key;
+// The facts of each protocol by themselves: what is looked through for one must not grow with the others.
+std::map<ProtocolId, Facts> ByProtocol(const Facts& facts) {
+  std::map<ProtocolId, Facts> parts;
+  for (const Signature& signature : facts.signatures)
+    parts[signature.protocol].signatures.push_back(signature);
+  for (const Rejection& rejection : facts.agreement.rejections)
+    parts[rejection.protocol].agreement.rejections.push_back(rejection);
+  for (auto& [id, part] : parts) part.agreement.failing_tests = facts.agreement.failing_tests;
+  return parts;
 }
 
 }  // namespace
 
 ProtocolStates::ProtocolStates(const policy::PolicySet& policies, const Facts& facts, absl::Time now) {
+  const std::map<ProtocolId, Facts> parts = ByProtocol(facts);
+  Facts unsigned_yet;
+  unsigned_yet.agreement.failing_tests = facts.agreement.failing_tests;
   for (const policy::SharingProtocol& protocol : policies.protocols) {
+    const auto part = parts.find(protocol.id);
+    const Facts& own = part == parts.end() ? unsigned_yet : part->second;
     const auto enter = [&](const PartnerId& receiver, const DatasetId& dataset) {
       const auto [entry, added] =
-          governing_.try_emplace(KeyOf(protocol.id.str(), receiver.str(), dataset.str()));
-      if (added) entry->second = GoverningVersion(policies, protocol.id, receiver, dataset, facts, now);
+          governing_.try_emplace(std::string(Key(protocol.id.str(), receiver.str(), dataset.str()).text()));
+      if (added) entry->second = GoverningVersion(policies, protocol.id, receiver, dataset, own, now);
     };
     enter(PartnerId(), DatasetId());
     for (const policy::Share& share : protocol.shares) {
@@ -462,8 +471,8 @@ ProtocolStates::ProtocolStates(const policy::PolicySet& policies, const Facts& f
 const Governing& ProtocolStates::Of(const ProtocolId& id, const PartnerId& receiver,
                                     const DatasetId& dataset) const {
   static const Governing kNone;
-  auto found = governing_.find(KeyOf(id.str(), receiver.str(), dataset.str()));
-  if (found == governing_.end()) found = governing_.find(KeyOf(id.str(), "", ""));
+  auto found = governing_.find(Key(id.str(), receiver.str(), dataset.str()).text());
+  if (found == governing_.end()) found = governing_.find(Key(id.str(), "", "").text());
   return found == governing_.end() ? kNone : found->second;
 }
 

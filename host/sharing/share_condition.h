@@ -29,14 +29,23 @@ class Condition {
   /// score among `submissions`; unknown when one of them was not measured.
   absl::StatusOr<bool> Holds(const AccessRequest& request,
                              const std::vector<const SubmissionQuality*>& submissions) const;
+  /// Why not, as Judge says it, without its words; empty when it holds.
+  std::string_view CauseOf(const AccessRequest& request,
+                           const std::vector<const SubmissionQuality*>& submissions) const;
   /// The same, with what to tell whoever asked.
   WhenVerdict Judge(const AccessRequest& request,
                     const std::vector<const SubmissionQuality*>& submissions) const;
   bool always() const { return when_.empty(); }
 
  private:
+  bool Names(std::string_view attribute) const { return when_.find(attribute) != std::string::npos; }
+  std::map<std::string, expr::Value> Attributes(
+      const AccessRequest& request, const std::vector<const SubmissionQuality*>& submissions) const;
+
   std::string when_;
-  std::string mistake_;  // empty: `program_` is good
+  bool names_quality_ = false;
+  std::vector<std::string> request_names_;  // of request.*, attributes apart, that `when` names
+  std::string mistake_;                     // empty: `program_` is good
   expr::Program program_;
 };
 

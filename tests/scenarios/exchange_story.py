@@ -88,7 +88,9 @@ class ExchangeStory(unittest.TestCase):
         rows = self.exchange(ANALYST, ASK, "--select", "month,crime_type", "--where", 'record.crime_type == "Burglary"')[3]
         self.assertEqual((list(rows[0]), len(rows)), (["month", "crime_type"], 40))
         self.denied("field_not_shared", ANALYST, ASK, "--select", "lsoa_name")
-        self.denied("where_not_released", ANALYST, ASK, "--where", 'record.crime_id == "1"')
+        self.denied("where_not_released", ANALYST, ASK, "--where", 'record.location == "On or near High Street"')
+        code, _, _, rows = self.exchange(ANALYST, ASK, "--where", f'record.crime_id == "{1:064x}"')
+        self.assertEqual((code, rows), (0, []), "where sees what leaves, the pseudonym, and not what is behind it")
 
     def test_each_other_request_is_denied_with_its_cause(self):
         self.sign_both()

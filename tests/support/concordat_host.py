@@ -20,6 +20,8 @@ STAFF = (
     "constabulary steward pat", "constabulary delegate dana", "constabulary analyst ash",
     "county-council steward sam", "county-council delegate drew", "county-council analyst alex",
     "fire-and-rescue steward fay", "bus-operator steward ben", "voluntary-action steward vic", "health-body steward hal",
+    "fire-and-rescue delegate fern", "bus-operator delegate bea", "voluntary-action delegate val", "health-body delegate hugh",
+    "fire-and-rescue analyst finn", "health-body analyst hana",
 )
 
 
@@ -37,28 +39,30 @@ def run(*arguments, cwd=None, check=None, stdin=None, env=None):
 
 
 class Host:
-    """One host below a temporary folder; use as a context manager. `policies` is copied, so a test may change it."""
+    """One host below a temporary folder; use as a context manager. `policies` is copied, so a test may change it; `staff` are those
+    who have a certificate."""
 
-    def __init__(self, policies=SOURCE / "policies", settings=""):
+    def __init__(self, policies=SOURCE / "policies", settings="", staff=STAFF):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="concordat-"))
         self.policies = self.folder / "policies"
         shutil.copytree(policies, self.policies)
         self.pki = self.folder / "pki"
         self.settings = settings
         self.environment = {}  # of the host, beside the test's own
+        self.staff = staff
         self.process = None
         self.address = None
 
     def __enter__(self):
         trust_domain = "derwent.example"
         run("pki", "init", "--dir", self.pki, "--trust-domain", trust_domain, "--name", "localhost", check=0)
-        for staff in STAFF:
+        for staff in self.staff:
             run("pki", "enrol", *staff.split(), "--dir", self.pki, check=0)
         (self.folder / "concordat.yaml").write_text(
             "listen: localhost:0\ndata_dir: data\npolicies: policies\nsigning_key: pki/host-signing.key\n"
             "tls: {cert: pki/host.crt, key: pki/host.key, client_ca: pki/ca.crt}\n" + self.settings)
         self.start()
-        for staff in STAFF:
+        for staff in self.staff:
             partner, role, name = staff.split()
             if not (self.policies / "partners" / f"{partner}.yaml").exists():
                 continue

@@ -188,24 +188,33 @@ struct absl_time _ZN4absl7debian33NowEv(void) {
 
 /* ---- OpenSSL, without its headers: only the callers' view of its functions counts ---- */
 
+/* TLS signs and encrypts with the same functions, in the host's process but not in its program. */
+static int is_ours(const void* caller) {
+  Dl_info about;
+  if (page == NULL || page[0] == '\0' || page[0] == '0') return 0;
+  return dladdr(caller, &about) != 0 && about.dli_fname != NULL &&
+         strstr(about.dli_fname, "concordatd") != NULL;
+}
+
 int EVP_DigestSign(void* context, unsigned char* signature, size_t* size, const unsigned char* text,
                    size_t text_size);
 int EVP_DigestSign(void* context, unsigned char* signature, size_t* size, const unsigned char* text,
                    size_t text_size) {
   REAL(EVP_DigestSign);
   char how[TEXT_BYTES];
-  if (!strikes("sign", NULL, how)) return real(context, signature, size, text, text_size);
+  if (!is_ours(__builtin_return_address(0)) || !strikes("sign", NULL, how))
+    return real(context, signature, size, text, text_size);
   if (strcmp(how, "mute") == 0) *size = 0;
   return strcmp(how, "mute") == 0;
 }
 
-#define FINAL(name, call)                                  \
-  int name(void* context, unsigned char* out, int* size);  \
-  int name(void* context, unsigned char* out, int* size) { \
-    REAL(name);                                            \
-    char how[TEXT_BYTES];                                  \
-    if (strikes(call, NULL, how)) return 0;                \
-    return real(context, out, size);                       \
+#define FINAL(name, call)                                                           \
+  int name(void* context, unsigned char* out, int* size);                           \
+  int name(void* context, unsigned char* out, int* size) {                          \
+    REAL(name);                                                                     \
+    char how[TEXT_BYTES];                                                           \
+    if (is_ours(__builtin_return_address(0)) && strikes(call, NULL, how)) return 0; \
+    return real(context, out, size);                                                \
   }
 FINAL(EVP_EncryptFinal_ex, "encrypt")
 FINAL(EVP_DecryptFinal_ex, "decrypt")

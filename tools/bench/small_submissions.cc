@@ -27,8 +27,8 @@ struct Client {
   int accepted = 0;
 };
 
-void SubmitDays(const concordat::cli::Context& context, const std::string& path, absl::CivilDay first, int count,
-                std::atomic<int>& next, Client& client) {
+void SubmitDays(const concordat::cli::Context& context, const std::string& path, absl::CivilDay first,
+                int count, std::atomic<int>& next, Client& client) {
   absl::StatusOr<Connection> connection = concordat::cli::Connect(context);
   absl::StatusOr<concordat::cli::SourceFile> source = concordat::cli::OpenSource(path);
   if (!connection.ok() || !source.ok()) return;
@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
   const auto quantile = [&](double share) {
     return waits.empty() ? 0 : waits[static_cast<size_t>(share * static_cast<double>(waits.size() - 1))];
   };
-  fmt::print("{{\"accepted\":{},\"seconds\":{:.3f},\"p50_ms\":{:.1f},\"p99_ms\":{:.1f}}}\n", accepted, seconds,
-             quantile(0.5), quantile(0.99));
+  fmt::print("{{\"accepted\":{},\"seconds\":{:.3f},\"p50_ms\":{:.1f},\"p99_ms\":{:.1f}}}\n", accepted,
+             seconds, quantile(0.5), quantile(0.99));
   return accepted == count ? 0 : 1;
 }

@@ -12,13 +12,22 @@ double NumberOf(const Cell& cell) {
                                       : static_cast<double>(cell.column.integers[cell.row]);
 }
 
+// As the base is written: 2 for 0.01; 0 for 10, and where it is written with an exponent.
+int DecimalsOf(double base) {
+  const std::string text = data::NumberText(base);
+  const size_t point = text.find('.');
+  if (point == std::string::npos || text.find('e') != std::string::npos) return 0;
+  return static_cast<int>(text.size() - point - 1);
+}
+
 class Rounded final : public PerCell<Rounded> {
  public:
-  Rounded(std::string field, double base) : PerCell(std::move(field)), base_(base) {}
+  Rounded(std::string field, double base)
+      : PerCell(std::move(field)), base_(base), decimals_(DecimalsOf(base)) {}
 
   // What is no number cannot be rounded, and leaves as nothing.
   void Treat(const Cell& cell, std::string& out) const {
-    if (cell.parses()) out.append(data::NumberText(std::round(NumberOf(cell) / base_) * base_));
+    if (cell.parses()) out.append(MultipleText(std::round(NumberOf(cell) / base_) * base_));
   }
   const char* Broken(const Cell& cell, std::string_view out) const {
     if (!cell.parses()) return out.empty() ? nullptr : "what is no number left as something";
@@ -32,7 +41,17 @@ class Rounded final : public PerCell<Rounded> {
   }
 
  private:
+  // A multiple has no more decimals than the base; what the product in binary adds behind them is none of it.
+  std::string MultipleText(double multiple) const {
+    if (decimals_ == 0) return data::NumberText(multiple);
+    std::string text = fmt::format("{:.{}f}", multiple, decimals_);
+    text.resize(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text == "-0" ? "0" : text;
+  }
+
   const double base_;
+  const int decimals_;
 };
 
 absl::StatusOr<std::unique_ptr<FieldTreatment>> Bind(const DutyContext& context) {

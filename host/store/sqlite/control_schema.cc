@@ -174,6 +174,7 @@ CREATE TABLE releases (  -- of aggregates, to be compared with later ones
   sealed BLOB NOT NULL
 ) STRICT;
 CREATE INDEX releases_of_figures ON releases (recipient, dataset, figures, time);
+ALTER TABLE receipts ADD COLUMN stage TEXT NOT NULL DEFAULT '';  -- of a transfer: begun, complete, broken_off
 CREATE TABLE open_transfers (
   sequence INTEGER PRIMARY KEY,
   receipt TEXT NOT NULL UNIQUE,

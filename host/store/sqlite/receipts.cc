@@ -26,6 +26,8 @@ absl::StatusOr<std::vector<StoredReceipt>> ReadReceipts(Query& query) {
   }
 }
 
+// That a transfer began is told until its end is: then the end says it all.
+constexpr char kTold[] = "(stage <> 'begun' OR id IN (SELECT receipt FROM open_transfers)) ";
 constexpr char kSelect[] = "SELECT leaf_index, id, kind, partner, subject, time, receipt FROM receipts ";
 
 const json::Value& MemberOf(const json::Value& object, std::string_view name) {
@@ -60,7 +62,7 @@ absl::Status InsertReceipt(Connection& control, const StoredReceipt& receipt, co
           .Prepare(
               "INSERT INTO receipts (leaf_index, id, kind, partner, subject, time, receipt, dataset, "
               "protocol,"
-              " purpose, decision, released) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+              " purpose, decision, released, stage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
           .Bind(static_cast<int64_t>(receipt.leaf_index))
           .Bind(receipt.id)
           .Bind(receipt.kind)
@@ -73,6 +75,7 @@ absl::Status InsertReceipt(Connection& control, const StoredReceipt& receipt, co
           .Bind(json::TextOr(subject, "purpose", ""))
           .Bind(json::TextOr(receipt.receipt, "decision", ""))
           .Bind(RowsOf(MemberOf(receipt.receipt, "records")))
+          .Bind(json::TextOr(subject, "stage", ""))
           .Run();
   if (!absl::IsAlreadyExists(status)) return status;
   return absl::AlreadyExistsError(fmt::format("another receipt than {} stands at leaf {} or under that id",
@@ -108,6 +111,7 @@ class Conditions {
   explicit Conditions(const ReceiptFilter& filter) {
     static constexpr char kGivenBy[] =
         "leaf_index IN (SELECT leaf_index FROM receipt_givers WHERE giver = ?)";
+    Add(kTold, {});
     if (filter.given_to) Add("partner = ?", {filter.given_to->str()});
     if (filter.given_by) Add(kGivenBy, {filter.given_by->str()});
     if (filter.seen_by)
@@ -175,7 +179,7 @@ absl::StatusOr<StoredReceipt> SqliteReceipts::GetReceipt(const ReceiptId& id) co
 
 absl::StatusOr<std::vector<StoredReceipt>> SqliteReceipts::ListReceipts(
     const std::optional<PartnerId>& partner, size_t limit) const {
-  const std::string where = partner.has_value() ? "WHERE partner = ? " : "";
+  const std::string where = fmt::format("WHERE {}{}", kTold, partner.has_value() ? "AND partner = ? " : "");
   ASSIGN_OR_RETURN(std::vector<StoredReceipt> newest, control_.Read([&](Connection& control) {
     Query query = control.Prepare(kSelect + where + "ORDER BY leaf_index DESC LIMIT ?");
     if (partner.has_value()) query.Bind(partner->str());
@@ -193,7 +197,8 @@ absl::StatusOr<std::vector<StoredReceipt>> SqliteReceipts::DisclosuresOf(
     Query query =
         control.Prepare(std::string(kSelect) +
                         "WHERE kind = 'disclosure' AND instr(receipt, ?) > 0 AND EXISTS (SELECT 1 FROM "
-                        "json_each(receipt, '$.subject.submissions') WHERE value = ?) ORDER BY leaf_index");
+                        "json_each(receipt, '$.subject.submissions') WHERE value = ?) AND " +
+                        kTold + "ORDER BY leaf_index");
     query.Bind(submission.str()).Bind(submission.str());
     return ReadReceipts(query);
   });

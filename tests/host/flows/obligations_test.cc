@@ -1,4 +1,5 @@
 // What is owed after a release, over a real store and a real log.
+#include "host/flows/disclosure_index.h"
 #include "host/flows/obligations.h"
 
 #include "fmt/format.h"
@@ -96,7 +97,20 @@ class ObligationsTest : public testing::Test {
       draft.subject["pseudonymKey"] = store_->PseudonymKey(ProtocolId(protocol))->first;
     draft.decision = "permit";
     draft.partner = to;
-    return json::TextOr(*IssueReceipt(host_, draft), "id", "");
+    const std::string receipt = json::TextOr(*IssueReceipt(host_, draft), "id", "");
+    // As an exchange does: whose records left is known to the index alone.
+    const auto index = *DisclosureIndexWriter::Create(host_, kCrime);
+    std::vector<SubmissionId> ids;
+    for (const std::string& id : submissions) {
+      if (store_->Get(SubmissionId(id)).ok()) ids.emplace_back(id);
+    }
+    EXPECT_OK(store_->ReadRecords(kCrime, schema_, ids, [&](const data::Batch& batch) {
+      const data::Column& keys = batch.columns[*schema_->Find("crime_id")];
+      for (size_t row = 0; row < batch.rows(); ++row) index->Add(SubjectKey({keys.text->at(row)}));
+      return absl::OkStatus();
+    }));
+    EXPECT_OK(index->Finish(ReceiptId(receipt)));
+    return receipt;
   }
 
   std::vector<store::Obligation> Owed(const store::ObligationStore::ObligationFilter& filter = {}) {

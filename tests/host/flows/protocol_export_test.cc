@@ -93,6 +93,28 @@ TEST(PublicPage, IsPlainAndEscaped) {
   EXPECT_THAT(html, Not(HasSubstr("http")));
 }
 
+TEST(PublicPage, SaysWhatIsCountedAndWhatIsKeptBack) {
+  ExportSource source = Source();
+  source.document.as_object()["shares"] = *json::Parse(R"([
+    {"id": "counts", "dataset": "street_crime", "from": ["constabulary"], "to": ["county-council"],
+     "aggregate": {"by": ["ward", {"called_at": {"generalise": {"to": "quarter"}}}], "measures": {"fires": "count"}},
+     "duties": [{"small_counts": {"threshold": 7}}, {"differencing": {"window": "P13M"}}]},
+    {"id": "records", "dataset": "street_crime", "from": ["constabulary"], "to": ["county-council"],
+     "fields": {"born": {"generalise": {"to": "age_band", "width": 10}},
+                "lsoa_code": {"generalise": {"to": "ward", "via": "area_lookup"}}},
+     "duties": [{"k_anonymity": {"k": 5, "quasi_identifiers": ["born", "lsoa_code"]}}]}])");
+  const std::string text = PublicPageText(source);
+  EXPECT_THAT(text,
+              HasSubstr("totals only (fires), by ward, quarter of called at; no records of single cases"));
+  EXPECT_THAT(text,
+              HasSubstr("counts below 7 are not shown, nor figures from which they could be worked out"));
+  EXPECT_THAT(text, HasSubstr("compared with what was given in the last 13 months"));
+  EXPECT_THAT(text, HasSubstr("born: only in an age band of 10 years"));
+  EXPECT_THAT(text, HasSubstr("lsoa_code: only the ward it lies in"));
+  EXPECT_THAT(text, HasSubstr("only where at least 5 records share the same born, lsoa_code"));
+  EXPECT_THAT(IcoChecklist(source), HasSubstr("Protection in counts: counts below 7 are not shown"));
+}
+
 TEST(Odrl, IsAnOfferUntilItIsInForce) {
   ExportSource source = Source();
   json::Value policy = Odrl(source);

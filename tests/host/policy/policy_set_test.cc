@@ -232,6 +232,10 @@ TEST(CrossCheck, NamesThatNobodyBearsAreReportedWhereTheyStand) {
       {kProtocolPath, "from: 2026-04-01", "from: 2025-04-01", {kProtocolPath + ":13:18 widens-parent"}},
       {kProtocolPath, "{month: release}", "{outcome: release}", {kProtocolPath + ":19:14 law-missing"}},
       {kProtocolPath,
+       "fields: {month: release}",
+       "aggregate: {by: [outcome], measures: {n: count}}",
+       {kProtocolPath + ":19:22 law-missing"}},
+      {kProtocolPath,
        "tests: [hotspots_test.yaml]",
        "tests: [other_test.yaml]",
        {kProtocolPath + ":20:9 missing-file"}},
@@ -290,6 +294,30 @@ TEST(CrossCheck, APartyMustBeAPartnerAndAPartyOfTheParent) {
               ElementsAre(kProtocolPath + ":11:15 unknown-partner", kProtocolPath + ":11:15 widens-parent"));
   EXPECT_THAT(MarksIn(And(files, "partners/health.yaml", health)),
               ElementsAre(kProtocolPath + ":11:15 widens-parent"));
+}
+
+// A protocol of tier 3 under the folder's, with other terms of its one share.
+FolderFiles WithChild(const std::string& from, const std::string& to) {
+  const FolderFiles files = SmallFolder();
+  std::string child = With(files.at(kProtocolPath), "id: hotspots", "id: child");
+  child = With(child, "tier: 2\nparent: charter", "tier: 3\nparent: hotspots");
+  child = With(child, "tests: [hotspots_test.yaml]\n", "");
+  return And(files, "protocols/child.yaml", from.empty() ? child : With(child, from, to));
+}
+
+TEST(CrossCheck, AChildsSharesLieWithinItsParents) {
+  const std::string fields = "fields: {month: release}";
+  EXPECT_THAT(MarksIn(WithChild("", "")), IsEmpty());
+  EXPECT_THAT(MarksIn(WithChild(fields, "fields: {month: redact}")), IsEmpty());
+  EXPECT_THAT(MarksIn(WithChild(fields, "fields: {crime_id: release}")),
+              ElementsAre("protocols/child.yaml:19:14 widens-parent"));
+  EXPECT_THAT(MarksIn(WithChild(fields, "aggregate: {by: [month], measures: {n: count}}")), IsEmpty());
+  EXPECT_THAT(MarksIn(WithChild(fields, "aggregate: {by: [month, crime_id], measures: {n: count}}")),
+              ElementsAre("protocols/child.yaml:19:29 widens-parent"));
+  EXPECT_THAT(MarksIn(WithChild(fields, "aggregate: {by: [month], measures: {n: {sum: crime_id}}}")),
+              ElementsAre("protocols/child.yaml:19:41 widens-parent"));
+  EXPECT_THAT(MarksIn(WithChild("code: \"dpv:PublicSafety\"", "code: other")),
+              ElementsAre("protocols/child.yaml:11:17 widens-parent"));
 }
 
 TEST(CrossCheck, WhatAnUnreadFileMayHoldIsNotReportedMissing) {

@@ -148,6 +148,8 @@ TEST(SharingProtocol, MistakesInDutiesAreReportedAtThem) {
               ElementsAre("30:32 out-of-range"));
   EXPECT_THAT(MarksWith("prohibitions:", "    duties: [{small_counts: {threshold: 10}}]\nprohibitions:"),
               ElementsAre("30:29 wrong-duty"));
+  EXPECT_THAT(MarksWith("prohibitions:", "    duties: [{differencing: {window: P13M}}]\nprohibitions:"),
+              ElementsAre("30:15 wrong-duty"));
   EXPECT_THAT(
       MarksWith("prohibitions:", "    aggregate: {by: [month], measures: {crimes: count}}\nprohibitions:"),
       ElementsAre("25:7 records-and-aggregate"));

@@ -136,6 +136,8 @@ TEST(Duties, LeaveWhatWasAgreedAndCatchAllElse) {
       {"generalise", Via(), text, "E99", "", {"E99"}},
       {"round", Base(10), number, "17", "20", {"17", "30", "10.5"}},
       {"round", Base(0.5), number, "-1.3", "-1.5", {"-1.3", "-1"}},
+      {"round", Base(0.01), number, "-1.380324", "-1.38", {"-1.380324", "-1.3", "-1.39"}},
+      {"round", Base(0.01), number, "-0.001", "0", {"-0.001", "0.01"}},
       {"round", Base(5), LogicalType::kInteger, "c", "c", {"5"}},
       {"round", Base(5), number, "many", "", {"many"}},
   };

@@ -1,5 +1,6 @@
 // Permit or deny, always with the clause and one of the closed list of causes.
 #include "host/sharing/gatekeeper.h"
+#include "host/sharing/protocol_state.h"
 
 #include <functional>
 #include <set>
@@ -202,6 +203,7 @@ TEST(Rule, DeniesWithItsClauseWhenOneThingIsWrong) {
     const Decision decision = Gatekeeper(policies).Decide(request, facts);
     EXPECT_FALSE(decision.permit) << denial.name;
     EXPECT_EQ(decision.cause, denial.cause) << denial.name << ": the quick answer is the same";
+    EXPECT_EQ(ClauseOf(decision, request), denial.clause) << denial.name << ": and names the same clause";
   }
 }
 

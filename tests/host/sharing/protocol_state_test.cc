@@ -171,7 +171,8 @@ TEST(GoverningVersion, UnderEachARevocationEndsItForThatPartyOnly) {
   facts.submissions = GoodFacts().submissions;
   EXPECT_TRUE(Rule(policies, request, facts).ruling.permit);
   request.partner = kVoluntary;
-  EXPECT_EQ(Rule(policies, request, facts).ruling.cause, "not_adopted");
+  const record::Ruling revoked = Rule(policies, request, facts).ruling;
+  EXPECT_EQ(revoked.cause, "not_adopted") << revoked.message;
 }
 
 TEST(StateOf, ARejectionKeepsItFromItsQuorumUntilThePartySigns) {
