@@ -52,7 +52,7 @@ absl::StatusOr<Checkpoint> ParseText(std::string_view text) {
 
 }  // namespace
 
-std::string SignCheckpoint(const Checkpoint& checkpoint, const Signer& signer) {
+absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const Signer& signer) {
   const std::string text =
       fmt::format("{}\n{}\n{}\n", checkpoint.origin, checkpoint.size, Base64Encode(checkpoint.root));
   return SignNote(text, checkpoint.origin, signer);

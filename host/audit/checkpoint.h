@@ -17,7 +17,7 @@ struct Checkpoint {
 };
 
 /// The signed note: origin, size, root in base64, blank line, "— origin base64(key hash || signature)".
-std::string SignCheckpoint(const Checkpoint& checkpoint, const Signer& signer);
+absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const Signer& signer);
 /// Parses and verifies; DataLoss when the signature does not hold, InvalidArgument when it is malformed.
 absl::StatusOr<Checkpoint> OpenCheckpoint(std::string_view note, std::string_view public_key);
 /// The C2SP verifier key "origin+hash+base64", what `--host-key` files hold beside PEM.

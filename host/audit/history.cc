@@ -22,7 +22,7 @@ std::string CheckOf(const MerkleTree& tree, uint64_t leaf) {
   return std::string(tree.Leaf(leaf).substr(0, kCheckBytes));
 }
 
-std::string SignEntry(const HistoryEntry& entry, const Signer& signer) {
+absl::StatusOr<std::string> SignEntry(const HistoryEntry& entry, const Signer& signer) {
   const Checkpoint& at = entry.checkpoint;
   return SignNote(fmt::format("{}\n{}\n{}\n{}{} {}\n", at.origin, at.size, Base64Encode(at.root), kMark,
                               entry.first, Base64Encode(entry.checks)),
@@ -216,7 +216,7 @@ std::vector<HistoryEntry> HistoryFile::Due(const MerkleTree& tree, uint64_t size
 
 absl::Status HistoryFile::Write(const std::vector<HistoryEntry>& due, const Signer& signer) {
   for (const HistoryEntry& entry : due) {
-    const std::string note = SignEntry(entry, signer);
+    ASSIGN_OR_RETURN(const std::string note, SignEntry(entry, signer));
     std::string_view left = note;
     for (uint64_t at = offset_; !left.empty();) {
       const ssize_t count = pwrite(fd_.get(), left.data(), left.size(), static_cast<off_t>(at));

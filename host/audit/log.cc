@@ -86,6 +86,7 @@ struct Log::State {
   MerkleTree tree;          // runs ahead of `durable` while a group is being written
   uint64_t durable;         // leaves on the disk
   std::string checkpoint;   // the latest signed note
+  uint64_t vouched = 0;     // leaves that it covers
   uint64_t published = 0;   // leaves of the newest checkpoint on the disk
   bool publishes = false;   // a thread is about to write it
   absl::Status publishing;  // of the last try
@@ -127,10 +128,10 @@ void Log::State::Publish(const std::string& folder, const std::string& origin,
   const auto hurry = [this] {
     return (committing || !waiting.empty()) && Steady::now() - published_at < kCheckpointEvery;
   };
-  while (!publishes && published < durable && !hurry()) {
+  while (!publishes && published < vouched && !hurry()) {
     publishes = true;
     const std::string note = checkpoint;
-    const uint64_t size = durable;
+    const uint64_t size = vouched;
     const std::vector<HistoryEntry> due = history.Due(tree, size, origin);
     lock.unlock();
     absl::Status status = SwapFile(CheckpointPath(folder), note);
@@ -155,11 +156,12 @@ void Log::State::CommitGroup(const std::string& folder, const std::string& origi
   lock.unlock();
   const absl::Status written = broken.ok() ? file.Append(lines) : broken;
   const absl::Status synced = written.ok() ? file.Sync() : written;
-  std::string note = synced.ok() ? SignCheckpoint(now, signer) : "";
+  absl::StatusOr<std::string> note =
+      synced.ok() ? SignCheckpoint(now, signer) : absl::StatusOr<std::string>(synced);
+  const absl::Status vouching = note.status();
   lock.lock();
   if (synced.ok()) {
-    durable = now.size;
-    checkpoint = std::move(note);
+    durable = now.size;  // without a signature too: the leaves stand there, though nobody is told so
   } else {
     tree.Truncate(durable);
   }
@@ -167,7 +169,11 @@ void Log::State::CommitGroup(const std::string& folder, const std::string& origi
     broken = absl::UnavailableError(
         fmt::format("the log is closed until the host restarts: {}", MessageOf(synced)));
   }
-  Settle(group, synced);
+  if (vouching.ok()) {
+    checkpoint = *std::move(note);
+    vouched = now.size;
+  }
+  Settle(group, vouching);
   committing = false;
   // Whoever comes first commits next: the one who is woken, or one who is running already.
   if (!waiting.empty()) waiting.front()->woken.notify_one();
@@ -202,7 +208,8 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(const std::string& folder, const 
 absl::Status Log::State::Start(const std::string& folder, const std::string& origin) {
   RETURN_IF_ERROR(file.CutRest());
   RETURN_IF_ERROR(file.Sync());
-  checkpoint = SignCheckpoint({origin, durable, tree.Root()}, signer);
+  ASSIGN_OR_RETURN(checkpoint, SignCheckpoint({origin, durable, tree.Root()}, signer));
+  vouched = durable;
   published = durable;
   RETURN_IF_ERROR(history.Write(history.Due(tree, durable, origin), signer));
   // Synced with the folder, so that a new log's files cannot vanish with what is acknowledged next.

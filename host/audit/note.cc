@@ -44,10 +44,10 @@ absl::StatusOr<SignatureLine> ParseSignature(std::string_view line) {
 
 }  // namespace
 
-std::string SignNote(std::string_view text, const std::string& name, const Signer& signer) {
+absl::StatusOr<std::string> SignNote(std::string_view text, const std::string& name, const Signer& signer) {
+  ASSIGN_OR_RETURN(const std::string signature, signer.Sign(text));
   const NamedKey key{name, signer.PublicKey()};
-  return fmt::format("{}\n{}{} {}\n", text, kSignatureMark, name,
-                     Base64Encode(key.Hash() + signer.Sign(text)));
+  return fmt::format("{}\n{}{} {}\n", text, kSignatureMark, name, Base64Encode(key.Hash() + signature));
 }
 
 absl::StatusOr<std::string> OpenNote(std::string_view note, const NamedKey& key) {

@@ -11,7 +11,7 @@
 namespace concordat::audit {
 
 /// `text` (which ends in a newline), a blank line and "— name base64(key hash || signature)".
-std::string SignNote(std::string_view text, const std::string& name, const Signer& signer);
+absl::StatusOr<std::string> SignNote(std::string_view text, const std::string& name, const Signer& signer);
 /// The signed text. InvalidArgument when the note is malformed; DataLoss when `key` did not sign it, whoever
 /// else did: signatures of other keys are passed over.
 absl::StatusOr<std::string> OpenNote(std::string_view note, const NamedKey& key);

@@ -18,7 +18,7 @@ absl::StatusOr<record::Receipt> SignReceipt(json::Object body, const Signer& sig
   const std::string signed_form = json::Canonical(body);
   record::Receipt receipt;
   receipt.body = std::move(body);
-  receipt.signature = signer.Sign(signed_form);
+  ASSIGN_OR_RETURN(receipt.signature, signer.Sign(signed_form));
   receipt.leaf.salt = RandomBytes(kSaltBytes);
   receipt.leaf.hash = Commitment(receipt.leaf.salt, signed_form);
   return receipt;

@@ -88,13 +88,17 @@ std::string Signer::PublicPem() const {
 
 std::string Signer::PublicKey() const { return RawPublicKey(key_.get()); }
 
-std::string Signer::Sign(std::string_view message) const {
+absl::StatusOr<std::string> Signer::Sign(std::string_view message) const {
   std::string signature(kSignatureBytes, '\0');
   size_t size = signature.size();
   const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
-  EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get());
-  EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, Bytes(message),
-                 message.size());
+  const bool holds = context != nullptr &&
+                     EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
+                     EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
+                                    Bytes(message), message.size()) == 1 &&
+                     size == kSignatureBytes;
+  ERR_clear_error();
+  if (!holds) return absl::InternalError("OpenSSL could not sign with the host's key");
   return signature;
 }
 

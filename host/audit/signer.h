@@ -18,8 +18,9 @@ class Signer {
   static absl::StatusOr<Signer> FromPem(std::string_view pem);
   std::string ToPem() const;
   std::string PublicPem() const;
-  std::string PublicKey() const;                     // 32 raw bytes
-  std::string Sign(std::string_view message) const;  // 64 raw bytes
+  std::string PublicKey() const;  // 32 raw bytes
+  /// 64 raw bytes; Internal when OpenSSL cannot sign, which must never pass for a signature.
+  absl::StatusOr<std::string> Sign(std::string_view message) const;
 
  private:
   std::shared_ptr<evp_pkey_st> key_;

@@ -1,5 +1,5 @@
-// The one-shot functions of OpenSSL 3 look an algorithm up at every call, which costs more than hashing a short
-// text; a copied SHA256_CTX costs nothing.
+// The one-shot functions of OpenSSL 3 look an algorithm up at every call, which costs more than hashing a
+// short text; a copied SHA256_CTX costs nothing.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "host/base/keyed_digest.h"
 
@@ -12,13 +12,18 @@ namespace {
 
 constexpr size_t kBlock = 64;
 
+// A digest that was not made would leave as a pseudonym.
+void Must(int outcome) {
+  if (outcome != 1) std::abort();
+}
+
 SHA256_CTX Started(std::string_view key, unsigned char pad) {
   std::array<unsigned char, kBlock> block;
   block.fill(pad);
   for (size_t i = 0; i < key.size(); ++i) block[i] ^= static_cast<unsigned char>(key[i]);
   SHA256_CTX context;
-  SHA256_Init(&context);
-  SHA256_Update(&context, block.data(), block.size());
+  Must(SHA256_Init(&context));
+  Must(SHA256_Update(&context, block.data(), block.size()));
   return context;
 }
 
@@ -32,7 +37,7 @@ struct KeyedDigest::State {
 KeyedDigest::KeyedDigest(std::string_view key, std::string_view prefix) {
   if (key.size() > kBlock) std::abort();
   SHA256_CTX inner = Started(key, 0x36);
-  SHA256_Update(&inner, prefix.data(), prefix.size());
+  Must(SHA256_Update(&inner, prefix.data(), prefix.size()));
   state_ = std::make_unique<const State>(State{inner, Started(key, 0x5c)});
 }
 
@@ -41,11 +46,11 @@ KeyedDigest::~KeyedDigest() = default;
 void KeyedDigest::AppendHex(std::string_view text, std::string& out) const {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
   SHA256_CTX context = state_->inner;
-  SHA256_Update(&context, text.data(), text.size());
-  SHA256_Final(digest.data(), &context);
+  Must(SHA256_Update(&context, text.data(), text.size()));
+  Must(SHA256_Final(digest.data(), &context));
   context = state_->outer;
-  SHA256_Update(&context, digest.data(), digest.size());
-  SHA256_Final(digest.data(), &context);
+  Must(SHA256_Update(&context, digest.data(), digest.size()));
+  Must(SHA256_Final(digest.data(), &context));
   constexpr char kDigits[] = "0123456789abcdef";
   for (const unsigned char byte : digest) {
     out += kDigits[byte >> 4];

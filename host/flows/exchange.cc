@@ -52,6 +52,8 @@ void TurnIntoDeny(const absl::Status& error, record::Ruling& ruling) {
   ruling.mend = "nothing was released; tell the host's administrator, who finds the cause in the host's log";
   if (absl::IsInternal(error)) {
     ruling.cause = "duty_violated";
+  } else if (absl::IsDataLoss(error)) {
+    ruling.cause = "data_unavailable";
   } else if (error.message().find("pseudonym key") != absl::string_view::npos) {
     ruling.cause = "key_unavailable";
   } else if (absl::IsFailedPrecondition(error) &&

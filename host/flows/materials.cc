@@ -48,8 +48,8 @@ absl::StatusOr<sharing::PseudonymKey> KeyOf(const HostParts& host, const policy:
   if (instead != nullptr) return *instead;
   const auto key = host.store->PseudonymKey(protocol.id);
   if (key.ok()) return sharing::PseudonymKey{key->first, key->second};
-  return absl::FailedPreconditionError(
-      fmt::format("the pseudonym key of {} is not there", protocol.id.str()));
+  return absl::FailedPreconditionError(fmt::format("the pseudonym key of {} is not to be had: {}",
+                                                   protocol.id.str(), MessageOf(key.status())));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ json::Object BodyOf(const HostParts& host, const ReceiptDraft& draft) {
   json::Object body;
   body["version"] = 1;
   body["kind"] = json::Value(boost::json::string(record::ReceiptKindName(draft.kind)));
-  body["id"] = NewRandomId("R-");
+  body["id"] = draft.id.empty() ? NewRandomId("R-") : draft.id;
   body["time"] = TimeText(host.clock->Now());
   body["host"] = host.host_name;
   body["subject"] = draft.subject;

@@ -14,6 +14,7 @@ namespace concordat::flows {
 
 /// What a receipt says, before the log completes it.
 struct ReceiptDraft {
+  std::string id;  // empty: a new one
   record::ReceiptKind kind = record::ReceiptKind::kSubmission;
   json::Object subject;  // what it is about: feed, period, dataset ...
   std::vector<std::pair<std::string, std::string>>

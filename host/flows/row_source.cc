@@ -29,14 +29,23 @@ absl::StatusOr<Release> CreateRelease(const ReleaseJob& job) {
                          SubjectFields(*job.policies, *job.share));
 }
 
+// DataLoss when the store cannot give its records; what the duties or `take` say stays as it is.
 absl::Status ReadTreated(const ReleaseJob& job, const Release& release,
                          const std::function<absl::Status(ReleasedRows)>& take) {
   const policy::ContractObject* object = job.policies->FindDataset(job.share->dataset).second;
-  return job.host->store->ReadRecords(job.share->dataset, object->schema, job.submissions,
-                                      [&](const data::Batch& batch) -> absl::Status {
-                                        ASSIGN_OR_RETURN(ReleasedRows rows, release.Apply(batch));
-                                        return take(std::move(rows));
-                                      });
+  absl::Status treated;
+  const auto treat = [&](const data::Batch& batch) -> absl::Status {
+    ASSIGN_OR_RETURN(ReleasedRows rows, release.Apply(batch));
+    return take(std::move(rows));
+  };
+  const absl::Status read = job.host->store->ReadRecords(job.share->dataset, object->schema, job.submissions,
+                                                         [&](const data::Batch& batch) {
+                                                           treated = treat(batch);
+                                                           return treated;
+                                                         });
+  if (read.ok() || !treated.ok()) return read;
+  return absl::DataLossError(
+      fmt::format("the records of {} cannot be read: {}", job.share->dataset.str(), MessageOf(read)));
 }
 
 /// Reads, treats and verifies on a thread of its own, a few batches ahead of whoever sends.

@@ -3,6 +3,8 @@
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "host/base/digest.h"
+#include "host/base/encoding.h"
+#include "host/base/ids.h"
 #include "host/flows/disclosure_index.h"
 #include "host/flows/disclosure_receipts.h"
 #include "host/flows/obligations.h"
@@ -11,6 +13,11 @@
 
 namespace concordat::flows {
 namespace {
+
+// One end for each beginning: a host that stopped just after it knows at the next start that it is on record.
+std::string EndIdOf(const std::string& begun) {
+  return "R-" + HexEncode(Sha256("end of " + begun)).substr(0, begun.size() - 2);
+}
 
 class Refusal final : public Transfer {
  public:
@@ -91,10 +98,16 @@ class Sending final : public Transfer {
 
   absl::StatusOr<json::Value> EndAs(const std::string& stage, const std::string& why) {
     ended_ = true;
-    AddEnd({stage, begun_, DigestText(digest_.Finish()), rows_, why}, draft_);
+    draft_.id = EndIdOf(begun_);
+    // Before the receipt: none is called complete whose subjects nobody could find.
+    const absl::Status indexed = index_ == nullptr ? absl::OkStatus() : index_->Finish(ReceiptId(draft_.id));
+    const bool whole = stage == "complete" && indexed.ok();
+    AddEnd({whole ? stage : "broken_off", begun_, DigestText(digest_.Finish()), rows_,
+            why.empty() ? std::string(MessageOf(indexed)) : why},
+           draft_);
     ASSIGN_OR_RETURN(json::Value receipt, IssueReceipt(host_, draft_));
-    if (index_ != nullptr) RETURN_IF_ERROR(index_->Finish(ReceiptId(json::TextOr(receipt, "id", ""))));
     RETURN_IF_ERROR(host_.store->EndTransfer(begun_));
+    RETURN_IF_ERROR(indexed);
     return receipt;
   }
 
@@ -135,11 +148,61 @@ RowMetadata MetadataOf(const Hearing& hearing, const std::string& begun) {
   return metadata;
 }
 
+// No ruling either: whoever asks must not take for an answer what nobody could prove.
+absl::Status Unrecorded(const absl::Status& error) {
+  return absl::UnavailableError(
+      fmt::format("audit_unavailable: nothing was released, because it cannot "
+                  "be put on record: {}; tell the host's administrator",
+                  MessageOf(error)));
+}
+
+// All that must stand in the store before the first byte leaves.
+absl::StatusOr<std::unique_ptr<DisclosureIndexWriter>> Remember(const HostParts& host, const Hearing& hearing,
+                                                                const ReleaseFigures& figures,
+                                                                const std::string& begun) {
+  const ReleaseJob job{
+      &host, hearing.policies->set.get(), hearing.protocol, hearing.share, nullptr, hearing.access, {}};
+  RETURN_IF_ERROR(RememberRelease(job, begun, figures));
+  RETURN_IF_ERROR(OweForIt(host, hearing, ReceiptId(begun)));
+  if (SubjectFields(*hearing.policies->set, *hearing.share).empty()) return nullptr;
+  return DisclosureIndexWriter::Create(host, hearing.request.dataset);
+}
+
+// Whether it has a beginning on record and no end. Nothing left under a beginning that could not be entered.
+absl::StatusOr<bool> NeedsEnd(const HostParts& host, const std::string& begun) {
+  const absl::Status known = host.store->GetReceipt(ReceiptId(begun)).status();
+  if (absl::IsNotFound(known)) return false;
+  RETURN_IF_ERROR(known);
+  const absl::Status ended = host.store->GetReceipt(ReceiptId(EndIdOf(begun))).status();
+  if (absl::IsNotFound(ended)) return true;
+  RETURN_IF_ERROR(ended);
+  return false;
+}
+
+absl::Status CloseTransfer(const HostParts& host, const std::string& begun, ReceiptDraft draft,
+                           const TransferEnd& end) {
+  ASSIGN_OR_RETURN(const bool needs_end, NeedsEnd(host, begun));
+  draft.id = EndIdOf(begun);
+  AddEnd(end, draft);
+  if (needs_end) RETURN_IF_ERROR(IssueReceipt(host, draft).status());
+  return host.store->EndTransfer(begun);
+}
+
+// What began on record ends on record, though nothing left; at the latest when the host starts again.
+absl::Status EndUnsent(const HostParts& host, const std::string& begun, ReceiptDraft draft,
+                       const absl::Status& error) {
+  CloseTransfer(host, begun, std::move(draft),
+                {"broken_off", begun, DigestOf(""), 0, std::string(MessageOf(error))})
+      .IgnoreError();
+  return Unrecorded(error);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Transfer>> Refuse(const HostParts& host, std::unique_ptr<Hearing> hearing) {
-  ASSIGN_OR_RETURN(json::Value receipt, IssueReceipt(host, DraftOf(*hearing)));
-  return std::make_unique<Refusal>(std::move(hearing), std::move(receipt));
+  absl::StatusOr<json::Value> receipt = IssueReceipt(host, DraftOf(*hearing));
+  if (!receipt.ok()) return Unrecorded(receipt.status());
+  return std::make_unique<Refusal>(std::move(hearing), *std::move(receipt));
 }
 
 absl::StatusOr<std::unique_ptr<Transfer>> BeginTransfer(const HostParts& host,
@@ -150,21 +213,20 @@ absl::StatusOr<std::unique_ptr<Transfer>> BeginTransfer(const HostParts& host,
   ReceiptDraft beginning = draft;
   beginning.subject["stage"] = "begun";
   beginning.summary += ", begun";
-  ASSIGN_OR_RETURN(const json::Value receipt, IssueReceipt(host, beginning));
-  const std::string begun = json::TextOr(receipt, "id", "");
-  RETURN_IF_ERROR(host.store->BeginTransfer({begun, DraftJson(draft)}));
-  const ReleaseJob job{
-      &host, hearing->policies->set.get(), hearing->protocol, hearing->share, nullptr, hearing->access, {}};
-  RETURN_IF_ERROR(RememberRelease(job, begun, prepared.figures));
-  RETURN_IF_ERROR(OweForIt(host, *hearing, ReceiptId(begun)));
-  std::unique_ptr<DisclosureIndexWriter> index;
-  if (!SubjectFields(*hearing->policies->set, *hearing->share).empty()) {
-    ASSIGN_OR_RETURN(index, DisclosureIndexWriter::Create(host, hearing->request.dataset));
-  }
+  beginning.id = NewRandomId("R-");
+  const std::string begun = beginning.id;
+  // First of all, so that whenever the host stops, what began on record is found at the next start.
+  if (const absl::Status open = host.store->BeginTransfer({begun, DraftJson(draft)}); !open.ok())
+    return Unrecorded(open);
+  if (const absl::Status entered = IssueReceipt(host, beginning).status(); !entered.ok())
+    return EndUnsent(host, begun, std::move(draft), entered);
+  absl::StatusOr<std::unique_ptr<DisclosureIndexWriter>> index =
+      Remember(host, *hearing, prepared.figures, begun);
+  if (!index.ok()) return EndUnsent(host, begun, std::move(draft), index.status());
   ASSIGN_OR_RETURN(std::unique_ptr<RowFormat> format,
                    MakeRowFormat(hearing->request.format, prepared.columns, MetadataOf(*hearing, begun)));
   return std::make_unique<Sending>(host, std::move(hearing), std::move(prepared), std::move(draft), begun,
-                                   std::move(format), std::move(index));
+                                   std::move(format), *std::move(index));
 }
 
 namespace {
@@ -202,13 +264,14 @@ absl::Status IndexWhatMayHaveLeft(const HostParts& host, const ReceiptDraft& dra
 absl::Status CloseBrokenTransfers(const HostParts& host) {
   ASSIGN_OR_RETURN(const std::vector<store::OpenTransfer> transfers, host.store->OpenTransfers());
   for (const store::OpenTransfer& transfer : transfers) {
-    ReceiptDraft draft = DraftFromJson(transfer.draft);
-    AddEnd({"broken_off", transfer.receipt, "", 0,
-            "the host stopped while rows were leaving; how many left is not known"},
-           draft);
-    ASSIGN_OR_RETURN(const json::Value receipt, IssueReceipt(host, draft));
-    RETURN_IF_ERROR(IndexWhatMayHaveLeft(host, draft, ReceiptId(json::TextOr(receipt, "id", ""))));
-    RETURN_IF_ERROR(host.store->EndTransfer(transfer.receipt));
+    const ReceiptId end(EndIdOf(transfer.receipt));
+    const ReceiptDraft draft = DraftFromJson(transfer.draft);
+    ASSIGN_OR_RETURN(const bool needs_end, NeedsEnd(host, transfer.receipt));
+    // What cannot be read now keeps the transfer open until a later start can; this one must not fail for it.
+    if (needs_end && !IndexWhatMayHaveLeft(host, draft, end).ok()) continue;
+    RETURN_IF_ERROR(CloseTransfer(host, transfer.receipt, draft,
+                                  {"broken_off", transfer.receipt, "", 0,
+                                   "the host stopped while rows were leaving; how many left is not known"}));
   }
   return absl::OkStatus();
 }

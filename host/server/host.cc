@@ -41,9 +41,18 @@ std::string Rendered(const Issues& issues) {
   return text;
 }
 
-absl::StatusOr<audit::Signer> OpenSigningKey(const std::string& path) {
+// Made at the first start only: a key that is lost or unreadable later is not replaced in silence.
+absl::StatusOr<audit::Signer> OpenSigningKey(const std::string& path, const std::string& log_folder) {
   const absl::StatusOr<std::string> pem = ReadFile(path);
   if (pem.ok()) return audit::Signer::FromPem(*pem);
+  if (!absl::IsNotFound(pem.status())) return Annotate(pem.status(), "the signing key");
+  std::error_code error;
+  if (std::filesystem::exists(log_folder + "/checkpoint", error) || error) {
+    return absl::FailedPreconditionError(fmt::format(
+        "the signing key {} is missing, and the log in {} is signed with it: put the file back (from its own "
+        "backup), or name the place where it is with signing_key (or --signing-key)",
+        path, log_folder));
+  }
   ASSIGN_OR_RETURN(audit::Signer signer, audit::Signer::Generate());
   RETURN_IF_ERROR(WriteFileAtomically(path, signer.ToPem(), 0600));
   RETURN_IF_ERROR(WriteFileAtomically(std::filesystem::path(path).replace_extension(".pub").string(),
@@ -137,7 +146,7 @@ absl::Status Host::Parts::LoadPolicies() {
 absl::Status Host::Parts::OpenStorage() {
   RETURN_IF_ERROR(MakeDataFolders(config));
   ClearSpool(config.data_dir + "/spool");
-  ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.signing_key));
+  ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.signing_key, config.data_dir + "/audit"));
   const std::string origin = policies->Get()->set->partnership.trust_domain + "/concordat";
   ASSIGN_OR_RETURN(log, audit::Log::Open(config.data_dir + "/audit", origin, std::move(signer)));
   const std::string store_folder = config.data_dir + "/store";

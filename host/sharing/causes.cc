@@ -25,6 +25,8 @@ const std::vector<Cause>& Causes() {
       {"differencing", "together with what left before, the release would show what was suppressed"},
       {"duty_unavailable", "a duty of the share cannot be carried out by this host"},
       {"duty_violated", "a duty was carried out, and the check of its outcome failed"},
+      {"data_unavailable",
+       "the records, or what the host remembers of earlier releases, cannot be read whole"},
       {"key_unavailable", "the protocol's pseudonym key is not there"},
       {"audit_unavailable", "the audit log cannot take the receipt, and nothing leaves without one"},
   };

@@ -1,9 +1,11 @@
 """A real host for tests: fresh certificates, its own data folder, a free port; and the command line as one person or another."""
+import contextlib
 import json
 import os
 import pathlib
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -46,6 +48,7 @@ class Host:
         shutil.copytree(policies, self.policies)
         self.pki = self.folder / "pki"
         self.settings = settings
+        self.environment = {}  # of the host, beside the test's own
         self.staff = staff
         self.process = None
         self.address = None
@@ -81,7 +84,8 @@ class Host:
     def start(self):
         """Returns once the host says that it listens; raises with its log when it ends instead."""
         self.process = subprocess.Popen([program("concordatd"), "--config", "concordat.yaml"], cwd=self.folder,
-                                        stderr=subprocess.PIPE, text=True, start_new_session=True)
+                                        stderr=subprocess.PIPE, text=True, start_new_session=True,
+                                        env={**os.environ, **self.environment})
         said = []
         for line in self.process.stderr:
             said.append(line)
@@ -115,3 +119,17 @@ class Host:
 
     def json_as(self, who, *arguments, check=None):
         return json.loads(self.as_(who, *arguments, "--json", check=check).stdout)
+
+    def control(self):
+        """The store's control database, beside the host; close it."""
+        return sqlite3.connect(self.folder / "data" / "store" / "control.db", timeout=30, isolation_level=None)
+
+    def last_leaf(self):
+        with contextlib.closing(self.control()) as database:
+            return database.execute("SELECT coalesce(max(leaf_index), -1) FROM receipts").fetchone()[0]
+
+    def receipts_after(self, leaf):
+        """In log order."""
+        with contextlib.closing(self.control()) as database:
+            rows = database.execute("SELECT receipt FROM receipts WHERE leaf_index > ? ORDER BY leaf_index", (leaf,)).fetchall()
+        return [json.loads(text) for (text,) in rows]

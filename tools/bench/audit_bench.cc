@@ -94,7 +94,7 @@ int Verify(int leaves) {
     lines += audit::LeafLine(commitment);
     tree.Append(audit::LeafHash(commitment));
   }
-  const std::string checkpoint = audit::SignCheckpoint(
+  const std::string checkpoint = *audit::SignCheckpoint(
       {"derwent.example/concordat", static_cast<uint64_t>(leaves), tree.Root()}, signer);
   const double begun = CpuSeconds();
   const bool holds = audit::VerifyLogFile(lines, checkpoint, signer.PublicKey()).ok();

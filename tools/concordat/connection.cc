@@ -104,7 +104,8 @@ absl::StatusOr<Connection> Connect(const Context& context) {
 absl::Status FromGrpc(const grpc::Status& status, const Connection& connection) {
   if (status.ok()) return absl::OkStatus();
   const auto code = static_cast<absl::StatusCode>(status.error_code());
-  if (code == absl::StatusCode::kUnavailable) {
+  // With details it is the host that says so: it is there, and something of its own is not.
+  if (code == absl::StatusCode::kUnavailable && status.error_details().empty()) {
     return absl::UnavailableError(fmt::format(
         "the host {} cannot be reached: {}. Is it running, and do --ca, --cert and --key belong to it?",
         connection.host, status.error_message()));

@@ -29,6 +29,15 @@ absl::StatusOr<ProtocolSignature> ReadSignature(const Query& row) {
   return signature;
 }
 
+// Whether pseudonyms have left under this protocol: its receipts name their key.
+absl::StatusOr<bool> HasPseudonymsOf(Connection& control, const ProtocolId& protocol) {
+  Query query = control.Prepare(
+      "SELECT 1 FROM receipts WHERE protocol = ? AND kind = 'disclosure'"
+      " AND json_extract(receipt, '$.subject.pseudonymKey') IS NOT NULL LIMIT 1");
+  query.Bind(protocol.str());
+  return query.Next();
+}
+
 }  // namespace
 
 absl::Status SqliteAgreements::AddSignature(const ProtocolSignature& signature) {
@@ -169,6 +178,13 @@ absl::StatusOr<std::pair<std::string, std::string>> SqliteAgreements::PseudonymK
   };
   auto known = control_.Read(read);
   if (!absl::IsNotFound(known.status())) return known;
+  ASSIGN_OR_RETURN(const bool used,
+                   control_.Read([&](Connection& control) { return HasPseudonymsOf(control, protocol); }));
+  if (used) {
+    return absl::DataLossError(
+        "it is gone from control.db, and another would change every pseudonym that was given out; restore a "
+        "backup");
+  }
   RETURN_IF_ERROR(control_.Write([&](Connection& control) {
     return control.Prepare("INSERT INTO pseudonym_keys VALUES (?, ?, ?) ON CONFLICT (protocol) DO NOTHING")
         .Bind(protocol.str())

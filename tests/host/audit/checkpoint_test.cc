@@ -34,8 +34,8 @@ TEST(Signer, ComesBackFromItsPemAndNothingElse) {
   const auto again = Signer::FromPem(signer.ToPem());
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->PublicKey(), signer.PublicKey());
-  EXPECT_TRUE(VerifyEd25519(signer.PublicKey(), "text", again->Sign("text")).ok());
-  EXPECT_FALSE(VerifyEd25519(Signer::Generate()->PublicKey(), "text", again->Sign("text")).ok());
+  EXPECT_TRUE(VerifyEd25519(signer.PublicKey(), "text", *again->Sign("text")).ok());
+  EXPECT_FALSE(VerifyEd25519(Signer::Generate()->PublicKey(), "text", *again->Sign("text")).ok());
   for (const std::string& bad :
        {std::string(), std::string("key"), signer.PublicPem(), signer.ToPem().substr(0, 60)}) {
     EXPECT_EQ(Signer::FromPem(bad).status().code(), absl::StatusCode::kInvalidArgument) << bad;
@@ -69,8 +69,8 @@ TEST(Note, PassesOverSignaturesOfOthers) {
   const Signer ours = *Signer::Generate();
   const Signer other = *Signer::Generate();
   const NamedKey key{"ours", ours.PublicKey()};
-  std::string note = SignNote("text\n", "ours", ours);
-  note += SignNote("text\n", "witness", other).substr(std::string("text\n\n").size());
+  std::string note = *SignNote("text\n", "ours", ours);
+  note += SignNote("text\n", "witness", other)->substr(std::string("text\n\n").size());
   EXPECT_EQ(*OpenNote(note, key), "text\n");
   EXPECT_EQ(*OpenNote(note, {"witness", other.PublicKey()}), "text\n");
   EXPECT_EQ(OpenNote(note, {"third", other.PublicKey()}).status().code(), absl::StatusCode::kDataLoss);
@@ -80,17 +80,18 @@ TEST(Note, PassesOverSignaturesOfOthers) {
 
 TEST(Note, OneFalseSignatureOfOursSpoilsTheNote) {
   const Signer signer = *Signer::Generate();
-  const std::string false_line = SignNote("other\n", "ours", signer).substr(std::string("other\n\n").size());
-  EXPECT_EQ(
-      OpenNote(SignNote("text\n", "ours", signer) + false_line, {"ours", signer.PublicKey()}).status().code(),
-      absl::StatusCode::kDataLoss);
+  const std::string false_line = SignNote("other\n", "ours", signer)->substr(std::string("other\n\n").size());
+  EXPECT_EQ(OpenNote(*SignNote("text\n", "ours", signer) + false_line, {"ours", signer.PublicKey()})
+                .status()
+                .code(),
+            absl::StatusCode::kDataLoss);
 }
 
 class CheckpointTest : public testing::Test {
  protected:
   const Signer signer_ = *Signer::Generate();
   const Checkpoint checkpoint_{kOrigin, 42, LeafHash("root")};
-  const std::string note_ = SignCheckpoint(checkpoint_, signer_);
+  const std::string note_ = *SignCheckpoint(checkpoint_, signer_);
 };
 
 TEST_F(CheckpointTest, ComesBackAsItWasSigned) {
@@ -110,8 +111,9 @@ TEST_F(CheckpointTest, AnotherKeyDoesNotOpenIt) {
 
 TEST_F(CheckpointTest, ASignatureUnderAnotherNameDoesNotCount) {
   const std::string text = note_.substr(0, note_.find("\n\n") + 1);
-  EXPECT_EQ(OpenCheckpoint(SignNote(text, "elsewhere.example", signer_), signer_.PublicKey()).status().code(),
-            absl::StatusCode::kDataLoss);
+  EXPECT_EQ(
+      OpenCheckpoint(*SignNote(text, "elsewhere.example", signer_), signer_.PublicKey()).status().code(),
+      absl::StatusCode::kDataLoss);
 }
 
 TEST_F(CheckpointTest, EveryFlippedBitIsNoticed) {
@@ -146,11 +148,11 @@ TEST_F(CheckpointTest, WhatIsSignedButNoCheckpointIsMalformed) {
       "two words\n42\n" + root + "\n",
   };
   for (const std::string& text : texts) {
-    const auto opened = OpenCheckpoint(SignNote(text, name, signer_), signer_.PublicKey());
+    const auto opened = OpenCheckpoint(*SignNote(text, name, signer_), signer_.PublicKey());
     EXPECT_EQ(opened.status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
   EXPECT_TRUE(
-      OpenCheckpoint(SignNote(name + "\n42\n" + root + "\nextension\n", name, signer_), signer_.PublicKey())
+      OpenCheckpoint(*SignNote(name + "\n42\n" + root + "\nextension\n", name, signer_), signer_.PublicKey())
           .ok());
 }
 

@@ -171,7 +171,7 @@ TEST_F(HistoryTest, ALogTurnedBackIsFound) {
   MerkleTree tree;
   TakeLeafLines(std::string_view(files.leaves).substr(0, 300 * kLeafLineBytes), tree);
   files.leaves.resize(300 * kLeafLineBytes);
-  files.checkpoint = SignCheckpoint({kOrigin, 300, tree.Root()}, *signer_);
+  files.checkpoint = *SignCheckpoint({kOrigin, 300, tree.Root()}, *signer_);
   ExpectBad(files, 300, 300, "turned back or forked");
 }
 
@@ -181,7 +181,7 @@ TEST_F(HistoryTest, ALogForkedUnderTheHostsOwnKeyIsFound) {
   MerkleTree tree;
   for (uint64_t i = 400; i < kLeaves; ++i) files.Set(i, Forged(i));
   TakeLeafLines(files.leaves, tree);
-  files.checkpoint = SignCheckpoint({kOrigin, kLeaves, tree.Root()}, *signer_);
+  files.checkpoint = *SignCheckpoint({kOrigin, kLeaves, tree.Root()}, *signer_);
   ExpectBad(files, 400, 400, "turned back or forked");
 }
 
@@ -204,9 +204,9 @@ TEST_F(HistoryTest, AnAlteredHistoryDoesNotMislead) {
   EXPECT_EQ(ReadHistory(files.history, kOrigin, signer_->PublicKey()).size(), 2u);
   ExpectBad(files, 256, kLeaves - 1, "checkpoints.log is missing or altered");
   // A history signed by somebody else says nothing.
-  files.history = SignNote(fmt::format("{}\n1\n{}\nleaves 0 {}\n", kOrigin, Base64Encode(EmptyRoot()),
-                                       Base64Encode(std::string(8, 'x'))),
-                           kOrigin, *Signer::Generate());
+  files.history = *SignNote(fmt::format("{}\n1\n{}\nleaves 0 {}\n", kOrigin, Base64Encode(EmptyRoot()),
+                                        Base64Encode(std::string(8, 'x'))),
+                            kOrigin, *Signer::Generate());
   ExpectBad(files, 0, kLeaves - 1, "checkpoints.log is missing or altered");
   // By itself a damaged history spoils no log: it is made again.
   Files only_history = sound;

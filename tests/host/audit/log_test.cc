@@ -242,14 +242,14 @@ INSTANTIATE_TEST_SUITE_P(
         Tampering{"CheckpointOfAnotherKey",
                   [](auto&, auto& checkpoint, auto& signer) {
                     checkpoint =
-                        SignCheckpoint(*OpenCheckpoint(checkpoint, signer.PublicKey()), *Signer::Generate());
+                        *SignCheckpoint(*OpenCheckpoint(checkpoint, signer.PublicKey()), *Signer::Generate());
                   },
                   "not signed by"},
         Tampering{"OtherOrigin",
                   [](auto&, auto& checkpoint, auto& signer) {
                     Checkpoint other = *OpenCheckpoint(checkpoint, signer.PublicKey());
                     other.origin = "elsewhere.example/concordat";
-                    checkpoint = SignCheckpoint(other, signer);
+                    checkpoint = *SignCheckpoint(other, signer);
                   },
                   "is of the log elsewhere.example/concordat"}),
     [](const auto& info) { return std::string(info.param.name); });

@@ -81,9 +81,15 @@ TEST_F(ReceiptTamperTest, RandomMutationsAreRefusedAndDoNoHarm) {
     for (unsigned edits = 1 + random() % 4; edits > 0; --edits) {
       const size_t at = random() % bad.size();
       switch (random() % 3) {
-        case 0: bad[at] = static_cast<char>(random() % 256); break;
-        case 1: bad.erase(at, 1 + random() % 40); break;
-        default: bad.insert(at, text.substr(random() % text.size(), random() % 40)); break;
+        case 0:
+          bad[at] = static_cast<char>(random() % 256);
+          break;
+        case 1:
+          bad.erase(at, 1 + random() % 40);
+          break;
+        default:
+          bad.insert(at, text.substr(random() % text.size(), random() % 40));
+          break;
       }
     }
     const auto mutated = json::Parse(bad);
@@ -120,7 +126,7 @@ TEST_F(ReceiptTamperTest, AnotherHostCannotHaveIssuedIt) {
 TEST_F(ReceiptTamperTest, ACheckpointOfAnotherSignerIsRefusedThoughTheReceiptIsSigned) {
   record::Receipt receipt = receipts_[0];
   receipt.checkpoint =
-      SignCheckpoint(*OpenCheckpoint(receipt.checkpoint, signer_.PublicKey()), *Signer::Generate());
+      *SignCheckpoint(*OpenCheckpoint(receipt.checkpoint, signer_.PublicKey()), *Signer::Generate());
   EXPECT_THAT(std::string(MessageOf(VerifyReceipt(receipt, signer_.PublicKey()).status())),
               HasSubstr("checkpoint: "));
 }

@@ -128,7 +128,12 @@ int Exchange(const Context& context, const Options& options) {
   if (!connection.ok()) return Fail(connection.status());
   const std::string output = options.output.empty() ? "-" : options.output;
   const absl::StatusOr<Received> received = Receive(*connection, *request, output);
-  if (!received.ok()) return Fail(received.status());
+  if (!received.ok()) {
+    // "No" is what a ruling says, with its receipt, or the host to a stranger. All else is no answer.
+    const bool refused = absl::IsPermissionDenied(received.status()) || absl::IsUnauthenticated(received.status());
+    const int code = Fail(received.status());
+    return code == kNo && !refused ? kCouldNot : code;
+  }
   if (!options.receipt.empty()) {
     const absl::Status written = WriteFileAtomically(options.receipt, json::Pretty(received->receipt));
     if (!written.ok()) return Fail(written);
