@@ -4,7 +4,7 @@
 
 #include "fmt/format.h"
 #include "host/flows/access_request.h"
-#include "host/flows/disclosure_receipts.h"
+#include "host/flows/denial.h"
 #include "host/flows/materials.h"
 #include "host/flows/row_source.h"
 #include "host/flows/ruling_facts.h"
@@ -44,27 +44,14 @@ absl::StatusOr<Hearing> Hear(const HostParts& host, const ExchangeRequest& reque
   return hearing;
 }
 
-// Which cause an error of the duties is; what was to leave stays here.
+// What was to leave stays here.
 void TurnIntoDeny(const absl::Status& error, record::Ruling& ruling) {
+  Denial denial = DenialOf(error);
   ruling.permit = false;
   ruling.release.clear();
+  ruling.cause = std::move(denial.cause);
+  ruling.mend = std::move(denial.mend);
   ruling.message = std::string(MessageOf(error));
-  ruling.mend = "nothing was released; tell the host's administrator, who finds the cause in the host's log";
-  if (absl::IsInternal(error)) {
-    ruling.cause = "duty_violated";
-  } else if (absl::IsDataLoss(error)) {
-    ruling.cause = "data_unavailable";
-  } else if (error.message().find("pseudonym key") != absl::string_view::npos) {
-    ruling.cause = "key_unavailable";
-  } else if (absl::IsFailedPrecondition(error) &&
-             ruling.message.find("earlier release") != std::string::npos) {
-    ruling.cause = "differencing";
-    ruling.mend = "ask again when the earlier release is outside the window, or for something coarser";
-  } else {
-    ruling.cause = "duty_unavailable";
-    if (ruling.message.find("may be held back") != std::string::npos)
-      ruling.mend = "ask when there is more data, or the parties agree on something coarser";
-  }
 }
 
 ReleaseJob JobOf(const HostParts& host, const Hearing& hearing) {

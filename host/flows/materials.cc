@@ -2,6 +2,7 @@
 
 #include "fmt/format.h"
 #include "host/data/parse.h"
+#include "host/flows/denial.h"
 #include "host/flows/references.h"
 #include "host/quality/list_file.h"
 #include "host/sharing/lookup.h"
@@ -48,8 +49,9 @@ absl::StatusOr<sharing::PseudonymKey> KeyOf(const HostParts& host, const policy:
   if (instead != nullptr) return *instead;
   const auto key = host.store->PseudonymKey(protocol.id);
   if (key.ok()) return sharing::PseudonymKey{key->first, key->second};
-  return absl::FailedPreconditionError(fmt::format("the pseudonym key of {} is not to be had: {}",
-                                                   protocol.id.str(), MessageOf(key.status())));
+  return DeniedFor("key_unavailable", "the host's administrator restores the protocol's key",
+                   absl::FailedPreconditionError(fmt::format("the pseudonym key of {} is not to be had: {}",
+                                                             protocol.id.str(), MessageOf(key.status()))));
 }
 
 }  // namespace

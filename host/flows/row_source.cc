@@ -8,6 +8,7 @@
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "host/base/bounded_queue.h"
+#include "host/flows/denial.h"
 #include "host/flows/record_holders.h"
 #include "host/flows/release_memory.h"
 #include "host/flows/sealed_spool.h"
@@ -199,10 +200,13 @@ absl::StatusOr<std::unique_ptr<Staged>> HoldBackSmallClasses(const ReleaseJob& j
   const uint64_t records = classes.counted().rows();
   figures.withheld_records = classes.counted().RowsBelow(k);
   if (static_cast<double>(figures.withheld_records) > duty.max_suppressed * static_cast<double>(records)) {
-    return absl::FailedPreconditionError(fmt::format(
-        "{} of {} records stand in groups of fewer than {} with the same {}; at most {:g}% may be held back",
-        figures.withheld_records, records, duty.k, fmt::join(duty.quasi_identifiers, ", "),
-        duty.max_suppressed * 100));
+    return DeniedFor("duty_unavailable",
+                     "ask when there is more data, or the parties agree on something coarser",
+                     absl::FailedPreconditionError(
+                         fmt::format("{} of {} records stand in groups of fewer than {} with the same {}; at "
+                                     "most {:g}% may be held back",
+                                     figures.withheld_records, records, duty.k,
+                                     fmt::join(duty.quasi_identifiers, ", "), duty.max_suppressed * 100)));
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Staged> kept, Staged::Create(job.host->SpoolFolder()));
   RETURN_IF_ERROR(all->Rewind());
@@ -251,7 +255,14 @@ absl::StatusOr<PreparedRows> PrepareAggregate(const ReleaseJob& job, Release rel
   prepared.figures.figures = FiguresOf(*job.protocol, *job.share);
   ASSIGN_OR_RETURN(const std::vector<sharing::EarlierTable> earlier,
                    EarlierReleases(job, prepared.figures.figures));
-  ASSIGN_OR_RETURN(sharing::AggregateResult result, aggregation.Finish(earlier));
+  absl::StatusOr<sharing::AggregateResult> finished = aggregation.Finish(earlier);
+  if (absl::IsFailedPrecondition(finished.status())) {
+    return DeniedFor("differencing",
+                     "ask again when the earlier release is outside the window, or for something coarser",
+                     finished.status());
+  }
+  RETURN_IF_ERROR(finished.status());
+  sharing::AggregateResult result = *std::move(finished);
   prepared.figures.counted_records = result.records;
   prepared.figures.cells = result.cells;
   prepared.figures.suppressed_cells = result.suppressed;
