@@ -52,10 +52,12 @@ void KeyedDigest::AppendHex(std::string_view text, std::string& out) const {
   Must(SHA256_Update(&context, digest.data(), digest.size()));
   Must(SHA256_Final(digest.data(), &context));
   constexpr char kDigits[] = "0123456789abcdef";
-  for (const unsigned char byte : digest) {
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
+  char hex[2 * SHA256_DIGEST_LENGTH];
+  for (size_t i = 0; i < digest.size(); ++i) {
+    hex[2 * i] = kDigits[digest[i] >> 4];
+    hex[2 * i + 1] = kDigits[digest[i] & 15];
   }
+  out.append(hex, sizeof hex);
 }
 
 }  // namespace concordat

@@ -24,6 +24,7 @@ class PerCell : public FieldTreatment {
 
   void Execute(const data::Column& column, const std::vector<uint32_t>& rows,
                data::TextColumn& out) const override {
+    out.offsets.reserve(out.offsets.size() + rows.size());
     for (const uint32_t row : rows) {
       switch (column.states[row]) {
         case data::CellState::kMissing:
