@@ -23,8 +23,8 @@ bool Fits(Type wanted, Type given) {
 
 // A missing cell is null; a missing attribute of a request is an error, so that no negation can turn it into
 // a yes.
-absl::StatusOr<Value> ValueOf(const Checked& operand, const Attributes& attributes) {
-  if (operand.is_constant()) return operand.constant;
+absl::StatusOr<const Value*> ValueOf(const Checked& operand, const Attributes& attributes) {
+  if (operand.is_constant()) return &operand.constant;
   const auto found = attributes.find(operand.name);
   const bool null_attribute =
       found != attributes.end() && found->second.is_null() && operand.kind == CheckedKind::kAttribute;
@@ -36,7 +36,7 @@ absl::StatusOr<Value> ValueOf(const Checked& operand, const Attributes& attribut
                                                   TypeForPeople(operand.type),
                                                   TypeForPeople(TypeOf(found->second))));
   }
-  return found->second;
+  return &found->second;
 }
 
 // A text beside a moment is read as one, as the checker does with literals.
@@ -93,23 +93,23 @@ absl::StatusOr<Value> CompareWithNull(const Checked& node, const Checked& operan
 absl::StatusOr<Value> Compare(const Checked& node, const Attributes& attributes) {
   if (node.children[0].type == Type::kNull) return CompareWithNull(node, node.children[1], attributes);
   if (node.children[1].type == Type::kNull) return CompareWithNull(node, node.children[0], attributes);
-  ASSIGN_OR_RETURN(const Value left, ValueOf(node.children[0], attributes));
-  ASSIGN_OR_RETURN(const Value right, ValueOf(node.children[1], attributes));
-  const auto holds = CompareValues(node.op, left, right);
+  ASSIGN_OR_RETURN(const Value* left, ValueOf(node.children[0], attributes));
+  ASSIGN_OR_RETURN(const Value* right, ValueOf(node.children[1], attributes));
+  const auto holds = CompareValues(node.op, *left, *right);
   if (!holds.ok()) return Annotate(holds.status(), AttributeAmong(node).name);
   return Value{*holds};
 }
 
 absl::StatusOr<Value> In(const Checked& node, const Attributes& attributes) {
-  ASSIGN_OR_RETURN(const Value sought, ValueOf(node.children[0], attributes));
-  ASSIGN_OR_RETURN(const Value list, ValueOf(node.children[1], attributes));
-  const auto* members = std::get_if<std::vector<Value>>(&list.v);
+  ASSIGN_OR_RETURN(const Value* sought, ValueOf(node.children[0], attributes));
+  ASSIGN_OR_RETURN(const Value* list, ValueOf(node.children[1], attributes));
+  const auto* members = std::get_if<std::vector<Value>>(&list->v);
   if (members == nullptr) {
     return absl::InvalidArgumentError(
-        fmt::format("{} must be a list, but is {}", node.children[1].name, TypeForPeople(TypeOf(list))));
+        fmt::format("{} must be a list, but is {}", node.children[1].name, TypeForPeople(TypeOf(*list))));
   }
   for (const Value& member : *members) {
-    const auto equal = CompareValues(CompareOp::kEqual, sought, member);
+    const auto equal = CompareValues(CompareOp::kEqual, *sought, member);
     if (!equal.ok()) return Annotate(equal.status(), AttributeAmong(node).name);
     if (*equal) return Value{true};
   }
@@ -161,8 +161,10 @@ absl::StatusOr<Value> EvaluateScalar(const Checked& node, const Attributes& attr
   switch (node.kind) {
     case CheckedKind::kConstant:
     case CheckedKind::kField:
-    case CheckedKind::kAttribute:
-      return ValueOf(node, attributes);
+    case CheckedKind::kAttribute: {
+      ASSIGN_OR_RETURN(const Value* value, ValueOf(node, attributes));
+      return *value;
+    }
     case CheckedKind::kHas: {
       const auto found = attributes.find(node.children[0].name);
       return Value{found != attributes.end() && !found->second.is_null()};

@@ -56,6 +56,7 @@ json::Object RowOf(const store::StoredReceipt& receipt) {
           {"clause", json::TextOr(subject, "clause", "")},
           {"protocol", json::TextOr(subject, "protocol", "")},
           {"decision", json::TextOr(receipt.receipt, "decision", "")},
+          {"stage", json::TextOr(subject, "stage", "")},
           {"cause", refused ? json::TextOr(reasons.get_array()[0], "rule", "") : std::string()},
           {"givers", NamesOf(MemberOf(subject, "givers"))},
           {"receipt", receipt.id},

@@ -31,8 +31,10 @@ json::Array DutiesOf(const Hearing& hearing, const ReleaseFigures& figures) {
     const bool leaves =
         std::any_of(hearing.ruling.release.begin(), hearing.ruling.release.end(),
                     [&](const record::ReleasedField& field) { return field.field == shaped.name; });
-    if (leaves)
-      duties.push_back(json::Object{{"duty", shaped.duty->duty}, {"field", shaped.name}, {"verified", true}});
+    if (!leaves) continue;
+    json::Object duty{{"duty", shaped.duty->duty}, {"field", shaped.name}, {"verified", true}};
+    if (share.aggregate) duty["cells"] = figures.counted_records;  // of records it is known at the end
+    duties.push_back(std::move(duty));
   }
   if (share.aggregate)
     duties.push_back(json::Object{{"duty", "aggregate"},
@@ -60,6 +62,16 @@ json::Array GiversOf(const Hearing& hearing) {
   for (const PartnerId& partner : hearing.givers.empty() ? hearing.share->from : hearing.givers)
     givers.emplace_back(partner.str());
   return givers;
+}
+
+// A duty on a field was done to one cell of every row that left.
+void CountCells(uint64_t rows, json::Object& subject) {
+  json::Value* duties = subject.if_contains("duties");
+  if (duties == nullptr || !duties->is_array()) return;
+  for (json::Value& duty : duties->as_array()) {
+    if (duty.as_object().contains("field") && !duty.as_object().contains("cells"))
+      duty.as_object()["cells"] = rows;
+  }
 }
 
 }  // namespace
@@ -119,6 +131,7 @@ void AddEnd(const TransferEnd& end, ReceiptDraft& draft) {
   draft.subject["stage"] = end.stage;
   draft.subject["begun"] = end.begun;
   draft.records["released"] = end.rows;
+  CountCells(end.rows, draft.subject);
   if (!end.output.empty()) draft.digests.emplace_back("output", end.output);
   if (!end.why.empty()) draft.reasons.push_back({end.stage, end.why});
   if (end.stage != "complete")

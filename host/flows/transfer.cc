@@ -142,7 +142,7 @@ RowMetadata MetadataOf(const Hearing& hearing, const std::string& begun) {
                           {"concordat:protocolVersion", hearing.ruling.protocol_version},
                           {"concordat:clause", hearing.ruling.clause},
                           {"concordat:purpose", hearing.request.purpose},
-                          {"concordat:disclosure", begun}};
+                          {"concordat:disclosure", EndIdOf(begun)}};
   if (!hearing.ruling.caveats.empty())
     metadata.emplace_back("concordat:caveat", fmt::format("{}", fmt::join(hearing.ruling.caveats, "\n")));
   return metadata;
@@ -162,8 +162,9 @@ absl::StatusOr<std::unique_ptr<DisclosureIndexWriter>> Remember(const HostParts&
                                                                 const std::string& begun) {
   const ReleaseJob job{
       &host, hearing.policies->set.get(), hearing.protocol, hearing.share, nullptr, hearing.access, {}};
-  RETURN_IF_ERROR(RememberRelease(job, begun, figures));
-  RETURN_IF_ERROR(OweForIt(host, hearing, ReceiptId(begun)));
+  // Under the receipt that the recipient will hold, though it is not written yet.
+  RETURN_IF_ERROR(RememberRelease(job, EndIdOf(begun), figures));
+  RETURN_IF_ERROR(OweForIt(host, hearing, ReceiptId(EndIdOf(begun))));
   if (SubjectFields(*hearing.policies->set, *hearing.share).empty()) return nullptr;
   return DisclosureIndexWriter::Create(host, hearing.request.dataset);
 }

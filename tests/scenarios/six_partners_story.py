@@ -234,7 +234,7 @@ class WhatEachReceives(Partnership):
                 self.assertEqual(table["metadata"], {
                     "concordat:dataset": "street_crime", "concordat:protocol": PROTOCOL, "concordat:protocolVersion": "1.0.0",
                     "concordat:clause": got.ruling["clause"], "concordat:purpose": PURPOSE,
-                    "concordat:disclosure": got.receipt["subject"]["begun"], **({"concordat:caveat": caveats[0]} if caveats else {})})
+                    "concordat:disclosure": got.receipt["id"], **({"concordat:caveat": caveats[0]} if caveats else {})})
 
     def test_select_and_where_narrow_what_is_released(self):
         ward = collections.Counter(self.ward(record) for record in self.council_truth()[0] if self.ward(record)).most_common(1)[0][0]
@@ -358,7 +358,7 @@ class WhatIsOwed(Partnership):
         host = self.six.host
         council, voluntary = self.granted(COUNCIL), self.granted(VOLUNTARY)
         def owed_for(who, got):
-            return [item for item in self.six.owed(who, "deletion_certificate") if item["disclosure"] == got.receipt["subject"]["begun"]]
+            return [item for item in self.six.owed(who, "deletion_certificate") if item["disclosure"] == got.receipt["id"]]
         [owed] = owed_for(COUNCIL_STEWARD, council)
         self.assertEqual((owed["partner"], owed["dataset"], owed["protocol"]), ("county-council", "street_crime", PROTOCOL))
         time = datetime.datetime.fromisoformat(council.receipt["time"].replace("Z", "+00:00"))
@@ -385,7 +385,7 @@ class WhatIsOwed(Partnership):
         self.assertIn("D. Rew", got.receipt["subject"]["caveats"][0])
         self.assertTrue(self.six.verifies(got.receipt))
         [owed] = self.six.owed(COUNCIL_DELEGATE, "emergency_review")
-        self.assertEqual(owed["disclosure"], got.receipt["subject"]["begun"])
+        self.assertEqual(owed["disclosure"], got.receipt["id"])
         asked, due = (datetime.datetime.fromisoformat(text.replace("Z", "+00:00")) for text in (owed["created"], owed["dueTime"]))
         self.assertEqual(due - asked, datetime.timedelta(hours=72))
         close = ["due", "close", owed["id"], "--evidence", "looked at what was asked for", "--outcome", "justified"]

@@ -138,7 +138,7 @@ TEST_F(AuditViewsTest, SaysWhoSawWhatForWhatPurposeUnderWhichBasis) {
                   R"("onBehalfOf":"joint patrol","partner":"county-council",)"
                   R"("person":"spiffe://derwent.example/partner/county-council/analyst/alex",)"
                   R"("protocol":"asb-hotspots","purpose":"dpv:PublicSafety","receipt":"{}","rows":40,)"
-                  R"("time":"2026-08-03T10:00:00Z"}})",
+                  R"("stage":"","time":"2026-08-03T10:00:00Z"}})",
                   id));
 }
 
