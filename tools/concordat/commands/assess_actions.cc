@@ -94,7 +94,7 @@ std::string ProposedText(const json::Value& answer) {
 void AddChanging(CLI::App& actions, Context& context, const std::shared_ptr<AssessOptions>& options) {
   CLI::App* change = AddVerb(
       actions, context, "change", "another owner, date, title or resource, with a reason",
-      "  concordat assess actions change T-0123456789abcdef --due 2027-05-31 --reason \"supplier is late\"",
+      "  concordat assess actions change ACT-0123456789abcdef --due 2027-05-31 --reason \"supplier is late\"",
       [&context, options] { return ShowAnswer(context, Changed(context, *options), ActionText); });
   change->add_option("ACTION", options->name, "the action's id")->required();
   change->add_option("--owner", options->owner, "who does it");
@@ -104,7 +104,7 @@ void AddChanging(CLI::App& actions, Context& context, const std::shared_ptr<Asse
   change->add_option("--reason", options->reason, "why it changes")->required();
   CLI::App* close = AddVerb(
       actions, context, "close", "it is done, and this shows it",
-      "  concordat assess actions close T-0123456789abcdef --evidence \"lookup built in on 3 May\" --file "
+      "  concordat assess actions close ACT-0123456789abcdef --evidence \"lookup built in on 3 May\" --file "
       "ticket.pdf",
       [&context, options] { return ShowAnswer(context, Closed(context, *options, false), ActionText); });
   close->add_option("ACTION", options->name, "the action's id")->required();
@@ -112,7 +112,7 @@ void AddChanging(CLI::App& actions, Context& context, const std::shared_ptr<Asse
   close->add_option("--file", options->file, "a file that shows it; only its SHA-256 is sent");
   CLI::App* cancel = AddVerb(
       actions, context, "cancel", "it will not be done, and why",
-      "  concordat assess actions cancel T-0123456789abcdef --reason \"the system is replaced in June\"",
+      "  concordat assess actions cancel ACT-0123456789abcdef --reason \"the system is replaced in June\"",
       [&context, options] { return ShowAnswer(context, Closed(context, *options, true), ActionText); });
   cancel->add_option("ACTION", options->name, "the action's id")->required();
   cancel->add_option("--reason", options->reason, "why")->required();

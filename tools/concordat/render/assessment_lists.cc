@@ -136,7 +136,7 @@ std::string CyclesText(const json::Value& list, size_t width) {
     for (const json::Value& row : ItemsOf(cycle, "partners")) {
       const std::string state = Words(row, "state");
       table.Add({"  " + Words(row, "partner"), Words(row, "group"),
-                 state.empty() ? "not started" : StateWords(state), Percent(Member(row, "completion")),
+                 StateWords(state), Percent(Member(row, "completion")),
                  Words(row, "assessment")});
     }
     if (!table.empty()) text += table.str();

@@ -229,7 +229,7 @@ std::string ColumnName(const json::Value& column, bool with_partner, bool with_c
     const std::string group = Words(column, "group");
     name = group.empty() ? Words(column, "partner") : group;
   }
-  if (with_cycle) name += (name.empty() ? "" : " ") + Words(column, "cycle");
+  if (with_cycle) name += fmt::format("{}{}", name.empty() ? "" : " ", Words(column, "cycle"));
   return name.empty() ? Words(column, "assessment") : name;
 }
 
