@@ -107,7 +107,8 @@ std::string ThemesHtml(const json::Value& document, const ShownScale& scale) {
   for (const json::Value& theme : ItemsOf(document, "themes")) {
     const std::optional<int> level = LevelOf(Member(theme, "level"));
     table += fmt::format(
-        "<tr><th scope=\"row\">{}</th>{}<td>{}</td><td class=\"n\">{} of {}</td><td>{}</td></tr>\n",
+        "<tr><th scope=\"row\">{}</th>{}<td>{}</td><td class=\"n\">{} of {}</td><td "
+        "class=\"words\">{}</td></tr>\n",
         Text(theme, "title"), HeatCell(scale, level, "not complete"),
         TargetHtml(level, LevelOf(Member(theme, "target"))), CountOf(theme, "answered"),
         CountOf(theme, "asked"), Text(theme, "why"));
@@ -134,7 +135,7 @@ std::string GapRow(const json::Value& document, const json::Value& gap, const Sh
   const std::string question = Words(gap, "question");
   return fmt::format(
       "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{}</td><td "
-      "class=\"n\">{}</td><td>{}</td><td>{}</td></tr>\n",
+      "class=\"n\">{}</td><td>{}</td><td class=\"words\">{}</td></tr>\n",
       Escaped(question.empty() ? Words(gap, "item") : question),
       AssuranceMark(json::TextOr(gap, "assurance", "")), claimed ? std::to_string(*claimed) : "-",
       evidenced ? std::to_string(*evidenced) : "-", GapDrawing(scale, claimed, evidenced),
@@ -230,8 +231,9 @@ std::string ActionRow(const json::Value& action) {
   std::string what = Text(action, "title");
   if (!Words(action, "evidence").empty())
     what += fmt::format("<br><span class=\"faint\">{}</span>", Text(action, "evidence"));
-  return fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", what,
-                     Text(action, "item"), Person(action, "owner"), Escaped(DayOf(action, "due")), shown);
+  return fmt::format(
+      "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"d\">{}</td><td>{}</td></tr>\n", what,
+      Text(action, "item"), Person(action, "owner"), Escaped(DayOf(action, "due")), shown);
 }
 
 }  // namespace

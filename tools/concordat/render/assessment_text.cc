@@ -141,7 +141,7 @@ constexpr size_t kMostGaps = 12;
 std::string GapsText(const json::Value& document, size_t width) {
   const json::Array& gaps = ItemsOf(document, "gaps");
   if (gaps.empty()) return "";
-  std::string text = Heading("Gaps, largest first");
+  std::string text = Heading("Gaps, overstated ones first");
   size_t shown = 0;
   for (const json::Value& gap : gaps) {
     if (++shown > kMostGaps) continue;
