@@ -256,10 +256,10 @@ std::string ActionsHtml(const json::Array& actions, std::string_view caption) {
   return "<h2>Actions</h2>\n" + ScrollRegion("Actions", table + "</tbody></table>\n");
 }
 
-std::string TrendHtml(const json::Value& comparison) {
+std::string TrendHtml(const json::Value& comparison, const json::Value& assessment) {
   const json::Array& columns = ItemsOf(comparison, "columns");
   if (columns.size() < 2) return "";
-  const ShownScale scale(comparison);
+  const ShownScale scale(assessment);
   std::string table =
       "<table class=\"wide\"><caption>Level of each theme, cycle by cycle</caption><thead><tr><th "
       "scope=\"col\">theme</th>";
@@ -285,8 +285,9 @@ std::string AssessmentHtml(const json::Value& assessment, const json::Value& tre
                   HeatmapStyle()) +
          HeadHtml(assessment) + FactsHtml(assessment, scale) + WhoHtml(assessment) +
          ThemesHtml(assessment, scale) + GapsHtml(assessment, scale) +
-         ActionsHtml(ItemsOf(assessment, "actions"), "Open ones first, by date") + TrendHtml(trend) +
-         NextHtml(assessment) + ItemsHtml(assessment, scale) + std::string(HtmlFoot());
+         ActionsHtml(ItemsOf(assessment, "actions"), "Open ones first, by date") +
+         TrendHtml(trend, assessment) + NextHtml(assessment) + ItemsHtml(assessment, scale) +
+         std::string(HtmlFoot());
 }
 
 }  // namespace concordat::cli
