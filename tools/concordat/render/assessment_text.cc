@@ -68,8 +68,8 @@ std::string WhoText(const json::Value& document, size_t width) {
 
 std::string ProgressText(const json::Value& document, const ShownScale& scale, size_t width) {
   const double share = NumberOf(Member(document, "completion"));
-  std::string text = fmt::format("answered  {}  {} of {}", Bar(share, kBarWidth),
-                                 CountOf(document, "answered"), CountOf(document, "items"));
+  std::string text = fmt::format("{}  {} of {}", Bar(share, kBarWidth), CountOf(document, "answered"),
+                                 CountOf(document, "items"));
   if (const size_t open = ItemsOf(document, "mandatoryOpen").size(); open > 0)
     text += fmt::format(", {} mandatory open", open);
   if (const size_t missing = ItemsOf(document, "missingEvidence").size(); missing > 0)
