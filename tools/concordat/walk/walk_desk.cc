@@ -53,6 +53,11 @@ absl::StatusOr<EvidenceDraft> DocumentDraft(const std::string& path) {
   return EvidenceDraft{"document", file.name, file.name, digest, ""};
 }
 
+std::string AttestationTitle(const std::string& words) {
+  constexpr size_t kLongest = 60;
+  return CutTo(Harmless(words), kLongest);
+}
+
 EvidenceDraft AttestationDraft(const std::string& words) {
   return {"attestation", "attestation", words, "", ""};
 }
