@@ -59,7 +59,7 @@ std::string AttestationTitle(const std::string& words) {
 }
 
 EvidenceDraft AttestationDraft(const std::string& words) {
-  return {"attestation", "attestation", words, "", ""};
+  return {"attestation", AttestationTitle(words), words, "", ""};
 }
 
 EvidenceDraft LinkDraft(const std::string& address) { return {"link", address, address, "", ""}; }
