@@ -1,4 +1,4 @@
-// Where an assessment stands: each claim beside its evidence, levels of themes and the whole, what is missing.
+// Where an assessment stands: each claim beside its evidence, levels of themes and the whole, what is open.
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ struct Claim {
 
 struct Inputs {
   const policy::AssessmentTemplate* form = nullptr;
-  std::string category;  // of the partner
+  std::string category;                 // of the partner
   std::map<std::string, Claim> claims;  // by item
   History history;
   absl::Time now;
@@ -32,13 +32,14 @@ struct Inputs {
 struct ItemPosition {
   const policy::AssessmentItem* item = nullptr;
   Claim claim;
-  bool applies = true;     // to this category
-  bool asked = true;       // `asked_when` holds
+  bool applies = true;  // to this category
+  bool asked = true;    // it applies, and `asked_when` holds
+  std::string not_asked_because;
   bool mandatory = false;  // for this category, and asked
   std::optional<int> target;
-  std::vector<Evidence> measured;  // one a binding, in order
+  std::vector<Evidence> measured;    // one a binding, in order
   std::optional<Evidence> decisive;  // the one with the lowest level
-  bool evidence_missing = false;   // must have something attached and in date, and has not
+  bool evidence_missing = false;     // must have something attached and in date, and has not
   Gap gap;
 };
 
@@ -62,14 +63,20 @@ struct Position {
   std::optional<int> target;
   const policy::AssessmentStatus* status = nullptr;
   std::string why;
-  std::vector<std::string> open_mandatory;  // item ids: unanswered, or not confirmed since they were carried over
+  // Item ids: unanswered, or not confirmed since they were carried over.
+  std::vector<std::string> open_mandatory;
   std::vector<std::string> missing_evidence;  // item ids
 };
 
 /// Pure; `inputs.form` outlives the result.
 Position PositionOf(const Inputs& inputs);
 
-/// Level of a theme by `how` (Scoring::theme); nothing for none or without levels.
+/// The standing claim is judged; `measured` holds one entry for each measure of the item, in their order.
+Gap CompareClaim(const policy::AssessmentItem& item, const Claim& claim,
+                 const std::vector<Evidence>& measured, const Inputs& inputs);
+
+/// Level drawn from `levels` by `how`: capped_mean (floor of the mean, at most the lowest plus one), mean
+/// (its floor), lowest; nothing for other words or without levels.
 std::optional<int> DrawnLevel(const std::string& how, const std::vector<int>& levels);
 
 }  // namespace concordat::assess
