@@ -394,8 +394,9 @@ class AssessmentStore {
   /// Newest first; empty template: of all.
   virtual absl::StatusOr<std::vector<AssessmentCycle>> ListCycles(const std::string& template_id) const = 0;
 
-  virtual absl::Status StartAssessment(
-      const Assessment& assessment) = 0;  // AlreadyExists for partner, template, cycle and group
+  /// With its first events, all or nothing. AlreadyExists for partner, template, cycle and group.
+  virtual absl::Status StartAssessment(const Assessment& assessment,
+                                       const std::vector<AssessmentEvent>& events = {}) = 0;
   virtual absl::StatusOr<Assessment> GetAssessment(const std::string& id) const = 0;
   /// Oldest first.
   virtual absl::StatusOr<std::vector<Assessment>> ListAssessments(
@@ -406,8 +407,10 @@ class AssessmentStore {
     std::string from;  // the state it must be in: FailedPrecondition otherwise
     std::string to;    // empty: the same
     std::optional<json::Value> frozen;
+    std::optional<absl::Time> submitted;
   };
-  /// All events or none, and the step with them; durable when it returns. `sequence` is not read.
+  /// All events or none, and the step with them; durable when it returns. `sequence` is not read. Back to `open` clears
+  /// `submitted`, and `frozen` unless it is given. NotFound.
   virtual absl::Status AddAssessmentEvents(const std::string& id, const std::vector<AssessmentEvent>& events,
                                            const AssessmentStep& step) = 0;
   /// In order.
