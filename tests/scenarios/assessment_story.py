@@ -32,13 +32,13 @@ themes:
   - id: people
     title: People
     items:
-      - {id: lead, question: Who leads?, evidence: {accepts: [document, attestation]}}
-      - {id: trained, question: Who is trained?, mandatory: false}
+      - {id: lead, question: "Who leads?", evidence: {accepts: [document, attestation]}}
+      - {id: trained, question: "Who is trained?", mandatory: false}
   - id: systems
     title: Systems
     items:
       - id: first_time
-        question: Is data right first time?
+        question: "Is data right first time?"
         evidence: {measure: first_time_pass_rate, window: P12M, levels: {2: 40%, 3: 80%, 4: 95%}}
 """
 CHAIN = """apiVersion: concordat/v1
@@ -52,7 +52,7 @@ scale: [{level: 0, name: broken, colour: red}, {level: 1, name: weak, colour: am
 themes:
   - id: stages
     title: Stages
-    items: [{id: outcome, question: Is the outcome clear?}, {id: plan, question: Is there one plan?}]
+    items: [{id: outcome, question: "Is the outcome clear?"}, {id: plan, question: "Is there one plan?"}]
 """
 
 

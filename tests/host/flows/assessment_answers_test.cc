@@ -114,7 +114,7 @@ TEST_F(AssessmentTest, LastCyclesAnswersComeAlongToBeReviewed) {
   ASSERT_OK(Answer(pat_, before, "lead", 3, "as ever"));
   ASSERT_OK(AddEvidence(host_, pat_, before, "lead", {"document", "Letter", "shelf", "", "2027-06-30"}));
   ASSERT_OK(AssignItems(host_, pat_, before, {"valid"}, "sam"));
-  Write("assessments/tiny.yaml", fmt::format(kTiny, 2, "      - {id: new_one, question: And this?}\n"));
+  Write("assessments/tiny.yaml", fmt::format(kTiny, 2, "      - {id: new_one, question: \"And this?\"}\n"));
   Load();
   const json::Object next = Start(paula_);
   const std::string id = Id(next);
@@ -185,7 +185,7 @@ TEST_F(AssessmentTest, ACycleForAllAsksWhomTheTemplateAsksAndBeginsOnItsDay) {
       "assessments/tiny.yaml",
       "apiVersion: concordat/v1\nkind: AssessmentTemplate\nid: tiny\nversion: \"1\"\ntitle: Of few\n"
       "scale: [{level: 1, name: bad}, {level: 2, name: good}]\nthemes:\n  - id: a\n    title: A\n    items:\n"
-      "      - {id: only, question: Why?, applies_to: [police, fire]}\n");
+      "      - {id: only, question: \"Why?\", applies_to: [police, fire]}\n");
   Load();
   const auto cycle = OpenCycle(host_, admin_, {"tiny", "", {}, {}, "2026-06-01", "2026-09-30", ""});
   ASSERT_OK(cycle);

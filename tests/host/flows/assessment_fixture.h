@@ -27,16 +27,16 @@ themes:
   - id: people
     title: People
     items:
-      - {{id: lead, question: Who leads?, evidence: {{accepts: [document, attestation]}}}}
-      - {{id: trained, question: Who is trained?, mandatory: false, target: 3}}
+      - {{id: lead, question: "Who leads?", evidence: {{accepts: [document, attestation]}}}}
+      - {{id: trained, question: "Who is trained?", mandatory: false, target: 3}}
   - id: systems
     title: Systems
     items:
       - id: valid
-        question: Are values valid?
+        question: "Are values valid?"
         evidence: {{measure: dimension_score, dimension: conformity, window: P12M, levels: {{2: 70, 3: 90, 4: 99}}}}
-      - {{id: proof, question: Can you prove it?, mandatory: false, evidence: {{accepts: [document], required: [police]}}}}
-      - {{id: patrols, question: Are patrols logged?, mandatory: false, applies_to: [police]}}
+      - {{id: proof, question: "Can you prove it?", mandatory: false, evidence: {{accepts: [document], required: [police]}}}}
+      - {{id: patrols, question: "Are patrols logged?", mandatory: false, applies_to: [police]}}
 {})yaml";
 
 inline constexpr char kChain[] = R"yaml(apiVersion: concordat/v1
@@ -54,9 +54,9 @@ themes:
   - id: all
     title: Stages
     items:
-      - {id: outcome, question: Is the outcome clear?}
-      - {id: plan, question: Is there one plan?}
-      - {id: money, question: Is it paid for?}
+      - {id: outcome, question: "Is the outcome clear?"}
+      - {id: plan, question: "Is there one plan?"}
+      - {id: money, question: "Is it paid for?"}
 )yaml";
 
 class AssessmentTest : public testing::Test {
@@ -78,8 +78,17 @@ class AssessmentTest : public testing::Test {
   }
 
   void SetUp() override {
+    std::filesystem::create_directories(folder_.path());
     std::filesystem::copy(CONCORDAT_SOURCE_DIR "/policies", Policies(),
                           std::filesystem::copy_options::recursive);
+    for (const auto& [partner, category] :
+         {std::pair("constabulary", "police"), {"fire-and-rescue", "fire"}}) {
+      Write(
+          fmt::format("partners/{}.yaml", partner),
+          fmt::format(
+              "apiVersion: concordat/v1\nkind: Partner\nid: {}\nname: The {}\nsector: public\ncategory: {}\n",
+              partner, category, category));
+    }
     Write("assessments/tiny.yaml", fmt::format(kTiny, 1, ""));
     Write("assessments/chain.yaml", kChain);
     Load();

@@ -35,7 +35,7 @@ TEST_F(AssessmentTest, EvidenceFillsItselfAndIsFrozenAtSubmission) {
   EXPECT_EQ(Text(valid, "gap"), "2");
   EXPECT_EQ(Text(At(valid, "evidence"), "level"), "2");
   Deliver(99);
-  EXPECT_EQ(Text(At(ItemOf(Show(pat_, id), "valid"), "evidence"), "value"), "8.5E1") << "the mean of both";
+  EXPECT_EQ(Text(At(ItemOf(Show(pat_, id), "valid"), "evidence"), "value"), "85") << "the mean of both";
   const auto submitted = SubmitAssessment(host_, pat_, id);
   ASSERT_OK(submitted);
   Deliver(0);
