@@ -344,43 +344,126 @@ class ReleaseStore {
   virtual absl::StatusOr<std::vector<OpenTransfer>> OpenTransfers() const = 0;
 };
 
-/// One partner's self-assessment in one cycle. Answers are revisioned; nothing is overwritten.
+/// A round of self-assessments, opened by the administrator for chosen partners or groups.
+struct AssessmentCycle {
+  std::string template_id;
+  std::string cycle;    // "2026/27"; one for a template and name
+  std::string template_version;
+  std::string template_digest;
+  std::string subject;  // the outcome that several groups rate; may be empty
+  std::vector<PartnerId> partners;
+  std::map<std::string, PartnerId> groups;  // group -> the partner whose stewards write for it; may be empty
+  absl::Time opens;
+  absl::Time due;
+  std::string opened_by;
+  absl::Time opened;
+};
+
+/// One partner's (or group's) self-assessment in one cycle.
 struct Assessment {
   std::string id;  // "A-" and 16 hexadecimal digits
   std::string template_id;
   std::string template_version;
   std::string template_digest;
+  std::string template_text;  // the whole template as it was then: a new version changes no earlier result
   PartnerId partner;
+  std::string group;  // empty: the partner's own
   std::string cycle;  // "2026/27"
-  std::string state;  // open | submitted
+  std::string state;  // open | submitted | signed_off | moderated | published
   std::string started_by;
   absl::Time started;
   std::optional<absl::Time> submitted;
-  json::Value frozen;  // at submission: claims, evidence and gaps as they stood
+  json::Value frozen;  // since submission: claims, evidence and gaps as they stood; null while it is open
 };
-struct Answer {
-  std::string item;
-  int level = 0;
-  std::string comment;
-  std::string by;
+
+/// Something that somebody did to an assessment: the only way in which it changes. Nothing is overwritten: what stands
+/// is the fold of all of them.
+struct AssessmentEvent {
+  uint64_t sequence = 0;  // given by the store
+  std::string kind;  // answer, comment, assign, evidence, withdraw_evidence, carry_over, submit, return, sign_off, moderate, publish
+  std::string item;  // empty: the whole
+  std::string by;    // SPIFFE ID
   absl::Time at;
+  json::Value body;  // by kind: flows/assessment_events.h
 };
 
 class AssessmentStore {
  public:
   virtual ~AssessmentStore() = default;
+  virtual absl::Status OpenCycle(const AssessmentCycle& cycle) = 0;  // AlreadyExists for template and cycle
+  /// Newest first; empty template: of all.
+  virtual absl::StatusOr<std::vector<AssessmentCycle>> ListCycles(const std::string& template_id) const = 0;
+
   virtual absl::Status StartAssessment(
-      const Assessment& assessment) = 0;  // AlreadyExists for partner, template and cycle
+      const Assessment& assessment) = 0;  // AlreadyExists for partner, template, cycle and group
   virtual absl::StatusOr<Assessment> GetAssessment(const std::string& id) const = 0;
+  /// Oldest first.
   virtual absl::StatusOr<std::vector<Assessment>> ListAssessments(
       const std::optional<PartnerId>& partner) const = 0;
-  virtual absl::Status AddAnswer(const std::string& id,
-                                 const Answer& answer) = 0;  // FailedPrecondition once submitted
-  /// The newest answer of every item; AllAnswers gives every revision, oldest first.
-  virtual absl::StatusOr<std::vector<Answer>> Answers(const std::string& id) const = 0;
-  virtual absl::StatusOr<std::vector<Answer>> AllAnswers(const std::string& id) const = 0;
-  virtual absl::Status SubmitAssessment(const std::string& id, absl::Time time,
-                                        const json::Value& frozen) = 0;
+
+  /// What an event may change beside being added; what is left out stays.
+  struct AssessmentStep {
+    std::string from;  // the state it must be in: FailedPrecondition otherwise
+    std::string to;    // empty: the same
+    std::optional<json::Value> frozen;
+    std::optional<absl::Time> submitted;
+  };
+  /// All events or none, and the step with them; durable when it returns. `sequence` is not read. Back to `open` clears
+  /// `submitted`, and `frozen` unless it is given. NotFound.
+  virtual absl::Status AddAssessmentEvents(const std::string& id, const std::vector<AssessmentEvent>& events,
+                                           const AssessmentStep& step) = 0;
+  /// In order.
+  virtual absl::StatusOr<std::vector<AssessmentEvent>> AssessmentEvents(const std::string& id) const = 0;
+};
+
+/// What is to be done about a gap.
+struct ImprovementAction {
+  std::string id;          // "ACT-" and 16 hexadecimal digits
+  std::string assessment;  // the one that showed the gap
+  PartnerId partner;
+  std::string template_id;
+  std::string cycle;
+  std::string item;
+  std::string title;
+  std::string owner;     // a person or post
+  std::string resource;  // money, days, systems; may be empty
+  absl::Time due;
+  std::string state;  // open | closed | cancelled
+  std::string created_by;
+  absl::Time created;
+  std::optional<absl::Time> closed_at;
+  std::string closed_by;
+  std::string evidence;         // of its closing, or why it was cancelled
+  std::string evidence_digest;  // "sha256:..." or empty
+};
+
+/// One change of an action, kept for good.
+struct ActionRevision {
+  std::string action;
+  std::string by;
+  absl::Time at;
+  std::string reason;
+  json::Value before;  // the members that changed
+  json::Value after;
+};
+
+class ActionStore {
+ public:
+  virtual ~ActionStore() = default;
+  virtual absl::Status AddAction(const ImprovementAction& action) = 0;
+  virtual absl::StatusOr<ImprovementAction> GetAction(const std::string& id) const = 0;
+  struct ActionFilter {
+    std::optional<PartnerId> partner;
+    std::string assessment;  // empty: all; so are the next ones
+    std::string state;
+  };
+  /// Earliest due first.
+  virtual absl::StatusOr<std::vector<ImprovementAction>> ListActions(const ActionFilter& filter) const = 0;
+  /// Owner, due, title, resource, state and closing take the place of what stood; the revision is added. NotFound;
+  /// FailedPrecondition when it is no longer open.
+  virtual absl::Status ChangeAction(const ImprovementAction& action, const ActionRevision& revision) = 0;
+  /// Oldest first.
+  virtual absl::StatusOr<std::vector<ActionRevision>> ActionRevisions(const std::string& id) const = 0;
 };
 
 /// Something owed after a release: a deletion certificate, the review of an emergency, a correction to
@@ -446,6 +529,7 @@ class Store : public SubmissionStore,
               public EnrolmentStore,
               public AgreementStore,
               public AssessmentStore,
+              public ActionStore,
               public ObligationStore,
               public ReleaseStore {
  public:
