@@ -4,6 +4,7 @@
 
 #include "host/flows/host_parts.h"
 #include "host/flows/ruling_facts.h"
+#include "host/flows/standing_levels.h"
 
 namespace concordat::flows {
 
@@ -29,6 +30,22 @@ absl::StatusOr<std::shared_ptr<const DatasetFacts>> FactsCache::Dataset(const Ho
   if (datasets_revision_ != revision) datasets_.clear();
   datasets_revision_ = revision;
   datasets_[dataset] = facts;
+  return facts;
+}
+
+absl::StatusOr<std::shared_ptr<const std::vector<sharing::StandingLevel>>> FactsCache::Levels(
+    const HostParts& host, const policy::PolicySet& policies) {
+  if (!AskForLevels(policies)) return std::make_shared<const std::vector<sharing::StandingLevel>>();
+  const uint64_t revision = host.store->Revision();
+  {
+    const std::lock_guard lock(mutex_);
+    if (levels_ != nullptr && levels_revision_ == revision) return levels_;
+  }
+  ASSIGN_OR_RETURN(std::vector<sharing::StandingLevel> levels, ReadStandingLevels(host));
+  auto facts = std::make_shared<const std::vector<sharing::StandingLevel>>(std::move(levels));
+  const std::lock_guard lock(mutex_);
+  levels_revision_ = revision;
+  levels_ = facts;
   return facts;
 }
 

@@ -30,6 +30,9 @@ class FactsCache {
  public:
   absl::StatusOr<std::shared_ptr<const DatasetFacts>> Dataset(const HostParts& host,
                                                               const DatasetId& dataset);
+  /// As ReadStandingLevels; none, and the store is not read, where the policies ask for none.
+  absl::StatusOr<std::shared_ptr<const std::vector<sharing::StandingLevel>>> Levels(
+      const HostParts& host, const policy::PolicySet& policies);
   absl::StatusOr<std::shared_ptr<const AgreementsNow>> Agreements(
       const HostParts& host, const std::shared_ptr<const LoadedPolicies>& policies, absl::Time now);
 
@@ -37,6 +40,8 @@ class FactsCache {
   std::mutex mutex_;
   uint64_t datasets_revision_ = 0;  // guarded by mutex_, like all below
   std::map<DatasetId, std::shared_ptr<const DatasetFacts>> datasets_;
+  uint64_t levels_revision_ = 0;
+  std::shared_ptr<const std::vector<sharing::StandingLevel>> levels_;
   uint64_t agreements_revision_ = 0;
   std::shared_ptr<const LoadedPolicies> policies_;
   absl::CivilDay day_;

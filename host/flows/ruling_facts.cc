@@ -96,6 +96,8 @@ absl::StatusOr<RulingFacts> GatherFacts(const HostParts& host, const LoadedPolic
     ASSIGN_OR_RETURN(sharing::SubmissionQuality quality, MeasuredQuality(host, attempt));
     gathered.facts.submissions.push_back(std::move(quality));
   }
+  ASSIGN_OR_RETURN(const auto levels, host.facts->Levels(host, *policies.set));
+  gathered.facts.levels = *levels;
   ASSIGN_OR_RETURN(gathered.facts.emergency_since, EmergencySince(host, request));
   return gathered;
 }

@@ -144,6 +144,13 @@ class Checker {
                     fmt::format("there is no assessment template \"{}\"", name), DidYouMean(name, ids));
       return;
     }
+    const std::string& drawn = form->scoring.organisation;
+    if (drawn == "none" || drawn == "status") {
+      issues_.Error(condition["template"].place(), "no-level",
+                    fmt::format("{} draws no level of the whole, so nobody could ever meet this", name),
+                    "name a template whose scoring.organisation is lowest or mean");
+      return;
+    }
     CheckIsOnScale(condition["minimum"], *form);
   }
 

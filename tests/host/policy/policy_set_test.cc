@@ -357,6 +357,12 @@ TEST(CrossCheck, ALevelThatIsNeededIsOneThatTheTemplateHas) {
   const FolderFiles files = WithLevels("{assessment: {template: themes, minimum: 1}}",
                                        "{assessment: {template: themes, minimum: 3}}");
   EXPECT_THAT(MarksIn(files), ElementsAre("protocols/child.yaml:20:55 unknown-level"));
+  FolderFiles without = WithLevels("{assessment: {template: themes, minimum: 2}}",
+                                   "{assessment: {template: themes, minimum: 2}}");
+  without["assessments/themes.yaml"] =
+      With(without["assessments/themes.yaml"], "themes:\n", "scoring: {organisation: none}\nthemes:\n");
+  EXPECT_THAT(MarksIn(without),
+              ElementsAre("protocols/child.yaml:20:38 no-level", kProtocolPath + ":20:38 no-level"));
 }
 
 TEST(CrossCheck, WhatAnUnreadFileMayHoldIsNotReportedMissing) {

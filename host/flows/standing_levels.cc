@@ -1,0 +1,66 @@
+#include "host/flows/standing_levels.h"
+
+#include <algorithm>
+#include <map>
+
+#include "host/sharing/quality_condition.h"
+
+namespace concordat::flows {
+namespace {
+
+bool IsSignedOff(const store::Assessment& assessment) {
+  return assessment.submitted && (assessment.state == "signed_off" || assessment.state == "moderated" ||
+                                  assessment.state == "published");
+}
+
+std::optional<int> LevelOf(const store::Assessment& assessment) {
+  const json::Value* level = json::Find(assessment.frozen, "level");
+  if (level == nullptr || !level->is_number()) return std::nullopt;
+  return static_cast<int>(level->to_number<int64_t>());
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<sharing::StandingLevel>> ReadStandingLevels(const HostParts& host) {
+  ASSIGN_OR_RETURN(const std::vector<store::Assessment> all, host.store->ListAssessments(std::nullopt));
+  std::map<std::pair<PartnerId, std::string>, const store::Assessment*> newest;
+  for (const store::Assessment& assessment : all) {
+    if (!IsSignedOff(assessment) || !assessment.group.empty()) continue;
+    const store::Assessment*& known = newest[{assessment.partner, assessment.template_id}];
+    if (known == nullptr || *assessment.submitted >= *known->submitted) known = &assessment;
+  }
+  std::vector<sharing::StandingLevel> levels;
+  for (const auto& [key, assessment] : newest) {
+    levels.push_back({assessment->partner, assessment->template_id, assessment->cycle, LevelOf(*assessment),
+                      *assessment->submitted});
+  }
+  return levels;
+}
+
+bool AskForLevels(const policy::PolicySet& policies) {
+  return std::any_of(policies.protocols.begin(), policies.protocols.end(), [](const auto& protocol) {
+    return std::any_of(protocol.shares.begin(), protocol.shares.end(),
+                       [](const policy::Share& share) { return share.quality && share.quality->assessment; });
+  });
+}
+
+std::vector<SuspendedShare> SuspendedShares(const policy::SharingProtocol& protocol,
+                                            const std::vector<PartnerId>& givers,
+                                            const std::vector<sharing::StandingLevel>& levels,
+                                            absl::Time now) {
+  std::vector<SuspendedShare> suspended;
+  for (const policy::Share& share : protocol.shares) {
+    if (!share.quality || !share.quality->assessment || !share.quality->refuse) continue;
+    std::vector<PartnerId> bound;
+    std::copy_if(share.from.begin(), share.from.end(), std::back_inserter(bound),
+                 [&](const PartnerId& giver) {
+                   return std::find(givers.begin(), givers.end(), giver) != givers.end();
+                 });
+    for (sharing::Shortfall& shortfall :
+         sharing::JudgeLevels(*share.quality->assessment, bound, levels, now).shortfalls)
+      suspended.push_back({&share, shortfall.cause, std::move(shortfall.message), std::move(shortfall.mend)});
+  }
+  return suspended;
+}
+
+}  // namespace concordat::flows
