@@ -94,17 +94,11 @@ class Host:
     def __enter__(self):
         trust_domain = "derwent.example"
         self.run("pki", "init", "--dir", self.pki, "--trust-domain", trust_domain, "--name", "localhost", check=0)
-        for staff in self.staff:
-            self.run("pki", "enrol", *staff.split(), "--dir", self.pki, check=0)
         (self.folder / "concordat.yaml").write_text(
             "listen: localhost:0\ndata_dir: data\npolicies: policies\nsigning_key: pki/host-signing.key\n"
             "tls: {cert: pki/host.crt, key: pki/host.key, client_ca: pki/ca.crt}\n" + self.settings)
         self.start()
-        for staff in self.staff:
-            partner, role, name = staff.split()
-            if not (self.policies / "partners" / f"{partner}.yaml").exists():
-                continue
-            self.admin("partner", "add", partner, "--cert", self.pki / f"{partner}-{role}-{name}.crt", check=0)
+        self.enrol_staff()
         return self
 
     def __exit__(self, *_):
@@ -118,6 +112,26 @@ class Host:
     @property
     def public_key(self):
         return self.pki / "host-signing.pub"
+
+    def renew_certificates(self):
+        """A year on: a new authority, everybody enrolled anew with it, the host started with it; its signing key stays."""
+        old, self.pki = self.pki, self.folder / f"{self.pki.name}-next"
+        self.run("pki", "init", "--dir", self.pki, "--trust-domain", "derwent.example", "--name", "localhost", check=0)
+        for name in ("host-signing.key", "host-signing.pub"):
+            shutil.copy(old / name, self.pki / name)
+        config = self.folder / "concordat.yaml"
+        config.write_text(config.read_text().replace(f"{old.name}/", f"{self.pki.name}/"))
+        self.stop()
+        self.start()
+        self.enrol_staff()
+
+    def enrol_staff(self):
+        for staff in self.staff:
+            self.run("pki", "enrol", *staff.split(), "--dir", self.pki, check=0)
+        for staff in self.staff:
+            partner, role, name = staff.split()
+            if (self.policies / "partners" / f"{partner}.yaml").exists():
+                self.admin("partner", "add", partner, "--cert", self.pki / f"{partner}-{role}-{name}.crt", check=0)
 
     def start(self):
         """Returns once the host says that it listens; raises with its log when it ends instead."""
