@@ -35,16 +35,18 @@ absl::StatusOr<std::shared_ptr<const DatasetFacts>> FactsCache::Dataset(const Ho
 
 absl::StatusOr<std::shared_ptr<const std::vector<sharing::StandingLevel>>> FactsCache::Levels(
     const HostParts& host, const policy::PolicySet& policies) {
-  if (!AskForLevels(policies)) return std::make_shared<const std::vector<sharing::StandingLevel>>();
   const uint64_t revision = host.store->Revision();
   {
     const std::lock_guard lock(mutex_);
-    if (levels_ != nullptr && levels_revision_ == revision) return levels_;
+    if (levels_ != nullptr && levels_revision_ == revision && levels_policies_ == policies.digest)
+      return levels_;
   }
-  ASSIGN_OR_RETURN(std::vector<sharing::StandingLevel> levels, ReadStandingLevels(host));
+  ASSIGN_OR_RETURN(std::vector<sharing::StandingLevel> levels,
+                   ReadStandingLevels(host, WhoNeedsLevels(policies)));
   auto facts = std::make_shared<const std::vector<sharing::StandingLevel>>(std::move(levels));
   const std::lock_guard lock(mutex_);
   levels_revision_ = revision;
+  levels_policies_ = policies.digest;
   levels_ = facts;
   return facts;
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "host/sharing/protocol_state.h"
@@ -30,7 +31,7 @@ class FactsCache {
  public:
   absl::StatusOr<std::shared_ptr<const DatasetFacts>> Dataset(const HostParts& host,
                                                               const DatasetId& dataset);
-  /// As ReadStandingLevels; none, and the store is not read, where the policies ask for none.
+  /// As ReadStandingLevels, of all whose level the policies ask for.
   absl::StatusOr<std::shared_ptr<const std::vector<sharing::StandingLevel>>> Levels(
       const HostParts& host, const policy::PolicySet& policies);
   absl::StatusOr<std::shared_ptr<const AgreementsNow>> Agreements(
@@ -41,6 +42,7 @@ class FactsCache {
   uint64_t datasets_revision_ = 0;  // guarded by mutex_, like all below
   std::map<DatasetId, std::shared_ptr<const DatasetFacts>> datasets_;
   uint64_t levels_revision_ = 0;
+  std::string levels_policies_;  // digest of the policies that asked
   std::shared_ptr<const std::vector<sharing::StandingLevel>> levels_;
   uint64_t agreements_revision_ = 0;
   std::shared_ptr<const LoadedPolicies> policies_;

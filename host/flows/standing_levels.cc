@@ -21,27 +21,39 @@ std::optional<int> LevelOf(const store::Assessment& assessment) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<sharing::StandingLevel>> ReadStandingLevels(const HostParts& host) {
-  ASSIGN_OR_RETURN(const std::vector<store::Assessment> all, host.store->ListAssessments(std::nullopt));
-  std::map<std::pair<PartnerId, std::string>, const store::Assessment*> newest;
-  for (const store::Assessment& assessment : all) {
-    if (!IsSignedOff(assessment) || !assessment.group.empty()) continue;
-    const store::Assessment*& known = newest[{assessment.partner, assessment.template_id}];
-    if (known == nullptr || *assessment.submitted >= *known->submitted) known = &assessment;
+std::set<PartnerId> WhoNeedsLevels(const policy::PolicySet& policies, const std::set<ProtocolId>& protocols) {
+  std::set<PartnerId> givers;
+  for (const policy::SharingProtocol& protocol : policies.protocols) {
+    if (!protocols.contains(protocol.id)) continue;
+    for (const policy::Share& share : protocol.shares) {
+      if (share.quality && share.quality->assessment) givers.insert(share.from.begin(), share.from.end());
+    }
   }
-  std::vector<sharing::StandingLevel> levels;
-  for (const auto& [key, assessment] : newest) {
-    levels.push_back({assessment->partner, assessment->template_id, assessment->cycle, LevelOf(*assessment),
-                      *assessment->submitted});
-  }
-  return levels;
+  return givers;
 }
 
-bool AskForLevels(const policy::PolicySet& policies) {
-  return std::any_of(policies.protocols.begin(), policies.protocols.end(), [](const auto& protocol) {
-    return std::any_of(protocol.shares.begin(), protocol.shares.end(),
-                       [](const policy::Share& share) { return share.quality && share.quality->assessment; });
-  });
+std::set<PartnerId> WhoNeedsLevels(const policy::PolicySet& policies) {
+  std::set<ProtocolId> all;
+  for (const policy::SharingProtocol& protocol : policies.protocols) all.insert(protocol.id);
+  return WhoNeedsLevels(policies, all);
+}
+
+absl::StatusOr<std::vector<sharing::StandingLevel>> ReadStandingLevels(const HostParts& host,
+                                                                       const std::set<PartnerId>& partners) {
+  std::vector<sharing::StandingLevel> levels;
+  for (const PartnerId& partner : partners) {
+    ASSIGN_OR_RETURN(const std::vector<store::Assessment> all, host.store->ListAssessments(partner));
+    std::map<std::string, const store::Assessment*> newest;  // by template
+    for (const store::Assessment& assessment : all) {
+      if (!IsSignedOff(assessment) || !assessment.group.empty()) continue;
+      const store::Assessment*& known = newest[assessment.template_id];
+      if (known == nullptr || *assessment.submitted >= *known->submitted) known = &assessment;
+    }
+    for (const auto& [template_id, assessment] : newest)
+      levels.push_back(
+          {partner, template_id, assessment->cycle, LevelOf(*assessment), *assessment->submitted});
+  }
+  return levels;
 }
 
 std::vector<SuspendedShare> SuspendedShares(const policy::SharingProtocol& protocol,

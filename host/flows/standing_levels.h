@@ -1,6 +1,7 @@
 // What each partner has attained in its self-assessments, as protocols ask for it.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "host/flows/host_parts.h"
@@ -8,12 +9,15 @@
 
 namespace concordat::flows {
 
-/// The newest assessment of every partner and template that a second person signed off; those of groups are
-/// left out. Any failure is an error: who cannot read levels must not rule on them.
-absl::StatusOr<std::vector<sharing::StandingLevel>> ReadStandingLevels(const HostParts& host);
+/// Those who give under shares of `protocols` that ask for a level.
+std::set<PartnerId> WhoNeedsLevels(const policy::PolicySet& policies, const std::set<ProtocolId>& protocols);
+/// The same under any protocol.
+std::set<PartnerId> WhoNeedsLevels(const policy::PolicySet& policies);
 
-/// Whether a share of these policies asks for a level at all.
-bool AskForLevels(const policy::PolicySet& policies);
+/// The newest assessment of each template by each of `partners` that a second person signed off; those of
+/// groups are left out. Any failure is an error: who cannot read levels must not rule on them.
+absl::StatusOr<std::vector<sharing::StandingLevel>> ReadStandingLevels(const HostParts& host,
+                                                                       const std::set<PartnerId>& partners);
 
 /// A share through which nothing flows because of somebody's level.
 struct SuspendedShare {
