@@ -20,27 +20,7 @@ MAY = "voluntary-action-moderator-may"
 FORM = "year-themes"
 ASK = ("service_returns", "--purpose", year.PURPOSE)
 
-# What the partners claim, item by item in the template's order.
-FIRST = {
-    "constabulary": (3, 2, 2, 2, 3, 3, 4, 4, 3),
-    "county-council": (2, 3, 3, 4, 3, 4, 4, 4, 2),
-    "fire-and-rescue": (3, 3, 3, 4, 4, 4, 4, 4, 3),
-    "bus-operator": (2, 2, 1, 4, 3, 4, 2, 4, 3),
-    "voluntary-action": (2, 1, 2, 1, 3, 3, 4, 4, None),
-}
-SECOND = {
-    "constabulary": (3, 2, 2, 2, 2, 3, 4, 4, 3),
-    "county-council": (2, 3, 3, 4, 4, 4, 4, 4, 2),
-    "fire-and-rescue": (3, 3, 3, 2, 2, 3, 4, 4, 3),
-    "bus-operator": (2, 3, 2, 4, 3, 4, 2, 4, 3),
-    "voluntary-action": (2, 2, 2, 2, 3, 3, 3, 2, 2),
-}
-SUBMITTED = {"2025/26": datetime.date(2025, 11, 20), "2026/27": datetime.date(2026, 6, 15)}
-LOWERED = {**dict(zip(year.ITEMS, FIRST["constabulary"])), "valid": 1}  # by the moderator
-
-
-def claims(answers):
-    return {item: level for item, level in zip(year.ITEMS, answers) if level is not None}
+LOWERED = {**dict(zip(year.ITEMS, year.FIRST["constabulary"])), "valid": 1}  # by the moderator
 
 
 def items_of(document):
@@ -251,8 +231,8 @@ class StewardYear(unittest.TestCase):
         mine = self.ids["constabulary", "2025/26"]
         still = [item for item in self.mandatory("constabulary") if item not in ("named_lead", "right_first_time")]
         self.refused(PAT, "assess", "submit", mine, says=[*still, f"{len(still)} mandatory items are open"])
-        for partner, answers in FIRST.items():
-            self.fill_in(partner, "2025/26", claims(answers))
+        for partner, answers in year.FIRST.items():
+            self.fill_in(partner, "2025/26", year.claims(answers))
         self.refused(PAT, "assess", "submit", mine, says=["risk_register", "evidence"])
         document = self.folder / "register.pdf"
         document.write_bytes(b"the register")
@@ -262,7 +242,7 @@ class StewardYear(unittest.TestCase):
         [attached] = items_of(self.assess(PAT, "show", mine))["risk_register"]["attached"]
         self.assertEqual((attached["kind"], attached["expires"], attached["expired"]), ("document", "2026-03-31", False))
         self.assertEqual(attached["digest"], "sha256:" + hashlib.sha256(b"the register").hexdigest())
-        self.hand_all_in("2025/26", FIRST, {partner: {"risk_register": True} for partner in ("constabulary", "county-council", "fire-and-rescue")})
+        self.hand_all_in("2025/26", year.FIRST, {partner: {"risk_register": True} for partner in ("constabulary", "county-council", "fire-and-rescue")})
 
     def fill_in(self, partner, cycle, levels):
         """Everything at once, from a file."""
@@ -271,12 +251,12 @@ class StewardYear(unittest.TestCase):
         self.assess(year.STEWARD[partner], "import", self.ids[partner, cycle], path)
 
     def hand_all_in(self, cycle, answers, in_date):
-        day = SUBMITTED[cycle]
+        day = year.SUBMITTED[cycle]
         self.go(day)
         for partner, steward in year.STEWARD.items():
             document = self.assess(steward, "submit", self.ids[partner, cycle])
             self.assertEqual((document["state"], document["submittedBy"].rsplit("/", 1)[-1]), ("submitted", steward.rsplit("-", 1)[-1]))
-            self.check_position(document, partner, claims(answers[partner]), day, in_date.get(partner))
+            self.check_position(document, partner, year.claims(answers[partner]), day, in_date.get(partner))
             self.frozen[partner, cycle] = document
 
     def test_07_the_numbers_are_frozen_and_a_second_person_signs_them_off(self):
@@ -326,7 +306,7 @@ class StewardYear(unittest.TestCase):
         self.refused(PAT, "assess", "publish", self.ids["constabulary", "2025/26"], says="administrator")
         for partner in year.PARTNERS:
             self.host.admin("assess", "publish", self.ids[partner, "2025/26"], check=0)
-        levels = {partner: claims(answers) for partner, answers in FIRST.items()}
+        levels = {partner: year.claims(answers) for partner, answers in year.FIRST.items()}
         levels["constabulary"] = LOWERED
         self.check_view("2025/26", levels)
 
@@ -396,7 +376,7 @@ class StewardYear(unittest.TestCase):
             self.assertEqual(document["cycle"], "2026/27")
             self.ids[partner, "2026/27"] = document["id"]
             for item, shown in items_of(document).items():
-                before = claims(FIRST[partner]).get(item)
+                before = year.claims(year.FIRST[partner]).get(item)
                 self.assertEqual(shown["reviewNeeded"], before is not None)
                 if before is not None:
                     self.assertEqual((shown["carriedOver"]["level"], shown["carriedOver"]["cycle"]), (before, "2025/26"))
@@ -408,8 +388,8 @@ class StewardYear(unittest.TestCase):
 
     def test_15_expired_evidence_leaves_the_claim_without_any(self):
         mine = self.ids["constabulary", "2026/27"]
-        for partner, answers in SECOND.items():
-            self.fill_in(partner, "2026/27", claims(answers))
+        for partner, answers in year.SECOND.items():
+            self.fill_in(partner, "2026/27", year.claims(answers))
         register = items_of(self.assess(PAT, "show", mine))["risk_register"]
         self.assertEqual((register["assurance"], [one["expired"] for one in register["attached"]]), ("stale", [True]))
         self.assertIn("expired on 2026-03-31", register["message"])
@@ -419,7 +399,7 @@ class StewardYear(unittest.TestCase):
 
     def test_16_every_claim_stands_beside_what_was_measured(self):
         public = {partner: {"risk_register": True} for partner in ("constabulary", "county-council", "fire-and-rescue")}
-        self.hand_all_in("2026/27", SECOND, public)
+        self.hand_all_in("2026/27", year.SECOND, public)
         council = self.frozen["county-council", "2026/27"]
         self.assertEqual(items_of(council)["valid"]["message"],
                          "level 4 claimed; validity measured at 71% in three of four quarters supports level 2")
@@ -442,10 +422,10 @@ class StewardYear(unittest.TestCase):
     def test_18_cycles_are_compared_item_by_item(self):
         for partner in year.PARTNERS:
             self.host.admin("assess", "publish", self.ids[partner, "2026/27"], check=0)
-        self.check_view("2026/27", {partner: claims(answers) for partner, answers in SECOND.items()})
+        self.check_view("2026/27", {partner: year.claims(answers) for partner, answers in year.SECOND.items()})
         compared = self.assess(PAT, "compare", self.ids["constabulary", "2025/26"], self.ids["constabulary", "2026/27"])
         self.assertEqual([column["cycle"] for column in compared["columns"]], ["2025/26", "2026/27"])
-        now = claims(SECOND["constabulary"])
+        now = year.claims(year.SECOND["constabulary"])
         self.assertEqual({item["id"]: item["levels"] for item in compared["items"]}, {item: [LOWERED[item], now[item]] for item in year.ITEMS})
         self.assertEqual([item["id"] for item in compared["items"] if item["changed"]], ["valid"])
         self.assertEqual(compared["level"], [year.theme_levels(LOWERED)[1], year.theme_levels(now)[1]])

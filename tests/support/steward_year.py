@@ -240,6 +240,30 @@ def due_day(quarter):
     return datetime.date.fromisoformat(QUARTERS[quarter]) + datetime.timedelta(days=30)
 
 
+# ---- what the partners say of themselves ----
+
+# Item by item in the template's order.
+FIRST = {
+    "constabulary": (3, 2, 2, 2, 3, 3, 4, 4, 3),
+    "county-council": (2, 3, 3, 4, 3, 4, 4, 4, 2),
+    "fire-and-rescue": (3, 3, 3, 4, 4, 4, 4, 4, 3),
+    "bus-operator": (2, 2, 1, 4, 3, 4, 2, 4, 3),
+    "voluntary-action": (2, 1, 2, 1, 3, 3, 4, 4, None),
+}
+SECOND = {
+    "constabulary": (3, 2, 2, 2, 2, 3, 4, 4, 3),
+    "county-council": (2, 3, 3, 4, 4, 4, 4, 4, 2),
+    "fire-and-rescue": (3, 3, 3, 2, 2, 3, 4, 4, 3),
+    "bus-operator": (2, 3, 2, 4, 3, 4, 2, 4, 3),
+    "voluntary-action": (2, 2, 2, 2, 3, 3, 3, 2, 2),
+}
+SUBMITTED = {"2025/26": datetime.date(2025, 11, 20), "2026/27": datetime.date(2026, 6, 15)}
+
+
+def claims(answers):
+    return {item: level for item, level in zip(ITEMS, answers) if level is not None}
+
+
 # ---- what was measured of a partner at one moment ----
 
 
