@@ -1,6 +1,7 @@
 #include "host/flows/partner_history.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "host/flows/due.h"
@@ -58,6 +59,38 @@ absl::Status AddPeriods(const HostParts& host, const PartnerId& partner,
                      EndedPeriods(*policies->set, feed, attempts, now));
     for (const FeedPeriod& period : periods) {
       if (period.due < now) history.periods.push_back(DuePeriodOf(feed, period));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// What people said beside the rules: accepted warnings that have not expired, and sign-offs that were not
+// reopened. Of a submission and rule the newest acceptance counts, of a feed and period the newest sign-off.
+absl::Status AddJudgements(const HostParts& host, const PartnerId& partner, absl::Time now,
+                           assess::History& history) {
+  store::JudgementStore::JudgementFilter filter;
+  filter.partner = partner;
+  ASSIGN_OR_RETURN(const std::vector<store::Acceptance> acceptances, host.store->Acceptances(filter));
+  std::map<std::pair<std::string, std::string>, bool> accepted;
+  const std::string today = TimeText(now).substr(0, 10);
+  for (const store::Acceptance& one : acceptances) {
+    if (one.at <= now) accepted[{one.submission.str(), one.rule}] = one.until >= today;
+  }
+  ASSIGN_OR_RETURN(const std::vector<store::SignOff> steps, host.store->SignOffs(filter));
+  std::map<std::pair<FeedId, std::string>, const store::SignOff*> newest;
+  for (const store::SignOff& step : steps) {
+    if (step.at <= now) newest[{step.feed, step.period}] = &step;
+  }
+  std::map<std::string, std::string> assurance;
+  for (const auto& [period, step] : newest) {
+    if (!step->reopened) assurance[step->submission.str()] = step->assurance;
+  }
+  for (assess::HistoryEntry& entry : history.entries) {
+    if (const auto found = assurance.find(entry.submission); found != assurance.end())
+      entry.assurance = found->second;
+    for (assess::RuleStanding& rule : entry.rules) {
+      const auto found = accepted.find({entry.submission, rule.id});
+      rule.accepted = found != accepted.end() && found->second;
     }
   }
   return absl::OkStatus();
@@ -143,6 +176,7 @@ absl::StatusOr<assess::History> HistoryOfPartner(const HostParts& host, const Pa
   assess::History history;
   for (const store::Attempt& attempt : attempts) history.entries.push_back(HistoryEntryOf(attempt));
   RETURN_IF_ERROR(AddPeriods(host, partner, attempts, now, history));
+  RETURN_IF_ERROR(AddJudgements(host, partner, now, history));
   RETURN_IF_ERROR(AddTasks(host, partner, history));
   RETURN_IF_ERROR(AddProtocols(host, facts, partner, now, history));
   ASSIGN_OR_RETURN(history.log, facts.WholeLog(host, now));
