@@ -45,15 +45,15 @@ TEST(AssessmentTemplate, IsReadWhole) {
   EXPECT_EQ(read.scale[2].name, "above");
   const AssessmentItem* first = read.FindItem("right_first_time");
   ASSERT_NE(first, nullptr);
-  EXPECT_TRUE(first->mandatory);
+  EXPECT_THAT(first->mandatory_for, ElementsAre("all"));
   EXPECT_EQ(first->guidance, "Look at the last year");
-  EXPECT_EQ(first->evidence->window.months, 6);
-  EXPECT_THAT(first->evidence->levels, ElementsAre(Pair(2, 0.7), Pair(3, 0.9)));
+  EXPECT_EQ(first->evidence.measures[0].window.months, 6);
+  EXPECT_THAT(first->evidence.measures[0].levels, ElementsAre(Pair(2, 0.7), Pair(3, 0.9)));
   const AssessmentItem* second = read.FindItem("valid");
-  EXPECT_FALSE(second->mandatory);
-  EXPECT_EQ(second->evidence->window.text, "P12M");
-  EXPECT_EQ(second->evidence->dimension, "conformity");
-  EXPECT_THAT(second->evidence->levels, ElementsAre(Pair(2, 80), Pair(3, 95.5)));
+  EXPECT_THAT(second->mandatory_for, IsEmpty());
+  EXPECT_EQ(second->evidence.measures[0].window.text, "P12M");
+  EXPECT_EQ(second->evidence.measures[0].dimension, "conformity");
+  EXPECT_THAT(second->evidence.measures[0].levels, ElementsAre(Pair(2, 80), Pair(3, 95.5)));
   EXPECT_EQ(read.FindItem("other"), nullptr);
 }
 
