@@ -166,8 +166,8 @@ class SqliteStore : public Store {
   absl::Status AddAssessmentEvents(const std::string& id, const std::vector<AssessmentEvent>& events,
                                    const AssessmentStep& step) override {
     absl::Status status = assessments_.AddAssessmentEvents(id, events, step);
-    return step.to.empty() ? status
-                           : Changed(std::move(status));  // a ruling may ask for a level, not for answers
+    // A ruling may ask for a level that was handed in, not for answers.
+    return step.to.empty() && !step.frozen ? status : Changed(std::move(status));
   }
   absl::StatusOr<std::vector<AssessmentEvent>> AssessmentEvents(const std::string& id) const override {
     return assessments_.AssessmentEvents(id);
