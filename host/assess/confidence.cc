@@ -62,12 +62,10 @@ const HistoryEntry* NewestStanding(const std::vector<Term>& terms) {
   return nullptr;
 }
 
-std::string BreachedCritical(const HistoryEntry& entry) {
-  for (const RuleStanding& rule : entry.rules) {
-    if (rule.enforced && !rule.accepted && rule.severity == "critical" && rule.status == "breached")
-      return rule.id;
-  }
-  return "";
+bool BreaksCritical(const HistoryEntry& entry) {
+  return std::any_of(entry.rules.begin(), entry.rules.end(), [](const RuleStanding& rule) {
+    return rule.enforced && !rule.accepted && rule.severity == "critical" && rule.status == "breached";
+  });
 }
 
 ConfidenceComponent Quality(const std::vector<Term>& terms) {
@@ -88,10 +86,9 @@ ConfidenceComponent Quality(const std::vector<Term>& terms) {
   part.reason =
       fmt::format("mean score {:.1f} ({})", std::floor(mean * 10 + 1e-9) / 10, fmt::join(shown, ", "));
   const HistoryEntry* newest = NewestStanding(terms);
-  const std::string breached = newest == nullptr ? "" : BreachedCritical(*newest);
-  if (!breached.empty()) {
+  if (newest != nullptr && BreaksCritical(*newest)) {
     part.grade = 'D';
-    part.reason += fmt::format("; the critical rule {} is breached in {}", breached, newest->period);
+    part.reason += fmt::format("; a critical rule is breached in {}", newest->period);
   }
   return part;
 }
@@ -215,19 +212,6 @@ void Cap(Confidence& confidence, char at, const ConfidenceComponent& by) {
   confidence.capped_by = by.id;
 }
 
-std::string WhyOf(const Confidence& confidence) {
-  std::vector<std::string> parts;
-  const ConfidenceComponent* cap = nullptr;
-  for (const ConfidenceComponent& part : confidence.components) {
-    if (part.id == confidence.capped_by) cap = &part;
-    parts.push_back(part.grade ? fmt::format("{} {}", part.name, *part.grade)
-                               : fmt::format("{} not measured", part.name));
-  }
-  std::string why = fmt::format("{}: {}", confidence.grade, fmt::join(parts, ", "));
-  if (cap != nullptr) why += fmt::format("; held at {} by {} ({})", confidence.grade, cap->name, cap->reason);
-  return why;
-}
-
 }  // namespace
 
 Confidence ConfidenceFrom(const ConfidenceInputs& inputs) {
@@ -255,8 +239,21 @@ Confidence ConfidenceFrom(const ConfidenceInputs& inputs) {
   };
   const ConfidenceComponent& weaker = held_at(timeliness) > held_at(quality) ? timeliness : quality;
   Cap(confidence, Worse(held_at(quality), held_at(timeliness)), weaker);
-  confidence.why = WhyOf(confidence);
+  confidence.why = ConfidenceInWords(confidence);
   return confidence;
+}
+
+std::string ConfidenceInWords(const Confidence& confidence) {
+  std::vector<std::string> parts;
+  const ConfidenceComponent* cap = nullptr;
+  for (const ConfidenceComponent& part : confidence.components) {
+    if (part.id == confidence.capped_by) cap = &part;
+    parts.push_back(part.grade ? fmt::format("{} {}", part.name, *part.grade)
+                               : fmt::format("{} not measured", part.name));
+  }
+  std::string why = fmt::format("{}: {}", confidence.grade, fmt::join(parts, ", "));
+  if (cap != nullptr) why += fmt::format("; held at {} by {} ({})", confidence.grade, cap->name, cap->reason);
+  return why;
 }
 
 const std::vector<std::string_view>& ConfidenceMethod() {

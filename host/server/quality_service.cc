@@ -9,8 +9,13 @@ namespace {
 
 template <typename Request>
 flows::QualityQuery QueryOf(const Request& request) {
-  return {FeedId(request.feed()), DatasetId(request.dataset()), PartnerId(request.partner()), request.dimension(),
-          request.rule(),         request.from(),               request.to()};
+  return {FeedId(request.feed()),
+          DatasetId(request.dataset()),
+          PartnerId(request.partner()),
+          request.dimension(),
+          request.rule(),
+          request.from(),
+          request.to()};
 }
 
 }  // namespace
@@ -18,10 +23,10 @@ flows::QualityQuery QueryOf(const Request& request) {
 grpc::ServerUnaryReactor* QualityServiceImpl::History(grpc::CallbackServerContext* context,
                                                       const v1::QualityHistoryRequest* request,
                                                       v1::QualityJson* reply) {
-  return AnswerJson<v1::QualityJson>(parts_, context, reply,
-                                     [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
-                                       return flows::QualityHistory(*parts_.host, caller, QueryOf(*request));
-                                     });
+  return AnswerJson<v1::QualityJson>(
+      parts_, context, reply, [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
+        return flows::QualityHistory(*parts_.host, caller, QueryOf(*request));
+      });
 }
 
 grpc::ServerUnaryReactor* QualityServiceImpl::Compare(grpc::CallbackServerContext* context,

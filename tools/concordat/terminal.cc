@@ -49,7 +49,8 @@ bool HasUnicode() {
       const char* value = std::getenv(name);
       if (value == nullptr || *value == '\0') continue;
       std::string locale(value);
-      std::transform(locale.begin(), locale.end(), locale.begin(), [](unsigned char c) { return std::tolower(c); });
+      std::transform(locale.begin(), locale.end(), locale.begin(),
+                     [](unsigned char c) { return std::tolower(c); });
       return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
     }
     return false;

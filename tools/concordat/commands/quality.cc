@@ -27,7 +27,8 @@ struct Options {
 
 template <typename Request>
 absl::StatusOr<json::Value> Ask(const Context& context,
-                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, v1::QualityJson*),
+                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                             v1::QualityJson*),
                                 const Request& request) {
   ASSIGN_OR_RETURN(const Connection connection, Connect(context));
   const auto stub = v1::QualityService::NewStub(connection.channel);
@@ -107,14 +108,16 @@ void AddNarrowing(CLI::App& verb, Options& options) {
 
 void AddQuality(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
-  CLI::App* noun = app.add_subcommand("quality", "data quality over time, side by side, and how far to trust it");
+  CLI::App* noun =
+      app.add_subcommand("quality", "data quality over time, side by side, and how far to trust it");
   noun->require_subcommand(1);
-  CLI::App* history = AddVerb(
-      *noun, context, "history", "scores of every period, with what came late, was rejected or never came",
-      "  concordat quality history --feed constabulary-street-crime\n"
-      "  concordat quality history --partner county-council --from 2026-Q1 --html trend.html --csv trend.csv\n"
-      "  concordat quality history --dataset street_crime --dimension validity",
-      [&context, options] { return History(context, *options); });
+  CLI::App* history = AddVerb(*noun, context, "history",
+                              "scores of every period, with what came late, was rejected or never came",
+                              "  concordat quality history --feed constabulary-street-crime\n"
+                              "  concordat quality history --partner county-council --from 2026-Q1 --html "
+                              "trend.html --csv trend.csv\n"
+                              "  concordat quality history --dataset street_crime --dimension validity",
+                              [&context, options] { return History(context, *options); });
   AddNarrowing(*history, *options);
   history->add_option("--html", options->html, "write a page with lines over time");
   history->add_option("--csv", options->csv, "write one line a period and measure");
@@ -123,7 +126,9 @@ void AddQuality(CLI::App& app, Context& context) {
       "  concordat quality compare 2026-04 2026-05 --feed constabulary-street-crime\n"
       "  concordat quality compare county-council health-body --from 2026-Q2 --to 2026-Q2",
       [&context, options] { return Compare(context, *options); });
-  compare->add_option("SIDES", options->sides, "two or more periods, feeds or partners")->required()->expected(2, 12);
+  compare->add_option("SIDES", options->sides, "two or more periods, feeds or partners")
+      ->required()
+      ->expected(2, 12);
   AddNarrowing(*compare, *options);
   CLI::App* confidence =
       AddVerb(*noun, context, "confidence", "how far each dataset may be trusted, A to D, and why",

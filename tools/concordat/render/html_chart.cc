@@ -27,7 +27,8 @@ struct Scale {
 
   double X(size_t i) const {
     const double inner = kWidth - kLeft - kRight;
-    return kLeft + (points < 2 ? inner / 2 : inner * (static_cast<double>(i) + 0.5) / static_cast<double>(points));
+    return kLeft +
+           (points < 2 ? inner / 2 : inner * (static_cast<double>(i) + 0.5) / static_cast<double>(points));
   }
   double Y(double value) const {
     const double inner = kHeight - kTop - kBottom;
@@ -39,7 +40,8 @@ struct Scale {
 Scale ScaleOf(const Chart& chart) {
   double lowest = 100;
   for (const ChartPoint& point : chart.points) lowest = std::min(lowest, point.value.value_or(100));
-  return {std::clamp(std::floor((lowest - 5) / 10) * 10, 0.0, 80.0), std::max<size_t>(1, chart.points.size())};
+  return {std::clamp(std::floor((lowest - 5) / 10) * 10, 0.0, 80.0),
+          std::max<size_t>(1, chart.points.size())};
 }
 
 std::string Axis(const Scale& scale) {
@@ -59,8 +61,8 @@ std::string Labels(const Chart& chart, const Scale& scale) {
   std::string svg;
   for (size_t i = 0; i < chart.points.size(); ++i) {
     if ((chart.points.size() - 1 - i) % every != 0) continue;
-    svg += fmt::format(R"(<text x="{:.1f}" y="{:.0f}" text-anchor="middle">{}</text>)", scale.X(i), kHeight - 10,
-                       Escaped(chart.points[i].label));
+    svg += fmt::format(R"(<text x="{:.1f}" y="{:.0f}" text-anchor="middle">{}</text>)", scale.X(i),
+                       kHeight - 10, Escaped(chart.points[i].label));
   }
   return svg;
 }
@@ -84,13 +86,15 @@ std::string Line(const Chart& chart, const Scale& scale) {
 
 std::string Sign(std::string_view mark, double x, double y) {
   if (mark == "missing")
-    return fmt::format(R"(<path class="sign bad" d="M{0:.1f} {2:.1f}L{1:.1f} {3:.1f}M{1:.1f} {2:.1f}L{0:.1f} {3:.1f}"/>)",
-                       x - 5, x + 5, y - 5, y + 5);
+    return fmt::format(
+        R"(<path class="sign bad" d="M{0:.1f} {2:.1f}L{1:.1f} {3:.1f}M{1:.1f} {2:.1f}L{0:.1f} {3:.1f}"/>)",
+        x - 5, x + 5, y - 5, y + 5);
   if (mark == "late")
-    return fmt::format(R"(<path class="dot warn" d="M{:.1f} {:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}Z"/>)", x, y - 6.5, x + 6,
-                       y + 4.5, x - 6, y + 4.5);
+    return fmt::format(R"(<path class="dot warn" d="M{:.1f} {:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}Z"/>)", x,
+                       y - 6.5, x + 6, y + 4.5, x - 6, y + 4.5);
   if (mark == "rejected")
-    return fmt::format(R"(<rect class="dot bad" x="{:.1f}" y="{:.1f}" width="9" height="9"/>)", x - 4.5, y - 4.5);
+    return fmt::format(R"(<rect class="dot bad" x="{:.1f}" y="{:.1f}" width="9" height="9"/>)", x - 4.5,
+                       y - 4.5);
   return fmt::format(R"(<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="4"/>)", x, y);
 }
 
@@ -101,8 +105,8 @@ std::string Points(const Chart& chart, const Scale& scale) {
     const double x = scale.X(i);
     if (point.change) {
       const double between = i == 0 ? x : (scale.X(i - 1) + x) / 2;
-      svg += fmt::format(R"(<line class="change" x1="{0:.1f}" x2="{0:.1f}" y1="{1:.0f}" y2="{2:.0f}"/>)", between, kTop,
-                         kHeight - kBottom);
+      svg += fmt::format(R"(<line class="change" x1="{0:.1f}" x2="{0:.1f}" y1="{1:.0f}" y2="{2:.0f}"/>)",
+                         between, kTop, kHeight - kBottom);
     }
     if (!point.value && point.mark.empty()) continue;
     const double y = point.value ? scale.Y(*point.value) : kHeight - kBottom - 8;
@@ -112,8 +116,9 @@ std::string Points(const Chart& chart, const Scale& scale) {
 }
 
 std::string LegendSign(std::string_view mark) {
-  return fmt::format(R"(<svg class="key" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{}</svg>)",
-                     Sign(mark, 8, 8));
+  return fmt::format(
+      R"(<svg class="key" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{}</svg>)",
+      Sign(mark, 8, 8));
 }
 
 }  // namespace
@@ -156,7 +161,8 @@ std::string HtmlSparkline(const std::vector<std::optional<double>>& values) {
   for (size_t i = 0; i < values.size(); ++i) {
     const double x = kCell * (static_cast<double>(i) + 0.5);
     if (!values[i]) {
-      dots += fmt::format(R"(<path class="sign bad" d="M{0:.1f} 15L{1:.1f} 20M{1:.1f} 15L{0:.1f} 20"/>)", x - 2.5, x + 2.5);
+      dots += fmt::format(R"(<path class="sign bad" d="M{0:.1f} 15L{1:.1f} 20M{1:.1f} 15L{0:.1f} 20"/>)",
+                          x - 2.5, x + 2.5);
       pen_down = false;
       continue;
     }
@@ -167,15 +173,17 @@ std::string HtmlSparkline(const std::vector<std::optional<double>>& values) {
   }
   const double width = std::max(1.0, kCell * static_cast<double>(values.size()));
   return fmt::format(
-      R"(<svg class="spark" viewBox="0 0 {:.0f} 22" width="{:.0f}" height="22" aria-hidden="true">{}{}</svg>)", width, width,
-      path.empty() ? "" : fmt::format(R"(<path class="line" d="{}"/>)", path), dots);
+      R"(<svg class="spark" viewBox="0 0 {:.0f} 22" width="{:.0f}" height="22" aria-hidden="true">{}{}</svg>)",
+      width, width, path.empty() ? "" : fmt::format(R"(<path class="line" d="{}"/>)", path), dots);
 }
 
 std::string ChartLegend() {
   return fmt::format(
-      "<p class=\"legend faint\"><span>{}on time</span><span>{}late</span><span>{}rejected</span><span>{}missing: nothing "
+      "<p class=\"legend faint\"><span>{}on "
+      "time</span><span>{}late</span><span>{}rejected</span><span>{}missing: nothing "
       "was sent</span><span><svg class=\"key\" viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" "
-      "aria-hidden=\"true\"><line class=\"change\" x1=\"8\" x2=\"8\" y1=\"0\" y2=\"16\"/></svg>contract or rule changed: not "
+      "aria-hidden=\"true\"><line class=\"change\" x1=\"8\" x2=\"8\" y1=\"0\" y2=\"16\"/></svg>contract or "
+      "rule changed: not "
       "the same measure before and after</span></p>\n",
       LegendSign(""), LegendSign("late"), LegendSign("rejected"), LegendSign("missing"));
 }

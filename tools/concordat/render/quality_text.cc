@@ -62,7 +62,8 @@ std::string PointsText(const json::Value& series) {
     const json::Value& records = Member(point, "records");
     table.Add({json::TextOr(point, "period", ""), PeriodStateText(point),
                Member(point, "submission").is_null() ? "-" : ScoreText(Member(point, "score")),
-               json::TextOr(point, "grade", "-"), records.is_object() ? Grouped(CountOf(records, "total")) : "-",
+               json::TextOr(point, "grade", "-"),
+               records.is_object() ? Grouped(CountOf(records, "total")) : "-",
                json::TextOr(point, "submission", "-")});
   }
   return table.str();
@@ -73,7 +74,8 @@ std::string NotesText(const json::Value& series) {
   for (const json::Value& point : ItemsOf(series, "points")) {
     const json::Value& change = Member(point, "change");
     if (change.is_object())
-      text += fmt::format("  ! {}: {}\n", json::TextOr(point, "period", ""), json::TextOr(change, "message", ""));
+      text +=
+          fmt::format("  ! {}: {}\n", json::TextOr(point, "period", ""), json::TextOr(change, "message", ""));
     std::string others;
     for (const json::Value& attempt : ItemsOf(point, "attempts")) {
       if (json::TextOr(attempt, "submission", "") == json::TextOr(point, "submission", "")) continue;
@@ -88,7 +90,8 @@ std::string NotesText(const json::Value& series) {
 // "1 late, 1 missing of 6 periods".
 std::string CountsText(const json::Value& series) {
   const json::Value& counts = Member(series, "periods");
-  std::string text = fmt::format("{} periods: {} on time", CountOf(counts, "total"), CountOf(counts, "onTime"));
+  std::string text =
+      fmt::format("{} periods: {} on time", CountOf(counts, "total"), CountOf(counts, "onTime"));
   for (const char* member : {"late", "missing", "rejected"}) {
     if (CountOf(counts, member) > 0) text += fmt::format(", {} {}", CountOf(counts, member), member);
   }
@@ -97,9 +100,13 @@ std::string CountsText(const json::Value& series) {
   return text;
 }
 
-std::string BoolText(const json::Value& value) { return value.is_bool() ? (value.get_bool() ? "true" : "false") : ""; }
+std::string BoolText(const json::Value& value) {
+  return value.is_bool() ? (value.get_bool() ? "true" : "false") : "";
+}
 
-std::string NumberText(const json::Value& value) { return value.is_number() ? fmt::format("{}", NumberOf(value)) : ""; }
+std::string NumberText(const json::Value& value) {
+  return value.is_number() ? fmt::format("{}", NumberOf(value)) : "";
+}
 
 // One a side of a comparison.
 std::string SideText(const json::Value& side) {
@@ -110,7 +117,8 @@ std::string SideText(const json::Value& side) {
   const std::string state = json::TextOr(side, "state", "");
   if (state == "rejected" || state == "missing" || state == "withdrawn") text += ": " + state;
   if (Member(side, "late").is_bool() && Member(side, "late").get_bool()) text += ", late";
-  if (ItemsOf(side, "feeds").size() > 1) text += fmt::format(", mean of {} feeds", ItemsOf(side, "feeds").size());
+  if (ItemsOf(side, "feeds").size() > 1)
+    text += fmt::format(", mean of {} feeds", ItemsOf(side, "feeds").size());
   return text;
 }
 
@@ -132,7 +140,8 @@ std::string ComparisonText(const json::Value& comparison) {
   const auto add = [&table](const std::string& name, const json::Value& row) {
     std::vector<std::string> cells = {name};
     for (const json::Value& value : ItemsOf(row, "values"))
-      cells.push_back(value.is_object() || value.is_null() ? (value.is_object() ? RuleCell(value) : "-") : ScoreText(value));
+      cells.push_back(value.is_object() || value.is_null() ? (value.is_object() ? RuleCell(value) : "-")
+                                                           : ScoreText(value));
     cells.push_back(ChangeText(Member(row, "change")));
     std::string verdict = json::TextOr(row, "verdict", "");
     if (const size_t comma = verdict.find(", "); comma != std::string::npos) {
@@ -148,7 +157,8 @@ std::string ComparisonText(const json::Value& comparison) {
   add("overall score", Member(comparison, "score"));
   for (const json::Value& row : ItemsOf(comparison, "dimensions"))
     add(DimensionText(json::TextOr(row, "dimension", "")), row);
-  for (const json::Value& row : ItemsOf(comparison, "rules")) add("  rule " + json::TextOr(row, "id", ""), row);
+  for (const json::Value& row : ItemsOf(comparison, "rules"))
+    add("  rule " + json::TextOr(row, "id", ""), row);
   std::string text = Paint(Colour::kBold, json::TextOr(comparison, "title", "")) + "\n" + table.str();
   for (const json::Value& note : ItemsOf(comparison, "notes")) text += fmt::format("  ! {}\n", TextOf(note));
   return text;
@@ -183,7 +193,8 @@ std::string PeriodStateText(const json::Value& point) {
   if (state == "missing") return "missing" + owed;
   if (state == "withdrawn") return "withdrawn" + owed;
   if (state == "rejected") return "rejected" + owed;
-  std::string text = days > 0 ? "late by " + Days(days) : (Member(point, "due").is_null() ? "received" : "on time");
+  std::string text =
+      days > 0 ? "late by " + Days(days) : (Member(point, "due").is_null() ? "received" : "on time");
   if (state == "accepted_with_quarantine") text += ", some records held back";
   if (state == "erased") text += ", erased since";
   return text;
@@ -201,8 +212,9 @@ std::string QualityHistoryText(const json::Value& history) {
   for (const json::Value& series : ItemsOf(history, "series")) {
     if (ItemsOf(series, "points").empty()) continue;
     text += fmt::format("{}{}: {} of {}\n{}\n", text.empty() ? "" : "\n",
-                        Paint(Colour::kBold, json::TextOr(series, "feed", "")), json::TextOr(series, "dataset", ""),
-                        json::TextOr(series, "partnerName", ""), CountsText(series));
+                        Paint(Colour::kBold, json::TextOr(series, "feed", "")),
+                        json::TextOr(series, "dataset", ""), json::TextOr(series, "partnerName", ""),
+                        CountsText(series));
     text += PointsText(series) + NotesText(series) + LinesText(series);
   }
   if (text.empty()) return "nothing was sent or due in these periods\n";
@@ -210,8 +222,9 @@ std::string QualityHistoryText(const json::Value& history) {
 }
 
 std::string QualityHistoryCsv(const json::Value& history) {
-  std::string csv = CsvLine({"feed", "partner", "dataset", "period", "state", "due", "received", "days_late", "submission",
-                             "decision", "contract_version", "kind", "id", "dimension", "severity", "value", "changed"});
+  std::string csv =
+      CsvLine({"feed", "partner", "dataset", "period", "state", "due", "received", "days_late", "submission",
+               "decision", "contract_version", "kind", "id", "dimension", "severity", "value", "changed"});
   for (const json::Value& series : ItemsOf(history, "series")) {
     const json::Array& points = ItemsOf(series, "points");
     for (const json::Value& line : ItemsOf(series, "lines")) {
@@ -223,10 +236,10 @@ std::string QualityHistoryCsv(const json::Value& history) {
                         json::TextOr(point, "state", ""), json::TextOr(point, "due", ""),
                         json::TextOr(point, "received", ""), NumberText(Member(point, "daysLate")),
                         json::TextOr(point, "submission", ""), json::TextOr(point, "decision", ""),
-                        json::TextOr(Member(point, "contract"), "version", ""), json::TextOr(line, "kind", ""),
-                        json::TextOr(line, "id", ""), json::TextOr(line, "dimension", ""),
-                        json::TextOr(line, "severity", ""), NumberText(values[i]),
-                        BoolText(json::Value(Member(point, "change").is_object()))});
+                        json::TextOr(Member(point, "contract"), "version", ""),
+                        json::TextOr(line, "kind", ""), json::TextOr(line, "id", ""),
+                        json::TextOr(line, "dimension", ""), json::TextOr(line, "severity", ""),
+                        NumberText(values[i]), BoolText(json::Value(Member(point, "change").is_object()))});
       }
     }
   }
@@ -238,7 +251,8 @@ std::string QualityCompareText(const json::Value& comparison) {
   for (const json::Value& one : ItemsOf(comparison, "comparisons"))
     text += (text.empty() ? "" : "\n") + ComparisonText(one);
   if (text.empty()) return json::TextOr(comparison, "message", "") + "\n";
-  return text + "Biggest fall first. Ranges in brackets: 95% (Wilson), where fewer than 30 records were measured.\n";
+  return text +
+         "Biggest fall first. Ranges in brackets: 95% (Wilson), where fewer than 30 records were measured.\n";
 }
 
 std::string ConfidenceText(const json::Value& confidence) {
@@ -248,10 +262,11 @@ std::string ConfidenceText(const json::Value& confidence) {
     text += fmt::format("{} {} of {}\n", Paint(ColourOf(grade), "confidence " + grade),
                         json::TextOr(one, "dataset", ""), json::TextOr(one, "partnerName", ""));
     for (const json::Value& part : ItemsOf(one, "components")) {
-      text += fmt::format("    {:<1} {:<17} {}\n", json::TextOr(part, "grade", "-"), json::TextOr(part, "name", ""),
-                          json::TextOr(part, "reason", ""));
+      text += fmt::format("    {:<1} {:<17} {}\n", json::TextOr(part, "grade", "-"),
+                          json::TextOr(part, "name", ""), json::TextOr(part, "reason", ""));
     }
-    if (!json::TextOr(one, "cappedBy", "").empty()) text += fmt::format("    {}\n", json::TextOr(one, "why", ""));
+    if (!json::TextOr(one, "cappedBy", "").empty())
+      text += fmt::format("    {}\n", json::TextOr(one, "why", ""));
   }
   if (text.empty()) return "no partner supplies such a dataset\n";
   text += "How it is reckoned:\n";

@@ -1,4 +1,5 @@
-// Quality over time for people in a terminal: sparklines with their numbers, readable without colour or Unicode; and as CSV.
+// Quality over time for people in a terminal: sparklines with their numbers, readable without colour or
+// Unicode; and as CSV.
 #pragma once
 
 #include <string>
@@ -9,7 +10,8 @@ namespace concordat::cli {
 
 /// From the document of QualityService.History.
 std::string QualityHistoryText(const json::Value& history);
-/// A line a period and measure: feed, partner, dataset, period, state, days_late, submission, kind, id, value ...; RFC 4180.
+/// A line a period and measure: feed, partner, dataset, period, state, days_late, submission, kind, id, value
+/// ...; RFC 4180.
 std::string QualityHistoryCsv(const json::Value& history);
 /// From the document of QualityService.Compare.
 std::string QualityCompareText(const json::Value& comparison);
