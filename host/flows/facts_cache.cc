@@ -75,4 +75,16 @@ absl::StatusOr<std::shared_ptr<const AgreementsNow>> FactsCache::Agreements(
   return facts;
 }
 
+absl::StatusOr<assess::LogCheck> FactsCache::WholeLog(const HostParts& host, absl::Time now) {
+  constexpr absl::Duration kGoodFor = absl::Hours(1);
+  const std::lock_guard lock(log_mutex_);
+  // A clock that was put back makes a look of the future worthless.
+  if (log_ && log_->time <= now && now - log_->time < kGoodFor) return *log_;
+  const uint64_t leaves = host.log->size();
+  const absl::Status verified = host.log->Verify();
+  if (!verified.ok() && !absl::IsDataLoss(verified)) return verified;
+  log_ = assess::LogCheck{now, verified.ok(), leaves};
+  return *log_;
+}
+
 }  // namespace concordat::flows

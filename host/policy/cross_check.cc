@@ -74,6 +74,16 @@ class Checker {
     }
   }
 
+  void CheckPartnership() {
+    const std::string& wanted = set_.partnership.confidence_template;
+    if (wanted.empty() || set_.FindTemplate(TemplateId(wanted)) != nullptr) return;
+    std::vector<std::string> known;
+    for (const AssessmentTemplate& one : set_.templates) known.push_back(one.id.str());
+    issues_.Error(folder_.DocumentAt(set_.partnership.place)["confidenceTemplate"].place(),
+                  "unknown-template", fmt::format("there is no assessment template \"{}\"", wanted),
+                  DidYouMean(wanted, known));
+  }
+
   void CheckFeed(const Feed& feed) {
     const Node node = folder_.DocumentAt(feed.place);
     CheckPartner(feed.partner, node["partner"].place());
@@ -247,6 +257,7 @@ void CrossCheck(const PolicySet& set, const PolicyFolder& folder, Issues& issues
     CheckProtocol(protocol, set, folder, issues);
   }
   for (const AssessmentTemplate& assessment : set.templates) checker.CheckTemplate(assessment);
+  checker.CheckPartnership();
   for (const PolicyTest& test : set.tests) {
     for (const RuleTest& rule : test.rules) checker.CheckContract(rule.contract, rule.place);
   }

@@ -77,6 +77,7 @@ const std::vector<IssueCode>& IssueCodes() {
       {"unknown-measure", "evidence of a measure that does not exist"},
       {"unknown-level", "a level that the scale does not have"},
       {"unknown-item", "an item that the template does not have"},
+      {"unknown-template", "an assessment template that does not exist"},
       {"unknown-theme", "a theme that the template does not have"},
       {"unknown-characteristic", "a characteristic that the template does not list"},
       {"unknown-category", "a partner category that no partner has (warning)"},

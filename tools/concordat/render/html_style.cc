@@ -22,12 +22,12 @@ code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.mend{border-left
 
 }  // namespace
 
-std::string HtmlHead(std::string_view title) {
+std::string HtmlHead(std::string_view title, std::string_view more_style) {
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width, initial-scale=1\">\n"
-      "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
-      Escaped(title), kStyle);
+      "<title>{}</title>\n<style>{}{}</style>\n</head>\n<body>\n<main>\n",
+      Escaped(title), kStyle, more_style);
 }
 
 std::string_view HtmlFoot() { return "</main>\n</body>\n</html>\n"; }

@@ -6,8 +6,8 @@
 
 namespace concordat::cli {
 
-/// The page up to its content; `title` is escaped.
-std::string HtmlHead(std::string_view title);
+/// The page up to its content; `title` is escaped. `more_style`: rules of this page alone.
+std::string HtmlHead(std::string_view title, std::string_view more_style = "");
 /// From the content to the end.
 std::string_view HtmlFoot();
 /// A bar filled to `share` (0..1).
