@@ -174,12 +174,7 @@ absl::StatusOr<Life> LifeOf(const HostParts& host, const LoadedPolicies& policie
 json::Array SuspendedJson(const sharing::VersionState& version,
                           const std::vector<sharing::StandingLevel>& levels, absl::Time now) {
   json::Array array;
-  if (!version.state.in_force) return array;
-  std::vector<PartnerId> givers = version.state.adopted_by;
-  if (version.protocol->signatures != "each") {
-    for (const policy::Party& party : version.protocol->parties) givers.push_back(party.partner);
-  }
-  for (const SuspendedShare& suspended : SuspendedShares(*version.protocol, givers, levels, now)) {
+  for (const SuspendedShare& suspended : SuspendedShares(version, levels, now)) {
     array.push_back(json::Object{{"share", suspended.share->id},
                                  {"dataset", suspended.share->dataset.str()},
                                  {"to", IdArray(suspended.share->to)},

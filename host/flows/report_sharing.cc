@@ -10,6 +10,7 @@
 #include "host/flows/protocol_facts.h"
 #include "host/flows/report_majors.h"
 #include "host/flows/report_sections.h"
+#include "host/flows/standing_levels.h"
 #include "host/flows/text_array.h"
 #include "host/sharing/protocol_state.h"
 
@@ -161,6 +162,24 @@ std::optional<ReportRow> AgreementRow(const ReportTask& task, const sharing::Ver
   return row;
 }
 
+// In force, and yet nothing flows under it until a partner's self-assessment is good enough again.
+ReportRow SuspendedShareRow(const sharing::VersionState& version, const SuspendedShare& suspended) {
+  const policy::SharingProtocol& protocol = *version.protocol;
+  ReportRow row;
+  row.major = std::string(major::kSuspended);
+  row.order = -500;
+  row.words = fmt::format("\"{}\" ({}) gives nothing of {}: {}",
+                          protocol.title.empty() ? protocol.id.str() : protocol.title, protocol.version,
+                          suspended.share->dataset.str(), suspended.message);
+  row.row = {{"protocol", protocol.id.str()},
+             {"version", protocol.version},
+             {"title", protocol.title},
+             {"state", "suspended"},
+             {"days", nullptr},
+             {"date", nullptr}};
+  return row;
+}
+
 }  // namespace
 
 absl::StatusOr<ReportSection> SharingSection(const ReportTask& task) {
@@ -202,6 +221,9 @@ absl::StatusOr<ReportSection> AgreementsSection(const ReportTask& task) {
   ReportSection section{"agreements", {}, {}};
   std::set<ProtocolId> ids;
   for (const policy::SharingProtocol& protocol : task.policies->set->protocols) ids.insert(protocol.id);
+  const policy::PolicySet& set = *task.policies->set;
+  ASSIGN_OR_RETURN(const std::vector<sharing::StandingLevel> levels,
+                   ReadStandingLevels(task.host, WhoNeedsLevels(set)));
   std::vector<ReportRow> rows;
   uint64_t in_force = 0;
   for (const ProtocolId& id : ids) {
@@ -210,6 +232,8 @@ absl::StatusOr<ReportSection> AgreementsSection(const ReportTask& task) {
     for (const sharing::VersionState& version : sharing::LifeOf(*task.policies->set, id, facts, task.now)) {
       any = any || version.state.in_force;
       if (auto row = AgreementRow(task, version)) rows.push_back(*std::move(row));
+      for (const SuspendedShare& share : SuspendedShares(version, levels, task.now))
+        rows.push_back(SuspendedShareRow(version, share));
     }
     in_force += any ? 1 : 0;
   }

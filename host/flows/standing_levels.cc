@@ -75,4 +75,15 @@ std::vector<SuspendedShare> SuspendedShares(const policy::SharingProtocol& proto
   return suspended;
 }
 
+std::vector<SuspendedShare> SuspendedShares(const sharing::VersionState& version,
+                                            const std::vector<sharing::StandingLevel>& levels,
+                                            absl::Time now) {
+  if (!version.state.in_force) return {};
+  std::vector<PartnerId> givers = version.state.adopted_by;
+  if (version.protocol->signatures != "each") {
+    for (const policy::Party& party : version.protocol->parties) givers.push_back(party.partner);
+  }
+  return SuspendedShares(*version.protocol, givers, levels, now);
+}
+
 }  // namespace concordat::flows

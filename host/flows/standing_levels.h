@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "host/flows/host_parts.h"
-#include "host/sharing/gatekeeper.h"
+#include "host/sharing/protocol_state.h"
 
 namespace concordat::flows {
 
@@ -30,6 +30,11 @@ struct SuspendedShare {
 /// by it.
 std::vector<SuspendedShare> SuspendedShares(const policy::SharingProtocol& protocol,
                                             const std::vector<PartnerId>& givers,
+                                            const std::vector<sharing::StandingLevel>& levels,
+                                            absl::Time now);
+
+/// The same of one version; none unless it is in force.
+std::vector<SuspendedShare> SuspendedShares(const sharing::VersionState& version,
                                             const std::vector<sharing::StandingLevel>& levels,
                                             absl::Time now);
 
