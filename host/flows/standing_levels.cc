@@ -15,8 +15,10 @@ bool IsSignedOff(const store::Assessment& assessment) {
 
 std::optional<int> LevelOf(const store::Assessment& assessment) {
   const json::Value* level = json::Find(assessment.frozen, "level");
-  if (level == nullptr || !level->is_number()) return std::nullopt;
-  return static_cast<int>(level->to_number<int64_t>());
+  if (level == nullptr || !level->is_int64()) return std::nullopt;
+  constexpr int64_t kMost = 100;  // of any scale (policy/assessment_template.cc)
+  const int64_t number = level->get_int64();
+  return number < 0 || number > kMost ? std::nullopt : std::optional<int>(static_cast<int>(number));
 }
 
 }  // namespace
