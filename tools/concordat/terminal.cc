@@ -1,8 +1,10 @@
 #include "tools/concordat/terminal.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -42,6 +44,21 @@ std::string Paint(Colour colour, std::string_view text) {
   return fmt::format("\x1b[{}m{}\x1b[0m", CodeOf(colour), text);
 }
 
+bool HasUnicode() {
+  static const bool unicode = [] {
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+      const char* value = std::getenv(name);
+      if (value == nullptr || *value == '\0') continue;
+      std::string locale(value);
+      std::transform(locale.begin(), locale.end(), locale.begin(),
+                     [](unsigned char c) { return std::tolower(c); });
+      return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+    }
+    return false;
+  }();
+  return unicode;
+}
+
 std::string Grouped(uint64_t number) {
   const std::string digits = std::to_string(number);
   std::string grouped;
@@ -57,6 +74,12 @@ std::string Bar(double share, int width) {
   std::string bar;
   for (int i = 0; i < width; ++i) bar += i < filled ? "█" : "░";
   return bar;
+}
+
+size_t TerminalColumns() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
 }
 
 void Progress::Show(std::string_view state) {

@@ -12,10 +12,17 @@ enum class Colour { kPlain, kBold, kGood, kWarn, kBad, kFaint };
 /// `text` in colour when standard output is a terminal and NO_COLOR is not set.
 std::string Paint(Colour colour, std::string_view text);
 
+/// Whether the locale (LC_ALL, LC_CTYPE, LANG) is one of UTF-8; in others only plain letters are certain to
+/// be seen.
+bool HasUnicode();
+
 /// "1,234,567".
 std::string Grouped(uint64_t number);
 /// A bar of `width` cells filled to `share` (0..1), readable without colour.
 std::string Bar(double share, int width);
+
+/// Columns of the terminal that standard output is; 0 when it is none or does not say.
+size_t TerminalColumns();
 
 /// One line on standard error that is rewritten; nothing unless standard error is a terminal.
 class Progress {

@@ -17,6 +17,21 @@ std::string Text(const json::Value& object, std::string_view member) {
   return Escaped(json::TextOr(object, member, ""));
 }
 
+struct Heading {
+  std::string_view words;
+  bool numbers = false;  // right-aligned
+};
+
+// A table in a region that scrolls by itself where a phone is too narrow for it.
+std::string TableHtml(std::string_view caption, std::initializer_list<Heading> headings,
+                      const std::string& rows) {
+  std::string html = fmt::format("<table><caption>{}</caption><thead><tr>", Escaped(caption));
+  for (const Heading& heading : headings)
+    html += fmt::format("<th scope=\"col\"{}>{}</th>", heading.numbers ? " class=\"n\"" : "",
+                        Escaped(heading.words));
+  return ScrollRegion(caption, html + "</tr></thead><tbody>\n" + rows + "</tbody></table>\n");
+}
+
 std::string ShownDimension(const json::Value& object) {
   const std::string name = json::TextOr(object, "dimension", "");
   return Escaped(name == "conformity" ? "validity" : name);
@@ -48,14 +63,17 @@ std::string HeadHtml(const json::Value& result) {
 
 std::string RecordsHtml(const json::Value& result) {
   const json::Value& records = Member(result, "records");
-  std::string html =
-      "<table><caption>Records</caption><thead><tr><th class=\"n\">in the file</th><th "
-      "class=\"n\">accepted</th><th class=\"n\">held back</th>"
-      "<th class=\"n\">unreadable</th><th class=\"n\">blank rows</th></tr></thead><tbody><tr>";
+  std::string row;
   for (const char* member : {"total", "accepted", "quarantined", "unreadable", "blank"}) {
-    html += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(records, member)));
+    row += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(records, member)));
   }
-  return html + "</tr></tbody></table>\n";
+  return TableHtml("Records",
+                   {{"in the file", true},
+                    {"accepted", true},
+                    {"held back", true},
+                    {"unreadable", true},
+                    {"blank rows", true}},
+                   "<tr>" + row + "</tr>\n");
 }
 
 std::string ScoresHtml(const json::Value& result) {
@@ -66,18 +84,17 @@ std::string ScoresHtml(const json::Value& result) {
       "<p>Score <strong>{:.1f}</strong> of 100, grade <strong>{}</strong>. {:.1f}% of what applies could be "
       "evaluated.</p>\n",
       NumberOf(score), Text(result, "grade"), 100 * NumberOf(Member(result, "evaluatedShare")));
-  html +=
-      "<table><thead><tr><th>dimension</th><th class=\"n\">score</th><th>of 100</th><th class=\"n\">rules "
-      "measured</th></tr></thead><tbody>\n";
+  std::string rows;
   for (const json::Value& dimension : ItemsOf(result, "dimensions")) {
     const json::Value& value = Member(dimension, "score");
-    html += fmt::format(
+    rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{}</td></tr>\n",
         ShownDimension(dimension),
         value.is_number() ? fmt::format("{:.1f}", NumberOf(value)) : "not measured",
         value.is_number() ? HtmlBar(NumberOf(value) / 100) : "", CountOf(dimension, "rules"));
   }
-  return html + "</tbody></table>\n";
+  return html +
+         TableHtml("Scores", {{"dimension"}, {"score", true}, {"of 100"}, {"rules measured", true}}, rows);
 }
 
 double PassShare(const json::Value& rule) {
@@ -98,21 +115,27 @@ std::string StatusHtml(const json::Value& rule) {
 }
 
 std::string RulesHtml(const json::Value& result) {
-  std::string html =
-      "<h2>Rules</h2>\n<table><thead><tr><th>rule</th><th>dimension</th><th>severity</th><th>status</th><th "
-      "class=\"n\">passed</th>"
-      "<th class=\"n\">failed</th><th class=\"n\">not applicable</th><th class=\"n\">cannot be "
-      "told</th><th>passed, share</th></tr></thead><tbody>\n";
+  std::string rows;
   for (const json::Value& rule : ItemsOf(result, "rules")) {
     const bool measured = CountOf(rule, "pass") + CountOf(rule, "fail") > 0;
-    html += fmt::format("<tr><th scope=\"row\"><code>{}</code>{}</th><td>{}</td><td>{}</td><td>{}</td>",
+    rows += fmt::format("<tr><th scope=\"row\"><code>{}</code>{}</th><td>{}</td><td>{}</td><td>{}</td>",
                         Text(rule, "id"), json::TextOr(rule, "origin", "") == "adapter" ? " (adapter)" : "",
                         ShownDimension(rule), Text(rule, "severity"), StatusHtml(rule));
     for (const char* member : {"pass", "fail", "skip", "unresolved"})
-      html += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(rule, member)));
-    html += fmt::format("<td>{}</td></tr>\n", measured ? HtmlBar(PassShare(rule)) : Text(rule, "note"));
+      rows += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(rule, member)));
+    rows += fmt::format("<td>{}</td></tr>\n", measured ? HtmlBar(PassShare(rule)) : Text(rule, "note"));
   }
-  return html + "</tbody></table>\n";
+  return "<h2>Rules</h2>\n" + TableHtml("What each rule found",
+                                        {{"rule"},
+                                         {"dimension"},
+                                         {"severity"},
+                                         {"status"},
+                                         {"passed", true},
+                                         {"failed", true},
+                                         {"not applicable", true},
+                                         {"cannot be told", true},
+                                         {"passed, share"}},
+                                        rows);
 }
 
 int Urgency(const json::Value& rule) {
@@ -133,10 +156,9 @@ std::string PatternsHtml(const std::string& rule, const std::vector<flows::Patte
         pattern.first_line);
   }
   if (rows.empty()) return "";
-  return "<table><caption>By column and pattern of value (A, a: letters; 9: "
-         "digits)</caption><thead><tr><th>column</th><th>pattern</th><th class=\"n\">findings</th>"
-         "<th>for example</th><th class=\"n\">first on line</th></tr></thead><tbody>\n" +
-         rows + "</tbody></table>\n";
+  return TableHtml(fmt::format("{} by column and pattern of value (A, a: letters; 9: digits)", rule),
+                   {{"column"}, {"pattern"}, {"findings", true}, {"for example"}, {"first on line", true}},
+                   rows);
 }
 
 std::string SamplesHtml(const json::Value& rule) {
@@ -146,9 +168,8 @@ std::string SamplesHtml(const json::Value& rule) {
                         CountOf(sample, "line"), CountOf(sample, "record"), Text(sample, "message"));
   }
   if (rows.empty()) return "";
-  return "<table><caption>The first findings</caption><thead><tr><th class=\"n\">line</th><th "
-         "class=\"n\">record</th><th>what</th></tr></thead><tbody>\n" +
-         rows + "</tbody></table>\n";
+  return TableHtml("The first findings of " + json::TextOr(rule, "id", ""),
+                   {{"line", true}, {"record", true}, {"what"}}, rows);
 }
 
 std::string MendHtml(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
