@@ -1,9 +1,10 @@
 #include "host/assess/evidence.h"
 
 #include <algorithm>
-#include <map>
 
 #include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "host/assess/observations.h"
 #include "host/data/parse.h"
 #include "host/record/scorecard.h"
 
@@ -12,37 +13,121 @@ namespace {
 
 using policy::Measure;
 
-constexpr int64_t kSecondsPerDay = 86'400;
 // Absorbs the last-digit noise of a mean, so that 70 reaches a threshold of 70.
 constexpr double kNoise = 1e-9;
+// More stretches than any window has in practice; keeps a strange template from running on.
+constexpr int kMostStretches = 1'000;
 
-struct MeasureWords {
-  std::string_view measure;
-  std::string_view in_words;
-  bool rate;  // 0..1, else a score of 0..100
-};
-constexpr MeasureWords kMeasures[] = {
-    {"dimension_score", "", false},  // is called by its dimension
-    {"dataset_score", "overall score", false},
-    {"first_time_pass_rate", "share of first attempts with nothing to mend", true},
-    {"on_time_rate", "share of periods received on time", true},
-};
-
-const MeasureWords& WordsOf(const Measure& measure) {
-  const auto found = std::find_if(std::begin(kMeasures), std::end(kMeasures), [&](const MeasureWords& words) {
-    return words.measure == measure.measure;
-  });
-  return found == std::end(kMeasures) ? kMeasures[0] : *found;
+std::string DayText(absl::Time time) {
+  return absl::FormatCivilTime(absl::ToCivilDay(time, absl::UTCTimeZone()));
 }
 
-// Contracts and templates may say "validity" for conformity; histories have ODCS's word.
-std::string DimensionWord(const Measure& measure) {
-  const auto dimension = record::DimensionFrom(measure.dimension);
-  return dimension ? std::string(record::DimensionName(*dimension)) : measure.dimension;
+std::optional<double> MeanOf(const std::vector<Observation>& observations) {
+  if (observations.empty()) return std::nullopt;
+  double sum = 0;
+  for (const Observation& observation : observations) sum += observation.value;
+  return sum / static_cast<double>(observations.size());
 }
 
-std::string InWords(const Measure& measure) {
-  std::string words(WordsOf(measure).in_words);
+int LowestOf(const std::vector<policy::ScaleLevel>& scale) {
+  int lowest = scale.empty() ? 1 : scale.front().level;
+  for (const policy::ScaleLevel& step : scale) lowest = std::min(lowest, step.level);
+  return lowest;
+}
+
+int LevelFor(double value, const Measure& measure, const std::vector<policy::ScaleLevel>& scale) {
+  int level = LowestOf(scale);
+  for (const auto& [candidate, least] : measure.levels) {
+    if (value + kNoise >= least) level = std::max(level, candidate);
+  }
+  return level;
+}
+
+// The window cut into stretches, counted back from now, oldest first; the oldest may be shorter.
+std::vector<Span> SpansOf(const Measure& measure, absl::Time now) {
+  const absl::Time start = Before(now, measure.window);
+  std::vector<Span> spans;
+  absl::Time to = now;
+  for (int times = 1; to > start && times <= kMostStretches; ++times) {
+    const absl::Time from = std::max(start, Before(now, *measure.per, times));
+    spans.push_back({from, to, to == now});
+    to = from;
+  }
+  std::reverse(spans.begin(), spans.end());
+  return spans;
+}
+
+Stretch MeasureStretch(const Measure& measure, const std::vector<policy::ScaleLevel>& scale,
+                       const History& history, const Span& span) {
+  const std::vector<Observation> observations = ObservationsOf(measure, history, span);
+  Stretch stretch{.from = span.from, .to = span.to};
+  stretch.value = MeanOf(observations);
+  if (stretch.value) stretch.level = LevelFor(*stretch.value, measure, scale);
+  stretch.observations = observations.size();
+  return stretch;
+}
+
+// The weakest stretch decides; one without data neither supports nor refutes.
+std::optional<int> LowestLevel(const std::vector<Stretch>& stretches) {
+  std::optional<int> lowest;
+  for (const Stretch& stretch : stretches) {
+    if (stretch.level) lowest = std::min(lowest.value_or(*stretch.level), *stretch.level);
+  }
+  return lowest;
+}
+
+std::string CountedWords(const Measure& measure, uint64_t observations) {
+  const policy::MeasureWord* word = policy::FindMeasureWord(measure.measure);
+  if (word == nullptr) return fmt::format("{} observations", observations);
+  return fmt::format("{}{} {}", word->is_rate ? "" : "mean of ", observations,
+                     observations == 1 ? word->one : word->many);
+}
+
+std::string ByStretch(const Measure& measure, const std::vector<Stretch>& stretches) {
+  std::vector<std::string> values;
+  for (const Stretch& stretch : stretches) {
+    values.push_back(stretch.value ? ShownValue(measure, *stretch.value) : std::string("none"));
+  }
+  return fmt::format("; by {}, oldest first: {}", StretchWord(*measure.per), fmt::join(values, ", "));
+}
+
+std::string BasisOf(const Measure& measure, const Evidence& evidence, absl::Time now) {
+  const std::string since = DayText(Before(now, measure.window));
+  if (!evidence.value) return fmt::format("{}: nothing to measure since {}", MeasureInWords(measure), since);
+  return fmt::format("{}, {}, since {}: {}{}", MeasureInWords(measure),
+                     CountedWords(measure, evidence.observations), since,
+                     ShownValue(measure, *evidence.value),
+                     evidence.stretches.empty() ? "" : ByStretch(measure, evidence.stretches));
+}
+
+}  // namespace
+
+absl::Time Before(absl::Time now, const policy::Duration& duration, int times) {
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  const absl::CivilSecond civil = absl::ToCivilSecond(now, utc);
+  const absl::Duration fraction = now - absl::FromCivil(civil, utc);
+  const absl::CivilMonth month = absl::CivilMonth(civil) - static_cast<int64_t>(duration.months) * times;
+  const int last_day = (absl::CivilDay(month + 1) - 1).day();
+  const absl::CivilSecond moved(month.year(), month.month(), std::min(civil.day(), last_day), civil.hour(),
+                                civil.minute(), civil.second());
+  const absl::CivilSecond start(moved.year(), moved.month(), moved.day() - duration.days * times,
+                                moved.hour(), moved.minute(), moved.second() - duration.seconds * times);
+  return absl::FromCivil(start, utc) + fraction;
+}
+
+std::string_view StretchWord(const policy::Duration& per) {
+  if (per.seconds != 0 || (per.months != 0 && per.days != 0)) return "stretch";
+  if (per.months == 1) return "month";
+  if (per.months == 3) return "quarter";
+  if (per.months == 12) return "year";
+  if (per.days == 7) return "week";
+  if (per.days == 1) return "day";
+  return "stretch";
+}
+
+std::string MeasureInWords(const Measure& measure) {
+  const policy::MeasureWord* word = policy::FindMeasureWord(measure.measure);
+  std::string words(word == nullptr ? measure.measure : word->in_words);
   if (words.empty()) {
     const auto dimension = record::DimensionFrom(measure.dimension);
     words = dimension ? std::string(record::DimensionForPeople(*dimension)) : measure.dimension;
@@ -50,135 +135,48 @@ std::string InWords(const Measure& measure) {
   return measure.dataset.empty() ? words : fmt::format("{} of {}", words, measure.dataset);
 }
 
-std::string Percent(const Measure& measure, double value) {
-  return data::NumberText(record::ShownScore(WordsOf(measure).rate ? value * 100 : value)) + "%";
+std::string ShownValue(const Measure& measure, double value) {
+  const policy::MeasureWord* word = policy::FindMeasureWord(measure.measure);
+  const bool is_rate = word != nullptr && word->is_rate;
+  return data::NumberText(record::ShownScore(is_rate ? value * 100 : value)) + "%";
 }
-
-int64_t DayOf(absl::Time time) {
-  const absl::CivilDay day = absl::ToCivilDay(time, absl::UTCTimeZone());
-  return data::DaysFromCivil(static_cast<int>(day.year()), day.month(), day.day());
-}
-
-bool InWindow(const HistoryEntry& entry, const policy::Duration& window, absl::Time now) {
-  if (entry.received > now) return false;
-  const int64_t day = DayOf(entry.received);
-  const int64_t moved_days = window.AddTo(day) - day;
-  return entry.received + absl::Seconds(moved_days * kSecondsPerDay + window.seconds) >= now;
-}
-
-std::string WindowStart(const policy::Duration& window, absl::Time now) {
-  const absl::CivilSecond today = absl::ToCivilSecond(now, absl::UTCTimeZone());
-  const absl::CivilSecond start(today.year(), today.month() - window.months, today.day() - window.days,
-                                today.hour(), today.minute(), today.second() - window.seconds);
-  return data::DateText(data::DaysFromCivil(static_cast<int>(start.year()), start.month(), start.day()));
-}
-
-std::vector<const HistoryEntry*> Relevant(const Measure& measure, const std::vector<HistoryEntry>& history,
-                                          absl::Time now) {
-  std::vector<const HistoryEntry*> relevant;
-  for (const HistoryEntry& entry : history) {
-    const bool of_dataset = measure.dataset.empty() || entry.dataset == measure.dataset;
-    if (of_dataset && InWindow(entry, measure.window, now)) relevant.push_back(&entry);
-  }
-  return relevant;
-}
-
-using DatasetPeriod = std::pair<std::string, std::string>;
-
-// What now stands for each dataset and period: a later accepted attempt supersedes an earlier one.
-std::map<DatasetPeriod, const HistoryEntry*> LatestAccepted(const std::vector<const HistoryEntry*>& entries) {
-  std::map<DatasetPeriod, const HistoryEntry*> latest;
-  for (const HistoryEntry* entry : entries) {
-    if (!entry->accepted) continue;
-    const HistoryEntry*& kept = latest[{entry->dataset, entry->period}];
-    if (kept == nullptr || entry->received >= kept->received) kept = entry;
-  }
-  return latest;
-}
-
-std::optional<double> ScoreOf(const HistoryEntry& entry, const std::string& dimension) {
-  if (dimension.empty()) return entry.score;
-  for (const auto& [name, score] : entry.dimensions) {
-    if (name == dimension) return score;
-  }
-  return std::nullopt;
-}
-
-/// A value and what it was drawn from.
-struct Drawn {
-  double sum = 0;
-  uint64_t observations = 0;
-  std::string of;  // "accepted submissions"
-};
-
-Drawn DrawScores(const std::vector<const HistoryEntry*>& entries, const std::string& dimension) {
-  Drawn drawn{.of = "mean of {} accepted submissions, the latest of each period,"};
-  for (const auto& [key, entry] : LatestAccepted(entries)) {
-    const auto score = ScoreOf(*entry, dimension);
-    if (!score) continue;
-    drawn.sum += *score;
-    ++drawn.observations;
-  }
-  return drawn;
-}
-
-Drawn DrawFirstTimes(const std::vector<const HistoryEntry*>& entries) {
-  Drawn drawn{.of = "{} first attempts"};
-  for (const HistoryEntry* entry : entries) {
-    if (!entry->first_attempt) continue;
-    drawn.sum += entry->clean ? 1 : 0;
-    ++drawn.observations;
-  }
-  return drawn;
-}
-
-// A period is on time when an attempt that was accepted came in time.
-Drawn DrawOnTimes(const std::vector<const HistoryEntry*>& entries) {
-  std::map<DatasetPeriod, bool> on_time;
-  for (const HistoryEntry* entry : entries) {
-    if (entry->on_time) on_time[{entry->dataset, entry->period}] |= *entry->on_time && entry->accepted;
-  }
-  Drawn drawn{.of = "{} periods that were due"};
-  for (const auto& [key, in_time] : on_time) drawn.sum += in_time ? 1 : 0;
-  drawn.observations = on_time.size();
-  return drawn;
-}
-
-Drawn Draw(const Measure& measure, const std::vector<const HistoryEntry*>& entries) {
-  if (measure.measure == "first_time_pass_rate") return DrawFirstTimes(entries);
-  if (measure.measure == "on_time_rate") return DrawOnTimes(entries);
-  return DrawScores(entries, measure.measure == "dimension_score" ? DimensionWord(measure) : "");
-}
-
-int LevelFor(double value, const Measure& measure, const std::vector<policy::ScaleLevel>& scale) {
-  int level = scale.empty() ? 1 : scale.front().level;
-  for (const policy::ScaleLevel& step : scale) level = std::min(level, step.level);
-  for (const auto& [candidate, least] : measure.levels) {
-    if (value + kNoise >= least) level = std::max(level, candidate);
-  }
-  return level;
-}
-
-std::string Claimed(int level) { return fmt::format("level {} claimed", level); }
-
-}  // namespace
 
 Evidence MeasureItem(const Measure& measure, const std::vector<policy::ScaleLevel>& scale,
-                     const std::vector<HistoryEntry>& history, absl::Time now) {
-  const Drawn drawn = Draw(measure, Relevant(measure, history, now));
-  const std::string since = WindowStart(measure.window, now);
+                     const History& history, absl::Time now) {
+  const std::vector<Observation> all =
+      ObservationsOf(measure, history, {Before(now, measure.window), now, true});
   Evidence evidence;
-  evidence.observations = drawn.observations;
-  if (drawn.observations == 0) {
-    evidence.basis = fmt::format("{}: nothing to measure since {}", InWords(measure), since);
-    return evidence;
+  evidence.observations = all.size();
+  evidence.value = MeanOf(all);
+  for (const Observation& observation : all)
+    evidence.newest = std::max(evidence.newest.value_or(observation.time), observation.time);
+  if (measure.per) {
+    for (const Span& span : SpansOf(measure, now))
+      evidence.stretches.push_back(MeasureStretch(measure, scale, history, span));
+    evidence.level = LowestLevel(evidence.stretches);
+  } else if (evidence.value) {
+    evidence.level = LevelFor(*evidence.value, measure, scale);
   }
-  evidence.value = drawn.sum / static_cast<double>(drawn.observations);
-  evidence.level = LevelFor(*evidence.value, measure, scale);
-  evidence.basis = fmt::format("{}, {} since {}: {}", InWords(measure),
-                               fmt::format(fmt::runtime(drawn.of), drawn.observations), since,
-                               Percent(measure, *evidence.value));
+  evidence.basis = BasisOf(measure, evidence, now);
   return evidence;
+}
+
+std::optional<size_t> DecisiveOf(const std::vector<Evidence>& measured) {
+  std::optional<size_t> decisive;
+  for (size_t i = 0; i < measured.size(); ++i) {
+    if (measured[i].level && (!decisive || *measured[i].level < *measured[*decisive].level)) decisive = i;
+  }
+  return decisive;
+}
+
+absl::Time ExpiryOf(const AttachedEvidence& attached, const policy::AssessmentItem& item,
+                    const policy::AssessmentTemplate& form) {
+  if (attached.expires) return *attached.expires;
+  std::optional<policy::Duration> age = item.evidence.max_age;
+  if (!age) age = form.evidence_max_age;
+  if (!age) return absl::InfiniteFuture();
+  const policy::Duration onwards{-age->months, -age->days, -age->seconds, age->text};
+  return Before(attached.given, onwards);
 }
 
 std::string_view AssuranceName(Assurance assurance) {
@@ -191,41 +189,12 @@ std::string_view AssuranceName(Assurance assurance) {
       return "overstated";
     case Assurance::kUnevidenced:
       return "unevidenced";
+    case Assurance::kStale:
+      return "stale";
     case Assurance::kNotBound:
       return "not_bound";
   }
   return "not_bound";
-}
-
-Gap CompareClaim(const policy::AssessmentItem& item, std::optional<int> claimed,
-                 const std::optional<Evidence>& evidence) {
-  if (!item.evidence) {
-    return {Assurance::kNotBound, 0,
-            claimed ? Claimed(*claimed) + "; nothing is measured for this question" : "not answered yet"};
-  }
-  if (!evidence || !evidence->value || !evidence->level) {
-    return {Assurance::kUnevidenced, 0,
-            fmt::format("{}; {} was not measured in the window",
-                        claimed ? Claimed(*claimed) : "not answered yet", InWords(*item.evidence))};
-  }
-  const std::string measured =
-      fmt::format("{} measured at {}", InWords(*item.evidence), Percent(*item.evidence, *evidence->value));
-  const int level = *evidence->level;
-  if (!claimed)
-    return {Assurance::kNotBound, 0, fmt::format("not answered yet; {} supports level {}", measured, level)};
-  const int levels = *claimed - level;
-  const Assurance assurance = levels == 0  ? Assurance::kSupported
-                              : levels > 0 ? Assurance::kOverstated
-                                           : Assurance::kUnderstated;
-  return {assurance, levels, fmt::format("{}; {} supports level {}", Claimed(*claimed), measured, level)};
-}
-
-std::optional<int> ThemeLevel(const std::vector<int>& levels) {
-  if (levels.empty()) return std::nullopt;
-  int sum = 0;
-  for (const int level : levels) sum += level;
-  const int mean = sum / static_cast<int>(levels.size());  // levels are positive, so this is the floor
-  return std::min(mean, *std::min_element(levels.begin(), levels.end()) + 1);
 }
 
 }  // namespace concordat::assess

@@ -23,19 +23,34 @@ struct Stretch {
 /// What was measured for one binding.
 struct Evidence {
   std::optional<double> value;  // rates 0..1, scores 0..100; nothing: no data in the window
-  std::optional<int> level;  // the highest level it supports; at least the scale's lowest when there is a value
+  std::optional<int>
+      level;          // the highest level it supports; at least the scale's lowest when there is a value
   std::string basis;  // "street_crime validity, mean of 3 accepted submissions since 2025-11-20: 97.3"
   uint64_t observations = 0;
-  std::vector<Stretch> stretches;          // with `per`, oldest first; `level` is the lowest among them
-  std::optional<absl::Time> newest;        // the newest observation
+  std::vector<Stretch> stretches;    // with `per`, oldest first; `level` is the lowest among them
+  std::optional<absl::Time> newest;  // the newest observation
 };
+
+/// Measures one binding over its window up to `now`, both ends included. policy::MeasureWord says what each
+/// word means.
 Evidence MeasureItem(const policy::Measure& measure, const std::vector<policy::ScaleLevel>& scale,
                      const History& history, absl::Time now);
+
+/// "validity of street_crime", "share of periods received on time".
+std::string MeasureInWords(const policy::Measure& measure);
+/// "71.2%", of a rate or a score; floored to one decimal.
+std::string ShownValue(const policy::Measure& measure, double value);
+/// `now` moved back `times` times by the duration, in UTC; the day of month is cut to the month's end.
+absl::Time Before(absl::Time now, const policy::Duration& duration, int times = 1);
+/// "quarter" for P3M, "month", "year", "week"; "stretch" for others.
+std::string_view StretchWord(const policy::Duration& per);
+/// Which of the measurements decides: the first with the lowest level; nothing when nothing was measured.
+std::optional<size_t> DecisiveOf(const std::vector<Evidence>& measured);
 
 /// Something attached to a claim.
 struct AttachedEvidence {
   std::string id;
-  std::string kind;       // document | attestation | link
+  std::string kind;  // document | attestation | link
   std::string title;
   std::string reference;  // where it is kept; the text of an attestation
   std::string digest;     // "sha256:..." of a document's bytes, or empty
@@ -44,14 +59,25 @@ struct AttachedEvidence {
   std::optional<absl::Time> expires;  // its own date; else `max_age` after `given`
 };
 
-/// A claim compared with its evidence. An item without any binding and nothing attached is not bound.
+/// From when on it no longer counts: its own date, else the item's or the template's max_age after it was
+/// given.
+absl::Time ExpiryOf(const AttachedEvidence& attached, const policy::AssessmentItem& item,
+                    const policy::AssessmentTemplate& form);
+
+/// A claim compared with its evidence: what was measured decides, else what is attached and in date.
+/// supported, understated, overstated: the claim is at, below, above the level that the measurement supports;
+/// with
+///   evidence only attached it is supported.
+/// stale: all that is attached has expired. unevidenced: evidence was to be expected, and there is none.
+/// not_bound: nothing is claimed yet, or nothing need stand behind the claim.
 enum class Assurance { kSupported, kUnderstated, kOverstated, kUnevidenced, kStale, kNotBound };
 std::string_view AssuranceName(Assurance assurance);
 struct Gap {
   Assurance assurance = Assurance::kNotBound;
-  int levels = 0;                   // claimed minus evidenced
+  int levels = 0;                   // claimed minus evidenced; 0 unless something was measured
   std::optional<int64_t> age_days;  // of the newest evidence
-  std::string message;              // "level 4 claimed; validity measured at 71% in three of four quarters supports level 2"
+  std::string
+      message;  // "level 4 claimed; validity measured at 71% in three of four quarters supports level 2"
 };
 
 }  // namespace concordat::assess

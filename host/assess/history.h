@@ -14,9 +14,9 @@ namespace concordat::assess {
 /// How one rule of the contract stood in one attempt.
 struct RuleStanding {
   std::string id;
-  std::string severity;  // critical | error | warning | info
-  std::string status;    // met | warned | breached | not_evaluated
-  bool enforced = true;  // false: a draft or in the shadow
+  std::string severity;   // critical | error | warning | info
+  std::string status;     // met | warned | breached | not_evaluated
+  bool enforced = true;   // false: a draft or in the shadow
   bool accepted = false;  // a second person accepted its warning, and that has not expired
 };
 
@@ -27,12 +27,12 @@ struct HistoryEntry {
   std::string dataset;
   std::string period;
   absl::Time received;
-  bool first_attempt = false;   // of its feed and period
-  bool accepted = false;        // accept or accept_with_quarantine
-  bool clean = false;           // accept
-  bool current = false;         // it is what stands for its feed and period now
-  std::optional<bool> on_time;  // nothing when the feed has no schedule
-  std::optional<double> score;  // 0..100
+  bool first_attempt = false;                              // of its feed and period
+  bool accepted = false;                                   // accept or accept_with_quarantine
+  bool clean = false;                                      // accept
+  bool current = false;                                    // it is what stands for its feed and period now
+  std::optional<bool> on_time;                             // nothing when the feed has no schedule
+  std::optional<double> score;                             // 0..100
   std::vector<std::pair<std::string, double>> dimensions;  // ODCS words, 0..100
   std::vector<RuleStanding> rules;
   std::string assurance;  // of the period's sign-off: external_audit ... no_checks; empty: not signed off

@@ -1,4 +1,5 @@
-// Where an assessment stands: each claim beside its evidence, levels of themes and the whole, what is missing.
+// Where an assessment stands: each claim beside its evidence, levels of themes and the whole, what is
+// missing.
 #pragma once
 
 #include <map>
@@ -23,7 +24,7 @@ struct Claim {
 
 struct Inputs {
   const policy::AssessmentTemplate* form = nullptr;
-  std::string category;  // of the partner
+  std::string category;                 // of the partner
   std::map<std::string, Claim> claims;  // by item
   History history;
   absl::Time now;
@@ -32,13 +33,14 @@ struct Inputs {
 struct ItemPosition {
   const policy::AssessmentItem* item = nullptr;
   Claim claim;
-  bool applies = true;     // to this category
-  bool asked = true;       // `asked_when` holds
+  bool applies = true;  // to this category
+  bool asked = true;    // it applies, and `asked_when` holds
+  std::string not_asked_because;
   bool mandatory = false;  // for this category, and asked
   std::optional<int> target;
-  std::vector<Evidence> measured;  // one a binding, in order
+  std::vector<Evidence> measured;    // one a binding, in order
   std::optional<Evidence> decisive;  // the one with the lowest level
-  bool evidence_missing = false;   // must have something attached and in date, and has not
+  bool evidence_missing = false;     // must have something attached and in date, and has not
   Gap gap;
 };
 
@@ -62,14 +64,21 @@ struct Position {
   std::optional<int> target;
   const policy::AssessmentStatus* status = nullptr;
   std::string why;
-  std::vector<std::string> open_mandatory;  // item ids: unanswered, or not confirmed since they were carried over
+  std::vector<std::string>
+      open_mandatory;  // item ids: unanswered, or not confirmed since they were carried over
   std::vector<std::string> missing_evidence;  // item ids
 };
 
 /// Pure; `inputs.form` outlives the result.
 Position PositionOf(const Inputs& inputs);
 
-/// Level of a theme by `how` (Scoring::theme); nothing for none or without levels.
+/// `measured` holds one entry for each measure of the item, in their order. The claim judged is the standing
+/// one.
+Gap CompareClaim(const policy::AssessmentItem& item, const Claim& claim,
+                 const std::vector<Evidence>& measured, const Inputs& inputs);
+
+/// Level drawn from `levels` by `how`: capped_mean (floor of the mean, at most the lowest plus one), mean
+/// (its floor), lowest; nothing for other words or without levels.
 std::optional<int> DrawnLevel(const std::string& how, const std::vector<int>& levels);
 
 }  // namespace concordat::assess

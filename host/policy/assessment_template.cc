@@ -1,123 +1,89 @@
 #include "host/policy/assessment_template.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "fmt/format.h"
+#include "host/base/digest.h"
+#include "host/policy/assessment_check.h"
+#include "host/policy/evidence_terms.h"
 #include "host/policy/names.h"
-#include "host/record/words.h"
+#include "host/policy/reader.h"
 
 namespace concordat::policy {
 namespace {
 
-// What can be measured, and whether it is a rate (0..1) or a score (0..100).
-struct MeasureKind {
-  std::string_view name;
-  bool is_rate;
-  bool has_dimension;
-};
-constexpr std::array kMeasures = {
-    MeasureKind{"dimension_score", false, true},
-    MeasureKind{"dataset_score", false, false},
-    MeasureKind{"first_time_pass_rate", true, false},
-    MeasureKind{"on_time_rate", true, false},
-};
+const std::vector<std::string> kColours = {"red", "amber", "green"};
 
-std::vector<std::string> MeasureNames() {
-  std::vector<std::string> names;
-  for (const MeasureKind& kind : kMeasures) names.emplace_back(kind.name);
-  return names;
+// Ids are what answers are filed under.
+void CheckUnique(std::set<std::string>& seen, const Node& node, const std::string& id, std::string_view what,
+                 Issues& issues) {
+  if (id.empty() || seen.insert(id).second) return;
+  issues.Error(node["id"].place(), "duplicate-id",
+               fmt::format("the {} \"{}\" stands here already", what, id));
 }
 
-const MeasureKind* FindMeasure(std::string_view name) {
-  const auto found =
-      std::find_if(kMeasures.begin(), kMeasures.end(), [&](const auto& kind) { return kind.name == name; });
-  return found == kMeasures.end() ? nullptr : found;
-}
-
-std::vector<std::string> DimensionWords() {
-  std::vector<std::string> words;
-  for (size_t i = 0; i < record::kDimensionCount; ++i) {
-    words.emplace_back(record::DimensionName(static_cast<record::Dimension>(i)));
+// One number for all, or a level for each category.
+std::map<std::string, int> ReadTargets(Fields& fields, const std::string& key,
+                                       const std::vector<ScaleLevel>& scale) {
+  std::map<std::string, int> targets;
+  if (!fields.Any(key).is_map()) {
+    if (const auto level = ReadLevel(fields, key, scale)) targets["all"] = *level;
+    return targets;
   }
-  return words;
-}
-
-bool HasLevel(const std::vector<ScaleLevel>& scale, int level) {
-  return std::any_of(scale.begin(), scale.end(),
-                     [&](const ScaleLevel& known) { return known.level == level; });
-}
-
-// A rate is written 70% or 0.7, a score as a plain number.
-std::optional<double> ReadLeast(Fields& fields, const std::string& key, bool is_rate) {
-  if (is_rate) return fields.Share(key);
-  const auto least = fields.Number(key);
-  if (least && (*least < 0 || *least > 100)) {
-    fields.Error(key, "out-of-range", "a score lies between 0 and 100");
-    return std::nullopt;
+  Fields entries(fields.Map(key), key, fields.issues());
+  for (const Node::Member& member : entries.map().members()) {
+    if (const auto level = ReadLevel(entries, member.key, scale)) targets[member.key] = *level;
   }
-  return least;
+  return targets;
 }
 
-// A higher level must ask for more, or it could be supported where a lower one is not.
-void CheckLevelsRise(const Node& node, const std::map<int, double>& levels, Issues& issues) {
-  for (auto next = levels.begin(); next != levels.end(); ++next) {
-    if (next == levels.begin() || next->second > std::prev(next)->second) continue;
-    issues.Error(node[std::to_string(next->first)].place(), "levels-not-rising",
-                 fmt::format("level {} asks for no more than level {}", next->first, std::prev(next)->first),
-                 "each level needs a higher value than the one below it");
-  }
-}
-
-std::map<int, double> ReadLevels(const Node& node, bool is_rate, const std::vector<ScaleLevel>& scale,
-                                 Issues& issues) {
-  std::map<int, double> levels;
-  Fields fields(node, "levels", issues);
+std::map<int, std::string> ReadAnchors(const Node& node, const std::vector<ScaleLevel>& scale,
+                                       Issues& issues) {
+  std::map<int, std::string> anchors;
+  Fields fields(node, "anchors", issues);
   for (const Node::Member& member : node.members()) {
+    const std::string text = fields.Text(member.key);
     const auto level = Node::Scalar(member.key, false).AsInteger();
-    const auto least = ReadLeast(fields, member.key, is_rate);
-    if (!level || !HasLevel(scale, static_cast<int>(*level))) {
+    if (level && HasLevel(scale, *level)) {
+      anchors[static_cast<int>(*level)] = text;
+    } else {
       issues.Error(member.key_place, "unknown-level",
                    fmt::format("the scale has no level \"{}\"", member.key));
-    } else if (least) {
-      levels[static_cast<int>(*level)] = *least;
     }
   }
-  CheckLevelsRise(node, levels, issues);
-  return levels;
+  return anchors;
 }
 
-Measure ReadMeasure(const Node& node, const std::vector<ScaleLevel>& scale, Issues& issues) {
-  Fields fields(node, "evidence", issues);
-  Measure measure;
-  measure.place = node.place();
-  measure.measure = fields.Text("measure");
-  const MeasureKind* kind = FindMeasure(measure.measure);
-  if (kind == nullptr && !measure.measure.empty()) {
-    fields.Error("measure", "unknown-measure",
-                 fmt::format("nothing called \"{}\" is measured", measure.measure),
-                 DidYouMean(measure.measure, MeasureNames()));
+// Levels that something cannot do without; 0 when it was reported.
+int RequiredLevel(Fields& fields, const std::string& key, const std::vector<ScaleLevel>& scale) {
+  if (fields.map().is_map() && !fields.Has(key)) {
+    fields.Error("", "missing-key", fmt::format("the {} needs \"{}\", a level", fields.what(), key));
   }
-  measure.dataset = fields.TextOr("dataset", "");
-  const std::string dimension = fields.WordOr("dimension", "", DimensionWords());
-  measure.dimension = dimension;
-  if (kind != nullptr && kind->has_dimension != fields.Has("dimension")) {
-    fields.Error(
-        "dimension", kind->has_dimension ? "missing-key" : "unexpected-key",
-        fmt::format("{} {} \"dimension\"", kind->name, kind->has_dimension ? "needs" : "has no"),
-        kind->has_dimension ? "such as dimension: conformity" : "remove it, or measure dimension_score");
-  }
-  measure.window = ReadDuration(fields, "window").value_or(*ParseDuration("P12M"));
-  const Node levels = fields.Map("levels");
-  if (node.is_map() && levels.members().empty()) {
-    fields.Error("levels", fields.Has("levels") ? "empty-value" : "missing-key",
-                 "the evidence needs \"levels\": from which value on each level is supported",
-                 "{2: 70%, 3: 90%}");
-  }
-  if (kind != nullptr) measure.levels = ReadLevels(levels, kind->is_rate, scale, issues);
+  return ReadLevel(fields, key, scale).value_or(0);
+}
+
+std::optional<ItemCondition> ReadCondition(const Node& node, const std::vector<ScaleLevel>& scale,
+                                           Issues& issues) {
+  if (!node.present()) return std::nullopt;
+  Fields fields(node, "asked_when", issues);
+  ItemCondition condition;
+  condition.place = node.place();
+  condition.item = fields.Text("item");
+  condition.at_least = RequiredLevel(fields, "at_least", scale);
   fields.Finish();
-  return measure;
+  return condition;
+}
+
+std::vector<std::string> ReadCharacteristics(Fields& fields) {
+  std::vector<std::string> words = fields.Texts("characteristics");
+  std::set<std::string> seen;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (seen.insert(words[i]).second) continue;
+    fields.issues().Error(EntryOf(fields.map(), "characteristics", i).place(), "twice",
+                          fmt::format("\"{}\" stands twice", words[i]));
+  }
+  return words;
 }
 
 AssessmentItem ReadItem(const Node& node, const std::vector<ScaleLevel>& scale, Issues& issues) {
@@ -127,19 +93,16 @@ AssessmentItem ReadItem(const Node& node, const std::vector<ScaleLevel>& scale, 
   item.id = fields.Text("id");
   item.question = fields.Text("question");
   item.guidance = fields.TextOr("guidance", "");
-  item.mandatory = fields.BoolOr("mandatory", true);
-  if (const Node evidence = fields.Map("evidence"); evidence.present())
-    item.evidence = ReadMeasure(evidence, scale, issues);
+  item.why = fields.TextOr("why", "");
+  item.characteristics = ReadCharacteristics(fields);
+  item.mandatory_for = ReadCategories(fields, "mandatory", true);
+  item.applies_to = fields.Texts("applies_to");
+  item.anchors = ReadAnchors(fields.Map("anchors"), scale, issues);
+  item.targets = ReadTargets(fields, "target", scale);
+  item.asked_when = ReadCondition(fields.Map("asked_when"), scale, issues);
+  item.evidence = ReadEvidenceTerms(fields.Map("evidence"), scale, issues);
   fields.Finish();
   return item;
-}
-
-// Ids of items are what answers are filed under, so they must be unique in the whole template.
-void CheckUnique(std::set<std::string>& seen, const Node& node, const std::string& id, std::string_view what,
-                 Issues& issues) {
-  if (id.empty() || seen.insert(id).second) return;
-  issues.Error(node["id"].place(), "duplicate-id",
-               fmt::format("the {} \"{}\" stands here already", what, id));
 }
 
 AssessmentTheme ReadTheme(const Node& node, const std::vector<ScaleLevel>& scale,
@@ -148,6 +111,8 @@ AssessmentTheme ReadTheme(const Node& node, const std::vector<ScaleLevel>& scale
   AssessmentTheme theme;
   theme.id = fields.Text("id");
   theme.title = fields.Text("title");
+  theme.description = fields.TextOr("description", "");
+  theme.targets = ReadTargets(fields, "targets", scale);
   for (const Node& item_node : fields.Sequence("items").items()) {
     theme.items.push_back(ReadItem(item_node, scale, issues));
     CheckUnique(item_ids, item_node, theme.items.back().id, "item", issues);
@@ -169,6 +134,7 @@ std::vector<ScaleLevel> ReadScale(Fields& fields) {
       entry.Error("", "missing-key", "the level needs \"level\", its number");
     level.name = entry.Text("name");
     level.description = entry.TextOr("description", "");
+    level.colour = entry.WordOr("colour", "", kColours);
     entry.Finish();
     if (!number) continue;
     level.level = static_cast<int>(*number);
@@ -187,6 +153,62 @@ std::vector<ScaleLevel> ReadScale(Fields& fields) {
   return scale;
 }
 
+Scoring ReadScoring(const Node& node, Issues& issues) {
+  Fields fields(node, "scoring", issues);
+  Scoring scoring;
+  scoring.theme = fields.WordOr("theme", "capped_mean", {"capped_mean", "mean", "lowest", "none"});
+  const std::string fallback = scoring.theme == "none" ? "none" : "lowest";
+  scoring.organisation = fields.WordOr("organisation", fallback, {"lowest", "mean", "none", "status"});
+  fields.Finish();
+  return scoring;
+}
+
+LevelCap ReadCap(const Node& node, const std::vector<ScaleLevel>& scale, Issues& issues) {
+  Fields fields(node, "cap", issues);
+  LevelCap cap;
+  cap.place = node.place();
+  cap.item = fields.Text("item");
+  cap.below = RequiredLevel(fields, "below", scale);
+  cap.theme = fields.TextOr("theme", "");
+  cap.at = RequiredLevel(fields, "at", scale);
+  cap.why = fields.TextOr("why", "");
+  fields.Finish();
+  return cap;
+}
+
+AssessmentStatus ReadStatus(const Node& node, const std::vector<ScaleLevel>& scale, Issues& issues) {
+  Fields fields(node, "status", issues);
+  AssessmentStatus status;
+  status.place = node.place();
+  status.id = fields.Text("id");
+  status.name = fields.Text("name");
+  status.colour = fields.WordOr("colour", "", kColours);
+  status.level = ReadLevel(fields, "level", scale);
+  status.share = fields.ShareOr("share", 1);
+  status.of = fields.WordOr("of", "mandatory", {"mandatory", "all"});
+  status.needs_plan = fields.BoolOr("needs_plan", false);
+  for (const std::string_view key : {"share", "of", "needs_plan"}) {
+    if (!fields.Has(key) || fields.Has("level")) continue;
+    fields.Error(key, "missing-key", fmt::format("\"{}\" of the status needs \"level\" beside it", key),
+                 "name the level that the items must reach");
+  }
+  fields.Finish();
+  return status;
+}
+
+void ReadThemes(Fields& fields, AssessmentTemplate& form) {
+  std::set<std::string> theme_ids;
+  std::set<std::string> item_ids;
+  for (const Node& node : fields.Sequence("themes").items()) {
+    form.themes.push_back(ReadTheme(node, form.scale, item_ids, fields.issues()));
+    CheckUnique(theme_ids, node, form.themes.back().id, "theme", fields.issues());
+  }
+  if (fields.map().is_map() && form.themes.empty()) {
+    fields.Error("themes", fields.Has("themes") ? "empty-value" : "missing-key",
+                 "the template has no themes");
+  }
+}
+
 }  // namespace
 
 const AssessmentItem* AssessmentTemplate::FindItem(std::string_view item) const {
@@ -198,6 +220,24 @@ const AssessmentItem* AssessmentTemplate::FindItem(std::string_view item) const 
   return nullptr;
 }
 
+const ScaleLevel* AssessmentTemplate::FindLevel(int level) const {
+  const auto found = std::find_if(scale.begin(), scale.end(),
+                                  [&](const ScaleLevel& candidate) { return candidate.level == level; });
+  return found == scale.end() ? nullptr : &*found;
+}
+
+bool NamesCategory(const std::vector<std::string>& categories, std::string_view category) {
+  return std::any_of(categories.begin(), categories.end(),
+                     [&](const std::string& named) { return named == "all" || named == category; });
+}
+
+std::optional<int> TargetFor(const std::map<std::string, int>& targets, std::string_view category) {
+  auto found = targets.find(std::string(category));
+  if (found == targets.end()) found = targets.find("all");
+  if (found == targets.end()) return std::nullopt;
+  return found->second;
+}
+
 AssessmentTemplate ReadAssessmentTemplate(const Node& document, Issues& issues) {
   Fields fields(document, "template", issues);
   ReadHeader(fields, "AssessmentTemplate");
@@ -206,19 +246,41 @@ AssessmentTemplate ReadAssessmentTemplate(const Node& document, Issues& issues) 
   result.id = TemplateId(ReadId(fields, "id"));
   result.version = fields.Text("version");
   result.title = fields.Text("title");
+  result.framework = fields.TextOr("framework", "");
+  result.licence = fields.TextOr("licence", "");
+  result.guidance = fields.TextOr("guidance", "");
+  result.several_groups = fields.BoolOr("several_groups", false);
+  result.characteristics = ReadCharacteristics(fields);
   result.scale = ReadScale(fields);
-  std::set<std::string> theme_ids;
-  std::set<std::string> item_ids;
-  for (const Node& node : fields.Sequence("themes").items()) {
-    result.themes.push_back(ReadTheme(node, result.scale, item_ids, issues));
-    CheckUnique(theme_ids, node, result.themes.back().id, "theme", issues);
+  result.scoring = ReadScoring(fields.Map("scoring"), issues);
+  result.targets = ReadTargets(fields, "targets", result.scale);
+  for (const Node& node : fields.Sequence("caps").items())
+    result.caps.push_back(ReadCap(node, result.scale, issues));
+  std::set<std::string> status_ids;
+  for (const Node& node : fields.Sequence("statuses").items()) {
+    result.statuses.push_back(ReadStatus(node, result.scale, issues));
+    CheckUnique(status_ids, node, result.statuses.back().id, "status", issues);
   }
-  if (document.is_map() && result.themes.empty()) {
-    fields.Error("themes", fields.Has("themes") ? "empty-value" : "missing-key",
-                 "the template has no themes");
-  }
+  result.evidence_max_age = ReadDuration(fields, "evidence_max_age").value_or(*ParseDuration("P24M"));
+  ReadThemes(fields, result);
   fields.Finish();
+  CheckAssessmentTemplate(result, document, issues);
   return result;
+}
+
+absl::StatusOr<AssessmentTemplate> ParseAssessmentTemplate(const std::string& name, const std::string& text) {
+  Issues issues;
+  const Node document = ReadYaml(std::make_shared<SourceText>(SourceText{name, text}), issues);
+  AssessmentTemplate form;
+  if (document.present()) form = ReadAssessmentTemplate(document, issues);
+  issues.SortAndDeduplicate();
+  for (const Issue& issue : issues.list()) {
+    if (issue.severity != IssueSeverity::kError) continue;
+    return absl::InvalidArgumentError(fmt::format("{}: {}", issue.place.str(), issue.message));
+  }
+  form.digest = DigestOf(json::Canonical(document.ToJson()));
+  form.path = name;
+  return form;
 }
 
 }  // namespace concordat::policy

@@ -1,5 +1,5 @@
-// Kind AssessmentTemplate: a questionnaire whose items may be bound to measurements. One shape for levels, colours and
-// statuses; nothing here knows a framework.
+// Kind AssessmentTemplate: a questionnaire whose items may be bound to measurements. One shape for levels,
+// colours and statuses; nothing here knows a framework.
 #pragma once
 
 #include <map>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/base/ids.h"
+#include "host/base/status.h"
 #include "host/policy/fields.h"
 #include "host/policy/period.h"
 
@@ -22,22 +23,47 @@ struct ScaleLevel {
 
 /// A binding to what the host measured: from which value on each level is supported.
 struct Measure {
-  std::string measure;           // a word of MeasureWords()
-  std::string dataset;           // empty: all of the partner's
-  std::string dimension;         // for dimension_score
-  Duration window;               // default P12M
-  std::optional<Duration> per;   // judged in stretches of this length, of which every one must support a level
+  std::string measure;          // a word of MeasureWords()
+  std::string dataset;          // empty: all of the partner's
+  std::string dimension;        // for dimension_score
+  Duration window;              // default P12M
+  std::optional<Duration> per;  // judged in stretches of this length, of which every one must support a level
   std::map<int, double> levels;  // level -> least value, 0..1 for rates, 0..100 for scores
   Place place;
 };
 
-/// What can be measured: dimension_score, dataset_score, first_time_pass_rate, on_time_rate, critical_rules_enforced,
-/// protocols_in_force, audit_verified, restore_tested, due_items_met, signed_off_rate, no_open_breach ...
+/// What can be measured, always of one partner and in the measure's window; "current" is what stands for its
+/// feed and period now, neither superseded nor withdrawn. Without observations there is no value.
+///
+/// dimension_score: mean score (0..100) in one dimension of the current accepted submissions received in the
+/// window;
+///   such as were not judged in it are left out.
+/// dataset_score: the same with the overall score.
+/// first_time_pass_rate: of the first attempts received in the window, the share accepted with nothing held
+/// back. on_time_rate: of the periods that fell due in the window, the share received by their due day; a
+/// missing one is not. periods_received_rate: of the same periods, the share received at all.
+/// critical_rules_enforced: of the critical rules in the newest current submission of each feed in the
+/// window, the share
+///   that was enforced (no draft, no shadow) and could be evaluated.
+/// no_open_breach: of the current accepted submissions received in the window, the share in which no enforced
+/// rule of
+///   severity critical or error is breached.
+/// protocols_in_force: of the protocols used in the window, the share that is in force now.
+/// audit_verified: 1 when the newest look at the whole audit log found it whole, 0 when not; the look is in
+/// the window. restore_tested: of the trials to restore a backup in the window, the share that succeeded.
+/// due_items_met: of the obligations and actions that fell due in the window, the share closed by then.
+/// signed_off_rate: of the current accepted submissions received in the window, the share whose period
+/// somebody other
+///   than the submitter signed off, at whatever assurance.
 struct MeasureWord {
   std::string_view name;
   bool is_rate = false;        // 0..1, else a score of 0..100
   bool has_dimension = false;  // needs `dimension`
-  std::string_view in_words;   // "share of periods received on time"
+  bool of_dataset = false;     // may name a `dataset`
+  bool has_stretches = false;  // may be judged `per` stretch; the others describe the present
+  std::string_view in_words;   // "share of periods received on time"; empty: called by its dimension
+  std::string_view one;        // what is counted: "period that was due"
+  std::string_view many;       // "periods that were due"
 };
 const std::vector<MeasureWord>& MeasureWords();
 const MeasureWord* FindMeasureWord(std::string_view name);
@@ -47,7 +73,8 @@ struct EvidenceTerms {
   std::vector<std::string> accepts;       // of document, attestation, link; what else is attached is refused
   std::vector<std::string> required_for;  // partner categories that must attach some; "all"
   std::vector<Measure> measures;          // the lowest level among them is what is evidenced
-  std::optional<Duration> max_age;        // of an attached one without an expiry of its own; default the template's
+  std::optional<Duration> max_age;  // of an attached one without an expiry of its own; default the template's
+  bool declared = false;            // the item says something about evidence
 };
 
 /// Holds when the claim for `item` is at least `level`.
@@ -95,16 +122,17 @@ struct AssessmentStatus {
   std::string id;
   std::string name;
   std::string colour;
-  std::optional<int> level;  // that items must reach
-  double share = 1;          // of the items counted, 0..1
+  std::optional<int> level;      // that items must reach
+  double share = 1;              // of the items counted, 0..1
   std::string of = "mandatory";  // mandatory | all: which items are counted
-  bool needs_plan = false;   // every item below `level` has an action that is not cancelled
+  bool needs_plan = false;       // every item below `level` has an action that is not cancelled
   Place place;
 };
 
 /// How levels are drawn together.
 struct Scoring {
-  std::string theme = "capped_mean";    // capped_mean (floor of the mean, at most the lowest plus one) | mean | lowest | none
+  std::string theme =
+      "capped_mean";  // capped_mean (floor of the mean, at most the lowest plus one) | mean | lowest | none
   std::string organisation = "lowest";  // lowest | mean | none | status
 };
 
@@ -112,9 +140,9 @@ struct AssessmentTemplate {
   TemplateId id;
   std::string version;
   std::string title;
-  std::string framework;  // whose questions these are, in which wording
-  std::string licence;    // what may be done with the text
-  std::string guidance;   // how to go about it
+  std::string framework;        // whose questions these are, in which wording
+  std::string licence;          // what may be done with the text
+  std::string guidance;         // how to go about it
   bool several_groups = false;  // several groups rate the same outcome
   std::vector<std::string> characteristics;
   std::vector<ScaleLevel> scale;
@@ -134,7 +162,13 @@ struct AssessmentTemplate {
 
 AssessmentTemplate ReadAssessmentTemplate(const Node& document, Issues& issues);
 
-/// Reads a template back from the text that an assessment keeps of it, so that a new version changes no earlier result.
+/// Whether a list such as `mandatory_for` names the category; "all" names each.
+bool NamesCategory(const std::vector<std::string>& categories, std::string_view category);
+/// The level for a category, else the one for "all".
+std::optional<int> TargetFor(const std::map<std::string, int>& targets, std::string_view category);
+
+/// Reads a template back from the text that an assessment keeps of it, so that a new version changes no
+/// earlier result. InvalidArgument names the first mistake.
 absl::StatusOr<AssessmentTemplate> ParseAssessmentTemplate(const std::string& name, const std::string& text);
 
 }  // namespace concordat::policy

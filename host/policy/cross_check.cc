@@ -131,15 +131,44 @@ class Checker {
   }
 
   void CheckTemplate(const AssessmentTemplate& assessment) {
-    for (const Node& theme : folder_.DocumentAt(assessment.place)["themes"].items()) {
-      for (const Node& item : theme["items"].items()) {
-        const Node dataset = item["evidence"]["dataset"];
-        CheckDataset(DatasetId(dataset.text()), dataset.place());
-      }
+    const Node document = folder_.DocumentAt(assessment.place);
+    CheckTargetCategories(document["targets"]);
+    for (const Node& theme : document["themes"].items()) {
+      CheckTargetCategories(theme["targets"]);
+      for (const Node& item : theme["items"].items()) CheckTemplateItem(item);
     }
   }
 
  private:
+  void CheckTemplateItem(const Node& item) {
+    const Node evidence = item["evidence"];
+    CheckDataset(DatasetId(evidence["dataset"].text()), evidence["dataset"].place());
+    for (const Node& measure : evidence["measures"].items()) {
+      CheckDataset(DatasetId(measure["dataset"].text()), measure["dataset"].place());
+    }
+    CheckTargetCategories(item["target"]);
+    for (const Node& list : {item["mandatory"], item["applies_to"], evidence["required"]}) {
+      for (const Node& category : list.items()) CheckCategory(category.text(), category.place());
+    }
+  }
+
+  void CheckTargetCategories(const Node& targets) {
+    for (const Node::Member& member : targets.members()) CheckCategory(member.key, member.key_place);
+  }
+
+  // A warning, because a template may be written before its partners join.
+  void CheckCategory(const std::string& category, const Place& place) {
+    if (category == "all" || folder_.incomplete.contains(DocumentKind::kPartner)) return;
+    std::vector<std::string> known = {"all"};
+    for (const Partner& partner : set_.partners) {
+      if (partner.category == category) return;
+      if (std::find(known.begin(), known.end(), partner.category) == known.end())
+        known.push_back(partner.category);
+    }
+    issues_.Warn(place, "unknown-category", fmt::format("no partner has the category \"{}\"", category),
+                 DidYouMean(category, known));
+  }
+
   static std::string ObjectHint(const Contract& contract) {
     std::string hint = "write";
     for (const ContractObject& object : contract.objects) {

@@ -76,6 +76,12 @@ const std::vector<IssueCode>& IssueCodes() {
       {"law-missing", "a field classified by law without its condition"},
       {"unknown-measure", "evidence of a measure that does not exist"},
       {"unknown-level", "a level that the scale does not have"},
+      {"unknown-item", "an item that the template does not have"},
+      {"unknown-theme", "a theme that the template does not have"},
+      {"unknown-characteristic", "a characteristic that the template does not list"},
+      {"unknown-category", "a partner category that no partner has (warning)"},
+      {"forward-condition", "an item asked depending on itself or on a later one"},
+      {"unreachable-status", "a status that can never be reached, because one before it holds as well"},
       {"levels-not-rising", "a higher level that asks for no more than a lower one"},
       // Several policies together.
       {"duplicate-id", "an id or name that another document has already"},

@@ -71,6 +71,10 @@ Partner ReadPartner(const Node& document, Issues& issues) {
   if (document.is_map() && !fields.Has("sector")) {
     fields.Error("", "missing-key", "the partner needs \"sector\"", "one of: public, private, voluntary");
   }
+  partner.category = fields.Has("category") ? ReadId(fields, "category") : partner.sector;
+  if (partner.category == "all") {
+    fields.Error("category", "reserved-id", "\"all\" means every category", "choose another word");
+  }
   for (const Node& contact : fields.Sequence("contacts").items())
     partner.contacts.push_back(ReadContact(contact, issues));
   fields.Finish();

@@ -30,6 +30,8 @@ struct Partner {
   PartnerId id;
   std::string name;
   std::string sector;  // public | private | voluntary
+  std::string
+      category;  // what self-assessments tell partners apart by (police, council ...); its sector unless said
   std::vector<Contact> contacts;
   Place place;
 };

@@ -114,7 +114,9 @@ void ShortenNames(PolicySet& set) {
   for (AssessmentTemplate& assessment : set.templates) {
     for (AssessmentTheme& theme : assessment.themes) {
       for (AssessmentItem& item : theme.items) {
-        if (item.evidence) item.evidence->dataset = ShortName(set, DatasetId(item.evidence->dataset)).str();
+        for (Measure& measure : item.evidence.measures) {
+          measure.dataset = ShortName(set, DatasetId(measure.dataset)).str();
+        }
       }
     }
   }
