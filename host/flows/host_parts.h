@@ -1,6 +1,7 @@
 // Everything a flow may need, built once in main.cc and handed to each flow.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -25,13 +26,20 @@ class Turns {
     const std::lock_guard lock(mutex_);
     return taken_.insert(key).second;
   }
+  /// Waits for it: only for what is kept for moments, by holders that wait for nothing else.
+  void Take(const std::string& key) {
+    std::unique_lock lock(mutex_);
+    returned_.wait(lock, [&] { return taken_.insert(key).second; });
+  }
   void Return(const std::string& key) {
     const std::lock_guard lock(mutex_);
     taken_.erase(key);
+    returned_.notify_all();
   }
 
  private:
   std::mutex mutex_;
+  std::condition_variable returned_;
   std::set<std::string> taken_;  // guarded by mutex_
 };
 

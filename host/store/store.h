@@ -407,8 +407,10 @@ class AssessmentStore {
     std::string from;  // the state it must be in: FailedPrecondition otherwise
     std::string to;    // empty: the same
     std::optional<json::Value> frozen;
+    std::optional<absl::Time> submitted;
   };
-  /// All events or none, and the step with them; durable when it returns. `sequence` is not read.
+  /// All events or none, and the step with them; durable when it returns. `sequence` is not read. Back to `open` clears
+  /// `submitted`, and `frozen` unless it is given. NotFound.
   virtual absl::Status AddAssessmentEvents(const std::string& id, const std::vector<AssessmentEvent>& events,
                                            const AssessmentStep& step) = 0;
   /// In order.

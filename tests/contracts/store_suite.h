@@ -4,6 +4,7 @@
 // once with open fields and once with confidential ones.
 #pragma once
 
+#include "tests/contracts/action_suite.h"
 #include "tests/contracts/agreement_suite.h"
 #include "tests/contracts/assessment_suite.h"
 #include "tests/contracts/concurrency_suite.h"

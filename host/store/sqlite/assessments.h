@@ -1,4 +1,4 @@
-// Self-assessments and the revisions of their answers, in control.db.
+// Cycles, self-assessments and everything that was done to them, in control.db.
 #pragma once
 
 #include <string>
@@ -13,14 +13,15 @@ class SqliteAssessments : public AssessmentStore {
  public:
   explicit SqliteAssessments(Control& control) : control_(control) {}
 
+  absl::Status OpenCycle(const AssessmentCycle& cycle) override;
+  absl::StatusOr<std::vector<AssessmentCycle>> ListCycles(const std::string& template_id) const override;
   absl::Status StartAssessment(const Assessment& assessment) override;
   absl::StatusOr<Assessment> GetAssessment(const std::string& id) const override;
   absl::StatusOr<std::vector<Assessment>> ListAssessments(
       const std::optional<PartnerId>& partner) const override;
-  absl::Status AddAnswer(const std::string& id, const Answer& answer) override;
-  absl::StatusOr<std::vector<Answer>> Answers(const std::string& id) const override;
-  absl::StatusOr<std::vector<Answer>> AllAnswers(const std::string& id) const override;
-  absl::Status SubmitAssessment(const std::string& id, absl::Time time, const json::Value& frozen) override;
+  absl::Status AddAssessmentEvents(const std::string& id, const std::vector<AssessmentEvent>& events,
+                                   const AssessmentStep& step) override;
+  absl::StatusOr<std::vector<AssessmentEvent>> AssessmentEvents(const std::string& id) const override;
 
  private:
   Control& control_;

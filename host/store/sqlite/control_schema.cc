@@ -11,7 +11,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 8> kSteps = {R"sql(
+constexpr std::array<const char*, 9> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
@@ -256,6 +256,97 @@ ALTER TABLE attempts ADD COLUMN erased_reason TEXT;
 ALTER TABLE attempts ADD COLUMN erasure_receipt TEXT;
 )sql",
                                                R"sql(
+-- A self-assessment is what people did to it, in order; what stands is the fold of that.
+CREATE TABLE assessment_cycles (
+  sequence INTEGER PRIMARY KEY,
+  template TEXT NOT NULL,
+  cycle TEXT NOT NULL,
+  template_version TEXT NOT NULL,
+  template_digest TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  partners TEXT NOT NULL,        -- a JSON array of ids
+  group_partners TEXT NOT NULL,  -- a JSON object: group -> partner
+  opens TEXT NOT NULL,
+  due TEXT NOT NULL,
+  opened_by TEXT NOT NULL,
+  opened TEXT NOT NULL,
+  UNIQUE (template, cycle)
+) STRICT;
+ALTER TABLE assessments RENAME TO earlier_assessments;
+CREATE TABLE assessments (
+  sequence INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  template TEXT NOT NULL,
+  template_version TEXT NOT NULL,
+  template_digest TEXT NOT NULL,
+  template_text TEXT NOT NULL,  -- empty: started before it was kept
+  partner TEXT NOT NULL,
+  group_name TEXT NOT NULL,     -- empty: the partner's own
+  cycle TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'submitted', 'signed_off', 'moderated', 'published')),
+  started_by TEXT NOT NULL,
+  started TEXT NOT NULL,
+  submitted TEXT,
+  frozen TEXT NOT NULL,
+  UNIQUE (partner, template, cycle, group_name)
+) STRICT;
+CREATE INDEX assessments_of_cycle ON assessments (template, cycle);
+CREATE TABLE assessment_events (
+  sequence INTEGER PRIMARY KEY,
+  assessment TEXT NOT NULL REFERENCES assessments (id),
+  kind TEXT NOT NULL CHECK (kind IN ('answer', 'comment', 'assign', 'evidence', 'withdraw_evidence',
+    'carry_over', 'submit', 'return', 'sign_off', 'moderate', 'publish')),
+  item TEXT NOT NULL,  -- empty: the whole
+  by TEXT NOT NULL,
+  at TEXT NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_of_assessment ON assessment_events (assessment, sequence);
+INSERT INTO assessments
+  SELECT sequence, id, template, template_version, template_digest, '', partner, '', cycle, state, started_by,
+    started, submitted, frozen FROM earlier_assessments;
+INSERT INTO assessment_events (assessment, kind, item, by, at, body)
+  SELECT assessment, 'answer', item, by, at, json_object('level', level, 'comment', comment)
+  FROM answers ORDER BY sequence;
+INSERT INTO assessment_events (assessment, kind, item, by, at, body)  -- who handed it in was not kept
+  SELECT id, 'submit', '', started_by, submitted, '{}' FROM earlier_assessments WHERE state = 'submitted';
+DROP TABLE answers;
+DROP TABLE earlier_assessments;
+
+CREATE TABLE actions (  -- what is to be done about a gap
+  sequence INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  assessment TEXT NOT NULL REFERENCES assessments (id),
+  partner TEXT NOT NULL,
+  template TEXT NOT NULL,
+  cycle TEXT NOT NULL,
+  item TEXT NOT NULL,
+  title TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  due TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'closed', 'cancelled')),
+  created_by TEXT NOT NULL,
+  created TEXT NOT NULL,
+  closed_at TEXT,
+  closed_by TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  evidence_digest TEXT NOT NULL
+) STRICT;
+CREATE INDEX actions_by_partner ON actions (partner, state);
+CREATE INDEX actions_of_assessment ON actions (assessment);
+CREATE TABLE action_revisions (
+  sequence INTEGER PRIMARY KEY,
+  action TEXT NOT NULL REFERENCES actions (id),
+  by TEXT NOT NULL,
+  at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL
+) STRICT;
+CREATE INDEX revisions_of_action ON action_revisions (action, sequence);
+)sql",
+                                               R"sql(
 CREATE TABLE acceptances (  -- of warnings, by people; the newest of a submission and rule counts
   sequence INTEGER PRIMARY KEY,
   submission TEXT NOT NULL REFERENCES attempts (id),
@@ -309,7 +400,7 @@ absl::Status TakeStep(Connection& connection, int64_t version) {
 
 }  // namespace
 
-absl::Status MigrateControl(Connection& connection) {
+absl::Status MigrateControl(Connection& connection, std::optional<int64_t> until) {
   ASSIGN_OR_RETURN(int64_t version, connection.ReadInteger("PRAGMA user_version"));
   RETURN_IF_ERROR(RefuseForeign(connection, version));
   const auto newest = static_cast<int64_t>(kSteps.size());
@@ -319,7 +410,7 @@ absl::Status MigrateControl(Connection& connection) {
         "install the newer Concordat or restore a backup",
         version, newest));
   }
-  for (; version < newest; ++version) RETURN_IF_ERROR(TakeStep(connection, version));
+  for (; version < until.value_or(newest); ++version) RETURN_IF_ERROR(TakeStep(connection, version));
   return absl::OkStatus();
 }
 

@@ -10,6 +10,7 @@
 
 #include "fmt/format.h"
 #include "host/base/seal.h"
+#include "host/store/sqlite/actions.h"
 #include "host/store/sqlite/agreements.h"
 #include "host/store/sqlite/assessments.h"
 #include "host/store/sqlite/control.h"
@@ -148,6 +149,10 @@ class SqliteStore : public Store {
     return agreements_.PseudonymKey(protocol);
   }
 
+  absl::Status OpenCycle(const AssessmentCycle& cycle) override { return assessments_.OpenCycle(cycle); }
+  absl::StatusOr<std::vector<AssessmentCycle>> ListCycles(const std::string& template_id) const override {
+    return assessments_.ListCycles(template_id);
+  }
   absl::Status StartAssessment(const Assessment& assessment) override {
     return assessments_.StartAssessment(assessment);
   }
@@ -158,17 +163,28 @@ class SqliteStore : public Store {
       const std::optional<PartnerId>& partner) const override {
     return assessments_.ListAssessments(partner);
   }
-  absl::Status AddAnswer(const std::string& id, const Answer& answer) override {
-    return assessments_.AddAnswer(id, answer);
+  absl::Status AddAssessmentEvents(const std::string& id, const std::vector<AssessmentEvent>& events,
+                                   const AssessmentStep& step) override {
+    absl::Status status = assessments_.AddAssessmentEvents(id, events, step);
+    // A ruling may ask for a level that was handed in, not for answers.
+    return step.to.empty() && !step.frozen ? status : Changed(std::move(status));
   }
-  absl::StatusOr<std::vector<Answer>> Answers(const std::string& id) const override {
-    return assessments_.Answers(id);
+  absl::StatusOr<std::vector<AssessmentEvent>> AssessmentEvents(const std::string& id) const override {
+    return assessments_.AssessmentEvents(id);
   }
-  absl::StatusOr<std::vector<Answer>> AllAnswers(const std::string& id) const override {
-    return assessments_.AllAnswers(id);
+
+  absl::Status AddAction(const ImprovementAction& action) override { return actions_.AddAction(action); }
+  absl::StatusOr<ImprovementAction> GetAction(const std::string& id) const override {
+    return actions_.GetAction(id);
   }
-  absl::Status SubmitAssessment(const std::string& id, absl::Time time, const json::Value& frozen) override {
-    return assessments_.SubmitAssessment(id, time, frozen);
+  absl::StatusOr<std::vector<ImprovementAction>> ListActions(const ActionFilter& filter) const override {
+    return actions_.ListActions(filter);
+  }
+  absl::Status ChangeAction(const ImprovementAction& action, const ActionRevision& revision) override {
+    return actions_.ChangeAction(action, revision);
+  }
+  absl::StatusOr<std::vector<ActionRevision>> ActionRevisions(const std::string& id) const override {
+    return actions_.ActionRevisions(id);
   }
 
   absl::Status AddObligations(const std::vector<Obligation>& obligations) override {
@@ -236,6 +252,7 @@ class SqliteStore : public Store {
   SqliteEnrolments enrolments_{*control_};
   SqliteAgreements agreements_{*control_, keys_};
   SqliteAssessments assessments_{*control_};
+  SqliteActions actions_{*control_};
   SqliteObligations obligations_{*control_};
   SqliteReleases releases_{*control_};
   SqliteJudgements judgements_{*control_};

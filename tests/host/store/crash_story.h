@@ -20,6 +20,8 @@ inline size_t BatchesOf(int number) { return 1 + static_cast<size_t>(number * 7)
 inline size_t AcceptedOf(int number) { return IsRejected(number) ? 0 : BatchesOf(number) * kRowsPerBatch; }
 inline size_t FindingsOf(int number) { return BatchesOf(number); }
 inline size_t HeldBackOf(int number) { return BatchesOf(number); }
+inline std::string AssessmentIdOf(int number) { return "A-" + std::to_string(number); }
+inline size_t EventsOf(int number) { return 1 + static_cast<size_t>(number) % 40; }
 inline std::string TextOf(int number, uint64_t record) { return IdOf(number) + "/" + std::to_string(record); }
 
 inline std::shared_ptr<const data::Schema> Schema() {

@@ -89,6 +89,18 @@ void ExpectWhole(const Store& store, const Attempt& attempt) {
   EXPECT_EQ(held_back, crash_story::HeldBackOf(number)) << attempt.id.str();
 }
 
+// Untouched, or submitted with all of its events; an acknowledged one is the latter.
+void ExpectAssessed(const Store& store, int number, bool acknowledged) {
+  const auto assessment = store.GetAssessment(crash_story::AssessmentIdOf(number));
+  if (!acknowledged && absl::IsNotFound(assessment.status())) return;
+  ASSERT_OK(assessment);
+  const bool submitted = assessment->state == "submitted";
+  EXPECT_TRUE(submitted || !acknowledged) << number;
+  EXPECT_EQ(assessment->frozen.is_null(), !submitted) << number;
+  EXPECT_EQ(Value(store.AssessmentEvents(assessment->id)).size(),
+            submitted ? crash_story::EventsOf(number) : 0u);
+}
+
 // States follow from the numbers: the newest accepted one is current, the accepted ones before it are
 // superseded.
 void ExpectStates(const std::vector<Attempt>& newest_first) {
@@ -113,6 +125,7 @@ void ExpectSound(const std::string& folder, const std::set<std::string>& acknowl
   for (const Attempt& attempt : attempts) {
     if (attempt.number <= known) continue;
     ExpectWhole(**store, attempt);
+    ExpectAssessed(**store, attempt.number, acknowledged.count(attempt.id.str()) > 0);
     EXPECT_OK((*store)->GetReceipt(ReceiptId("R-" + std::to_string(attempt.number))))
         << "put before it was published";
   }

@@ -76,11 +76,26 @@ absl::Status SubmitNumber(Store& store, int number) {
   return store.Publish(attempt);
 }
 
+// All of its events and its step in one call.
+absl::Status AssessNumber(Store& store, int number) {
+  Assessment assessment;
+  assessment.id = AssessmentIdOf(number);
+  assessment.template_id = "template";
+  assessment.partner = PartnerId("partner");
+  assessment.cycle = std::to_string(number);
+  RETURN_IF_ERROR(store.StartAssessment(assessment));
+  std::vector<AssessmentEvent> events(EventsOf(number));
+  for (AssessmentEvent& event : events) event.kind = "answer";
+  return store.AddAssessmentEvents(assessment.id, events,
+                                   {"open", "submitted", json::Object{{"number", number}}, {}});
+}
+
 absl::Status Run(const std::string& folder) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenSqliteStore(folder, std::string(32, 'k')));
   ASSIGN_OR_RETURN(const std::vector<Attempt> newest, store->List({.limit = 1}));
   for (int number = newest.empty() ? 1 : newest.front().number + 1;; ++number) {
     RETURN_IF_ERROR(SubmitNumber(*store, number));
+    RETURN_IF_ERROR(AssessNumber(*store, number));
     Acknowledge(IdOf(number));
   }
 }
