@@ -5,6 +5,7 @@
 
 #include "fmt/format.h"
 #include "host/policy/protocol_check.h"
+#include "host/policy/quality_policy_check.h"
 
 namespace concordat::policy {
 namespace {
@@ -211,6 +212,7 @@ void CrossCheck(const PolicySet& set, const PolicyFolder& folder, Issues& issues
     CheckProtocol(protocol, set, folder, issues);
   }
   for (const AssessmentTemplate& assessment : set.templates) checker.CheckTemplate(assessment);
+  CheckQualityPolicy(set, folder, issues);
   for (const PolicyTest& test : set.tests) {
     for (const RuleTest& rule : test.rules) checker.CheckContract(rule.contract, rule.place);
   }
