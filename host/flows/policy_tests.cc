@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "host/mapping/mapper.h"
 #include "host/sharing/gatekeeper.h"
+#include "host/sharing/protocol_state.h"
 
 namespace concordat::flows {
 namespace {
@@ -145,26 +146,6 @@ class RuleTrial {
   Issues& failures_;
 };
 
-// Everybody has signed the very text that is tested, and those it stands under.
-std::vector<sharing::Signature> AllSigned(const policy::PolicySet& set,
-                                          const policy::SharingProtocol& protocol) {
-  std::vector<sharing::Signature> signatures;
-  if (!protocol.parent.empty() && protocol.parent != protocol.id.str()) {
-    for (const policy::SharingProtocol* parent : set.FindProtocol(ProtocolId(protocol.parent))) {
-      if (parent->tier < protocol.tier) signatures = AllSigned(set, *parent);
-    }
-  }
-  for (const policy::Party& party : protocol.parties) {
-    sharing::Signature signature;
-    signature.protocol = protocol.id;
-    signature.version = protocol.version;
-    signature.digest = protocol.digest;
-    signature.partner = party.partner;
-    signatures.push_back(std::move(signature));
-  }
-  return signatures;
-}
-
 // One submission of today from each giver, with the scores of the test.
 std::vector<sharing::SubmissionQuality> Supplied(const policy::SharingProtocol& protocol,
                                                  const RulingTest& test, absl::Time now) {
@@ -203,7 +184,8 @@ record::Ruling RuleUnder(const policy::PolicySet& set, const policy::SharingProt
   request.time = now;
   for (const auto& [name, value] : test.attributes) request.attributes[name] = expr::Value{value};
   sharing::Facts facts;
-  facts.signatures = AllSigned(set, protocol);
+  // Everybody has signed the very text that is tested, and those it stands under.
+  facts.signatures = sharing::SignedByAll(set, protocol, now);
   facts.submissions = Supplied(protocol, test, now);
   return sharing::Rule(set, request, facts).ruling;
 }

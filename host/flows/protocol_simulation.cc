@@ -8,6 +8,7 @@
 #include "host/flows/protocol_document.h"
 #include "host/flows/protocol_facts.h"
 #include "host/flows/protocol_proposals.h"
+#include "host/sharing/protocol_state.h"
 
 namespace concordat::flows {
 namespace {
@@ -50,20 +51,6 @@ absl::Status RequireParty(const Caller& caller, const SharingProtocol& protocol)
   }
   return absl::PermissionDeniedError(
       fmt::format("{} is no party of {}", caller.partner.str(), protocol.id.str()));
-}
-
-std::vector<sharing::Signature> SignedByAll(const SharingProtocol& protocol, absl::Time time) {
-  std::vector<sharing::Signature> signatures;
-  for (const policy::Party& party : protocol.parties) {
-    sharing::Signature signature;
-    signature.protocol = protocol.id;
-    signature.version = protocol.version;
-    signature.digest = protocol.digest;
-    signature.partner = party.partner;
-    signature.time = time;
-    signatures.push_back(std::move(signature));
-  }
-  return signatures;
 }
 
 // A protocol that begins later is tried on its first day.
@@ -109,7 +96,7 @@ class Simulation {
  public:
   Simulation(const HostParts& host, const LoadedPolicies& policies, const SharingProtocol& protocol)
       : host_(host), policies_(policies), protocol_(protocol), time_(MomentOf(protocol, host.clock->Now())) {
-    facts_.signatures = SignedByAll(protocol, host.clock->Now());
+    facts_.signatures = sharing::SignedByAll(*policies.set, protocol, host.clock->Now());
     facts_.agreement.failing_tests = policies.failing_tests;
   }
 

@@ -1,6 +1,7 @@
 #include "host/flows/protocol_views.h"
 
 #include <algorithm>
+#include <set>
 
 #include "fmt/format.h"
 #include "host/base/clock.h"
@@ -238,7 +239,10 @@ absl::StatusOr<json::Value> ListProtocols(const HostParts& host) {
     for (const sharing::VersionState& version : life.versions) {
       const SharingProtocol& protocol = *version.protocol;
       json::Array datasets;
-      for (const policy::Share& share : protocol.shares) datasets.emplace_back(share.dataset.str());
+      std::set<std::string> seen;
+      for (const policy::Share& share : protocol.shares) {
+        if (seen.insert(share.dataset.str()).second) datasets.emplace_back(share.dataset.str());
+      }
       list.push_back(json::Object{{"id", protocol.id.str()},
                                   {"version", protocol.version},
                                   {"title", protocol.title},

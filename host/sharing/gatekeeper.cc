@@ -44,7 +44,8 @@ class Hearing {
     const auto& candidates = serving.empty() ? index_.Sharing(request_.dataset.str()) : serving;
     if (candidates.empty()) {
       Deny("no_protocol", "id", [&] {
-        return Words{fmt::format("no protocol shares the dataset \"{}\"", request_.dataset.str()),
+        return Words{fmt::format("no protocol shares the dataset \"{}\"; {}", request_.dataset.str(),
+                                 DidYouMean(request_.dataset.str(), index_.Datasets())),
                      "concordat catalog list --mine shows what may be asked for"};
       });
       return;
