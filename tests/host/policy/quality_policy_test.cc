@@ -34,19 +34,24 @@ const std::string kPolicy =
     "  - {id: DQP-2, title: Lists are used, text: Their words., kinds: [in_list]}\n"
     "  - {id: DQP-3, title: Somebody answers, text: By name.}\n";
 
-// Of our own: an expression that cites DQP-1, a list that DQP-2 covers.
+// Of our own: an expression that cites DQP-1, a length that its dimension covers, a list that DQP-2 covers.
 const std::string kRules =
     "    quality:\n"
     "      - {id: own, type: custom, engine: concordat, dimension: consistency, implementation: {rule: "
-    "expression, with: "
-    "{check: \"true\"}}, customProperties: [{property: clause, value: DQP-1}]}\n"
+    "expression, with: {check: \"true\"}}, customProperties: [{property: clause, value: DQP-1}]}\n"
+    "      - {id: formed, type: custom, engine: concordat, dimension: conformity, implementation: {rule: "
+    "length, "
+    "with: {field: month, min: 7}}}\n"
     "      - {id: listed, type: custom, engine: concordat, dimension: consistency, implementation: {rule: "
-    "in_list, with: "
-    "{field: month, values: [a]}}}\n";
+    "in_list, "
+    "with: {field: month, values: [a]}}}\n";
 
 FolderFiles FolderWithPolicy() {
   FolderFiles files = SmallFolder();
   files[kPolicyPath] = kPolicy;
+  // A native rule of a dimension that no clause covers needs none.
+  files[kContractPath] =
+      With(files[kContractPath], "classification: internal}", "classification: internal, required: true}");
   files[kContractPath] += kRules;
   files[kTemplatePath] = With(files[kTemplatePath], "question: Q,", "question: Q, clauses: [DQP-3],");
   return files;
@@ -144,7 +149,8 @@ TEST(QualityPolicyCheck, ARuleOfOursNeedsAClauseAndANativeOneDoesNot) {
   EXPECT_THAT(
       MarksWith(kPolicyPath, ", kinds: [in_list]", ""),
       testing::UnorderedElementsAre(kContractPath + " no-clause?", "quality-policy.yaml unused-clause?"));
-  EXPECT_THAT(MarksWith(kPolicyPath, ", dimensions: [conformity]", ""), IsEmpty());
+  EXPECT_THAT(MarksWith(kPolicyPath, ", dimensions: [conformity]", ""),
+              ElementsAre(kContractPath + " no-clause?"));
   EXPECT_THAT(MarksWith(kContractPath, ", customProperties: [{property: clause, value: DQP-1}]", ""),
               ElementsAre(kContractPath + " no-clause?"));
 }
