@@ -33,7 +33,8 @@ assess::HistoryEntry HistoryEntryOf(const store::Attempt& attempt) {
   return entry;
 }
 
-absl::StatusOr<assess::History> HistoryOfPartner(const HostParts& host, const PartnerId& partner, absl::Time now) {
+absl::StatusOr<assess::History> HistoryOfPartner(const HostParts& host, const PartnerId& partner,
+                                                 absl::Time now) {
   store::SubmissionStore::Filter filter;
   filter.partner = partner;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(filter));
