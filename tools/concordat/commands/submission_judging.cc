@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "tools/concordat/connection.h"
 #include "tools/concordat/render/members.h"
+#include "tools/concordat/render/person.h"
 
 namespace concordat::cli {
 namespace {
@@ -154,7 +155,7 @@ std::string SignOffLines(const json::Value& result) {
     const std::string comment = json::TextOr(step, "comment", "");
     const bool reopened = json::TextOr(step, "action", "") == "reopened";
     text += fmt::format("{} by {} on {}{}{}\n", reopened ? "reopened" : "signed off",
-                        json::TextOr(step, "by", ""), json::TextOr(step, "at", ""),
+                        PersonText(json::TextOr(step, "by", "")), json::TextOr(step, "at", ""),
                         reopened ? "" : fmt::format(" ({})", InWords(json::TextOr(step, "assurance", ""))),
                         comment.empty() ? "" : ": " + comment);
   }

@@ -7,6 +7,7 @@
 #include "tools/concordat/render/html_style.h"
 #include "tools/concordat/render/html_text.h"
 #include "tools/concordat/render/members.h"
+#include "tools/concordat/render/person.h"
 #include "tools/concordat/terminal.h"
 
 namespace concordat::cli {
@@ -199,8 +200,9 @@ std::string PeopleHtml(const json::Value& result) {
     const json::Value& expired = Member(acceptance, "expired");
     rows += fmt::format(
         "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-        Text(acceptance, "rule"), Text(acceptance, "reason"), Text(acceptance, "by"),
-        Text(acceptance, "until"), expired.is_bool() && expired.get_bool() ? "expired" : "stands");
+        Text(acceptance, "rule"), Text(acceptance, "reason"),
+        Escaped(PersonText(json::TextOr(acceptance, "by", ""))), Text(acceptance, "until"),
+        expired.is_bool() && expired.get_bool() ? "expired" : "stands");
   }
   std::string html;
   if (!rows.empty()) {
@@ -217,10 +219,10 @@ std::string PeopleHtml(const json::Value& result) {
     const bool reopened = json::TextOr(step, "action", "") == "reopened";
     std::string assurance = json::TextOr(step, "assurance", "");
     std::replace(assurance.begin(), assurance.end(), '_', ' ');
-    steps +=
-        fmt::format("<li>{} by {} on {}{}{}</li>\n", reopened ? "Reopened" : "Signed off", Text(step, "by"),
-                    Text(step, "at"), reopened ? "" : fmt::format(", assurance: {}", Escaped(assurance)),
-                    json::TextOr(step, "comment", "").empty() ? "" : ": " + Text(step, "comment"));
+    steps += fmt::format("<li>{} by {} on {}{}{}</li>\n", reopened ? "Reopened" : "Signed off",
+                         Escaped(PersonText(json::TextOr(step, "by", ""))), Text(step, "at"),
+                         reopened ? "" : fmt::format(", assurance: {}", Escaped(assurance)),
+                         json::TextOr(step, "comment", "").empty() ? "" : ": " + Text(step, "comment"));
   }
   if (!steps.empty()) html += fmt::format("<ul>\n{}</ul>\n", steps);
   return html.empty() ? "" : "<h2>What people said of it</h2>\n" + html;

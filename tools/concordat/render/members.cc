@@ -1,6 +1,7 @@
 #include "tools/concordat/render/members.h"
 
 #include "fmt/format.h"
+#include "tools/concordat/render/person.h"
 
 namespace concordat::cli {
 
@@ -44,7 +45,7 @@ std::string AcceptanceText(const json::Value& acceptance) {
   const json::Value& expired = Member(acceptance, "expired");
   const bool over = expired.is_bool() && expired.get_bool();
   return fmt::format("{} {}, by {}: {}", over ? "acceptance expired: it counted until" : "accepted until",
-                     json::TextOr(acceptance, "until", ""), json::TextOr(acceptance, "by", ""),
+                     json::TextOr(acceptance, "until", ""), PersonText(json::TextOr(acceptance, "by", "")),
                      json::TextOr(acceptance, "reason", ""));
 }
 
