@@ -37,7 +37,8 @@ assess::AttachedEvidence EvidenceOf(const json::Value& body, const std::string& 
   evidence.digest = json::TextOr(body, "digest", "");
   evidence.by = json::TextOr(body, "by", by);
   evidence.given = TimeOr(body, "given", given);
-  if (const auto expires = ParseTime(json::TextOr(body, "expires", "")); expires.ok()) evidence.expires = *expires;
+  if (const auto expires = ParseTime(json::TextOr(body, "expires", "")); expires.ok())
+    evidence.expires = *expires;
   return evidence;
 }
 

@@ -1,16 +1,15 @@
-// What was done to an assessment, and what stands after it. Nothing is overwritten: what stands is the fold of all
-// events. Their bodies by kind:
+// What was done to an assessment, and what stands after it. Nothing is overwritten: what stands is the fold
+// of all events. Their bodies by kind:
 //   answer             {level, comment} | {withdrawn: true} | {confirmed: true, level, comment}
 //   comment            {text}
 //   assign             {owner}; empty: nobody
-//   evidence           {id: "E-...", kind, title, reference, digest, expires}; an expiry of null: as the template says
-//   withdraw_evidence  {id, reason}
-//   carry_over         {level, comment, from, cycle, by, at, evidence: [as above, with by and given]}
-//   submit             {category, history, receipt}: what evidence was drawn from, kept for good
-//   return             {reason, frozen}: the document as it had been handed in
+//   evidence           {id: "E-...", kind, title, reference, digest, expires}; an expiry of null: as the
+//   template says withdraw_evidence  {id, reason} carry_over         {level, comment, from, cycle, by, at,
+//   evidence: [as above, with by and given]} submit             {category, history, receipt}: what evidence
+//   was drawn from, kept for good return             {reason, frozen}: the document as it had been handed in
 //   sign_off           {comment, receipt}
-//   moderate           {from, to, reason} of an item; {summary, receipt} of the whole, which ends the moderation
-//   publish            {receipt}
+//   moderate           {from, to, reason} of an item; {summary, receipt} of the whole, which ends the
+//   moderation publish            {receipt}
 #pragma once
 
 #include <map>

@@ -6,6 +6,7 @@
 
 #include "fmt/format.h"
 #include "host/data/parse.h"
+#include "host/flows/due_assessments.h"
 #include "host/flows/obligations.h"
 
 namespace concordat::flows {
@@ -195,6 +196,8 @@ absl::StatusOr<json::Value> DueList(const HostParts& host, const Caller& caller,
       ASSIGN_OR_RETURN(json::Object object, ObligationJson(host, obligation, caller));
       owed.push_back({obligation.due, std::move(object)});
     }
+    ASSIGN_OR_RETURN(std::vector<OwedObligation> assessments, OwedAssessments(host, partner));
+    for (OwedObligation& one : assessments) owed.push_back(std::move(one));
   }
   return DueJson(items, std::move(owed), host.clock->Now());
 }

@@ -46,14 +46,14 @@ absl::StatusOr<std::vector<FeedPeriod>> EndedPeriods(const policy::PolicySet& se
 /// none yet.
 absl::StatusOr<std::vector<DueItem>> ListDue(const HostParts& host, const std::optional<PartnerId>& partner);
 
-/// An open obligation as JSON (obligations.h), due at `due`.
+/// What is owed beside data, as JSON (obligations.h, due_assessments.h), due at `due`.
 struct OwedObligation {
   absl::Time due;
   json::Object json;
 };
 
 /// The JSON of `feed due --json`: {asOf, message, owed: [...], upcoming: [...]}, overdue first. Each item has
-/// a `kind`: submission, or one of store::Obligation, with the members of either.
+/// a `kind`: submission, assessment, action, or one of store::Obligation, with the members of its own.
 json::Value DueJson(const std::vector<DueItem>& items, std::vector<OwedObligation> obligations,
                     absl::Time now);
 

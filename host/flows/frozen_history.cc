@@ -126,12 +126,13 @@ assess::HistoryEntry EntryOf(const json::Value& value) {
 void ReadRest(const json::Value& value, History& history) {
   for (const json::Value& one : ListOf(value, "periods")) {
     const Reader read(one);
-    history.periods.push_back(
-        {read.Text("feed"), read.Text("dataset"), read.Text("period"), read.Time("due"), read.OptionalTime("received")});
+    history.periods.push_back({read.Text("feed"), read.Text("dataset"), read.Text("period"), read.Time("due"),
+                               read.OptionalTime("received")});
   }
   for (const json::Value& one : ListOf(value, "tasks")) {
     const Reader read(one);
-    history.tasks.push_back({read.Text("kind"), read.Text("id"), read.Time("due"), read.OptionalTime("closed")});
+    history.tasks.push_back(
+        {read.Text("kind"), read.Text("id"), read.Time("due"), read.OptionalTime("closed")});
   }
   for (const json::Value& one : ListOf(value, "protocols")) {
     const Reader read(one);
@@ -144,7 +145,8 @@ void ReadRest(const json::Value& value, History& history) {
   const json::Value* log = json::Find(value, "log");
   if (log == nullptr || !log->is_object()) return;
   const Reader read(*log);
-  history.log = {read.Time("time"), read.Flag("verified"), static_cast<uint64_t>(read.Number("leaves").value_or(0))};
+  history.log = {read.Time("time"), read.Flag("verified"),
+                 static_cast<uint64_t>(read.Number("leaves").value_or(0))};
 }
 
 }  // namespace
@@ -181,8 +183,10 @@ json::Value HistoryToJson(const History& history) {
                                    {"received", OptionalTime(period.received)}});
   }
   for (const assess::DueTask& task : history.tasks) {
-    tasks.push_back(json::Object{
-        {"kind", task.kind}, {"id", task.id}, {"due", FullTime(task.due)}, {"closed", OptionalTime(task.closed)}});
+    tasks.push_back(json::Object{{"kind", task.kind},
+                                 {"id", task.id},
+                                 {"due", FullTime(task.due)},
+                                 {"closed", OptionalTime(task.closed)}});
   }
   for (const assess::UsedProtocol& used : history.protocols) {
     protocols.push_back(json::Object{

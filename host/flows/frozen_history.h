@@ -1,5 +1,5 @@
-// What measures were drawn from when an assessment was handed in, as JSON and back: later submissions change no
-// earlier result.
+// What measures were drawn from when an assessment was handed in, as JSON and back: later submissions change
+// no earlier result.
 #pragma once
 
 #include "host/assess/history.h"

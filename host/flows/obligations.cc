@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fmt/format.h"
+#include "host/base/digest.h"
 #include "host/base/utf8.h"
 #include "host/flows/obligation_secret.h"
 #include "host/flows/receipts.h"
@@ -146,17 +147,11 @@ ReceiptDraft DraftOf(const HostParts& host, const CloseRequest& request,
   return draft;
 }
 
-bool IsDigest(std::string_view text) {
-  constexpr std::string_view kPrefix = "sha256:";
-  return text.size() == kPrefix.size() + 64 && text.substr(0, kPrefix.size()) == kPrefix &&
-         text.find_first_not_of("0123456789abcdef", kPrefix.size()) == std::string_view::npos;
-}
-
 absl::StatusOr<json::Value> CloseInTurn(const HostParts& host, const CloseRequest& request) {
   ASSIGN_OR_RETURN(const store::Obligation obligation, host.store->GetObligation(request.id));
   RETURN_IF_ERROR(RequireClosable(request, obligation));
   RETURN_IF_ERROR(RequireAnswer(request, obligation));
-  if (!request.evidence_digest.empty() && !IsDigest(request.evidence_digest)) {
+  if (!request.evidence_digest.empty() && !IsDigestText(request.evidence_digest)) {
     return absl::InvalidArgumentError(
         fmt::format("\"{}\" is no digest of a file: \"sha256:\" and 64 digits", request.evidence_digest));
   }

@@ -10,16 +10,17 @@
 namespace concordat::flows {
 namespace {
 
-absl::StatusOr<policy::AssessmentTemplate> FormOf(const HostParts& host, const store::Assessment& assessment) {
+absl::StatusOr<policy::AssessmentTemplate> FormOf(const HostParts& host,
+                                                  const store::Assessment& assessment) {
   if (!assessment.template_text.empty())
     return policy::ParseAssessmentTemplate(assessment.template_id, assessment.template_text);
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
   const policy::AssessmentTemplate* form = policies->set->FindTemplate(TemplateId(assessment.template_id));
   if (form != nullptr && form->digest == assessment.template_digest) return *form;
-  return absl::FailedPreconditionError(
-      fmt::format("{} was started from {} {}, of which no copy was kept then and which has changed since; start "
-                  "a new one: concordat assess start {}",
-                  assessment.id, assessment.template_id, assessment.template_version, assessment.template_id));
+  return absl::FailedPreconditionError(fmt::format(
+      "{} was started from {} {}, of which no copy was kept then and which has changed since; start "
+      "a new one: concordat assess start {}",
+      assessment.id, assessment.template_id, assessment.template_version, assessment.template_id));
 }
 
 std::string CategoryOf(const HostParts& host, const PartnerId& id) {
@@ -107,20 +108,22 @@ absl::Status RequireReader(const Caller& caller, const store::Assessment& assess
 absl::Status RequireStaff(const Caller& caller, const store::Assessment& assessment,
                           std::initializer_list<std::string_view> roles, std::string_view what) {
   if (!caller.administrator && caller.partner != assessment.partner) {
-    return absl::PermissionDeniedError(fmt::format("{}: {} is another partner's; you are {}", what, assessment.id,
-                                                   caller.spiffe_id));
+    return absl::PermissionDeniedError(
+        fmt::format("{}: {} is another partner's; you are {}", what, assessment.id, caller.spiffe_id));
   }
   return RequireRole(caller, assessment.partner, roles, what);
 }
 
-absl::Status RequireAnswerer(const Caller& caller, const store::Assessment& assessment, std::string_view what) {
+absl::Status RequireAnswerer(const Caller& caller, const store::Assessment& assessment,
+                             std::string_view what) {
   RETURN_IF_ERROR(RequireStaff(caller, assessment, {"steward"}, what));
   if (assessment.state == "open") return absl::OkStatus();
   return absl::FailedPreconditionError(fmt::format("{}: {} is {} and stays as it was handed in; {}", what,
                                                    assessment.id, assessment.state, HowToReopen(assessment)));
 }
 
-absl::StatusOr<const policy::AssessmentItem*> FindItem(const OpenedAssessment& opened, const std::string& item) {
+absl::StatusOr<const policy::AssessmentItem*> FindItem(const OpenedAssessment& opened,
+                                                       const std::string& item) {
   const policy::AssessmentItem* found = opened.form.FindItem(item);
   if (found == nullptr) {
     std::vector<std::string> ids;
@@ -139,7 +142,8 @@ absl::StatusOr<const policy::AssessmentItem*> FindItem(const OpenedAssessment& o
 absl::Status RequireLevel(const policy::AssessmentTemplate& form, int level) {
   if (form.FindLevel(level) != nullptr) return absl::OkStatus();
   std::vector<std::string> levels;
-  for (const policy::ScaleLevel& step : form.scale) levels.push_back(fmt::format("{} ({})", step.level, step.name));
+  for (const policy::ScaleLevel& step : form.scale)
+    levels.push_back(fmt::format("{} ({})", step.level, step.name));
   return absl::InvalidArgumentError(
       fmt::format("{} is no level of the scale: {}", level, fmt::join(levels, ", ")));
 }

@@ -33,13 +33,15 @@ absl::StatusOr<assess::Position> PositionOfAssessment(const HostParts& host, con
 /// says nothing of what is inside.
 absl::Status RequireReader(const Caller& caller, const store::Assessment& assessment);
 /// A steward of its partner, while it is open. FailedPrecondition says how it becomes so again.
-absl::Status RequireAnswerer(const Caller& caller, const store::Assessment& assessment, std::string_view what);
+absl::Status RequireAnswerer(const Caller& caller, const store::Assessment& assessment,
+                             std::string_view what);
 /// Somebody of its partner with one of the roles.
 absl::Status RequireStaff(const Caller& caller, const store::Assessment& assessment,
                           std::initializer_list<std::string_view> roles, std::string_view what);
 
 /// The item. InvalidArgument names the nearest one, and items that the partner's category is not asked.
-absl::StatusOr<const policy::AssessmentItem*> FindItem(const OpenedAssessment& opened, const std::string& item);
+absl::StatusOr<const policy::AssessmentItem*> FindItem(const OpenedAssessment& opened,
+                                                       const std::string& item);
 /// InvalidArgument lists the levels when it is none.
 absl::Status RequireLevel(const policy::AssessmentTemplate& form, int level);
 
@@ -49,7 +51,8 @@ std::string PersonOf(std::string_view spiffe_id);
 /// While it lives nobody else changes the assessment: what was looked at is what is changed.
 class AssessmentTurn {
  public:
-  AssessmentTurn(const HostParts& host, const std::string& id) : turns_(*host.turns), key_("assessment " + id) {
+  AssessmentTurn(const HostParts& host, const std::string& id)
+      : turns_(*host.turns), key_("assessment " + id) {
     turns_.Take(key_);
   }
   ~AssessmentTurn() { turns_.Return(key_); }

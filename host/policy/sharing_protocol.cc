@@ -221,6 +221,21 @@ void ReadEmergency(Fields& fields, EmergencyTerms& terms) {
   emergency.Finish();
 }
 
+// How open partners are with each other is for all of them to agree, so it stands in a charter.
+void ReadOpenness(Fields& fields, SharingProtocol& protocol) {
+  const Node node = fields.Map("openness");
+  if (!node.present()) return;
+  if (protocol.tier != 1) {
+    fields.Error("openness", "unexpected-key",
+                 "only a charter (tier: 1) says how open partners are with each other",
+                 "move it into the charter");
+  }
+  Fields openness(node, "openness", fields.issues());
+  protocol.openness.names_assessments =
+      openness.WordOr("assessments", "anonymous", {"anonymous", "named"}) == "named";
+  openness.Finish();
+}
+
 void ReadTier(Fields& fields, SharingProtocol& protocol) {
   const int64_t tier = fields.Integer("tier").value_or(2);
   if (tier < 1 || tier > 3) {
@@ -257,6 +272,7 @@ SharingProtocol ReadSharingProtocol(const Node& document, Issues& issues) {
   ReadProhibitions(fields, protocol);
   ReadEmergency(fields, protocol.emergency);
   ReadRetention(fields, protocol.retention);
+  ReadOpenness(fields, protocol);
   protocol.signatures = fields.WordOr("signatures", "all_controllers", {"all_controllers", "each"});
   protocol.tests = fields.Texts("tests");
   fields.Finish();

@@ -160,6 +160,11 @@ struct Retention {
   bool owes_certificate() const { return recipient && evidence == "deletion_certificate"; }
 };
 
+/// What parties of a charter show each other of themselves.
+struct Openness {
+  bool names_assessments = false;  // assessments: named; else peers are an anonymous spread
+};
+
 struct Prohibition {
   std::string action;
   std::string to = "any";
@@ -185,6 +190,7 @@ struct SharingProtocol {
   std::vector<Prohibition> prohibitions;
   EmergencyTerms emergency;
   Retention retention;
+  Openness openness;                           // of tier 1
   std::string signatures = "all_controllers";  // or: each
   std::vector<std::string> tests;
   std::string digest;  // sha256 of the canonical JSON, what is signed

@@ -395,8 +395,9 @@ class AssessmentStore {
   /// Newest first; empty template: of all.
   virtual absl::StatusOr<std::vector<AssessmentCycle>> ListCycles(const std::string& template_id) const = 0;
 
-  virtual absl::Status StartAssessment(
-      const Assessment& assessment) = 0;  // AlreadyExists for partner, template, cycle and group
+  /// With its first events, all or nothing. AlreadyExists for partner, template, cycle and group.
+  virtual absl::Status StartAssessment(const Assessment& assessment,
+                                       const std::vector<AssessmentEvent>& events = {}) = 0;
   virtual absl::StatusOr<Assessment> GetAssessment(const std::string& id) const = 0;
   /// Oldest first.
   virtual absl::StatusOr<std::vector<Assessment>> ListAssessments(

@@ -139,6 +139,13 @@ TEST_P(StoreSuite, APartnerHasOneAssessmentATemplateCycleAndGroup) {
   EXPECT_EQ(Value(store_->ListAssessments({})).size(), 4u);
 }
 
+TEST_P(StoreSuite, AnAssessmentStartsWithItsFirstEventsOrNotAtAll) {
+  ASSERT_OK(store_->StartAssessment(AssessmentOf("A-1"), {AnswerOf("systems", 2)}));
+  EXPECT_EQ(Value(store_->AssessmentEvents("A-1")).size(), 1u);
+  EXPECT_FALSE(store_->StartAssessment(AssessmentOf("A-2", "2027/28"), {EventOf("rumour", "", {})}).ok());
+  EXPECT_CODE(store_->GetAssessment("A-2"), absl::StatusCode::kNotFound);
+}
+
 TEST_P(StoreSuite, EventsAreKeptInOrderAndNothingIsOverwritten) {
   ASSERT_OK(store_->StartAssessment(AssessmentOf("A-1")));
   ASSERT_OK(store_->StartAssessment(AssessmentOf("A-2", "2027/28")));

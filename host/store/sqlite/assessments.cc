@@ -169,23 +169,26 @@ absl::StatusOr<std::vector<AssessmentCycle>> SqliteAssessments::ListCycles(
   });
 }
 
-absl::Status SqliteAssessments::StartAssessment(const Assessment& assessment) {
-  const absl::Status status = control_.Write([&](Connection& control) {
-    return control
-        .Prepare(fmt::format("INSERT INTO assessments ({}) VALUES"
-                             " (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, NULL, 'null')",
-                             kColumns))
-        .Bind(assessment.id)
-        .Bind(assessment.template_id)
-        .Bind(assessment.template_version)
-        .Bind(assessment.template_digest)
-        .Bind(assessment.template_text)
-        .Bind(assessment.partner.str())
-        .Bind(assessment.group)
-        .Bind(assessment.cycle)
-        .Bind(assessment.started_by)
-        .Bind(assessment.started)
-        .Run();
+absl::Status SqliteAssessments::StartAssessment(const Assessment& assessment,
+                                                const std::vector<AssessmentEvent>& events) {
+  const absl::Status status = control_.Write([&](Connection& control) -> absl::Status {
+    RETURN_IF_ERROR(control
+                        .Prepare(fmt::format("INSERT INTO assessments ({}) VALUES"
+                                             " (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, NULL, 'null')",
+                                             kColumns))
+                        .Bind(assessment.id)
+                        .Bind(assessment.template_id)
+                        .Bind(assessment.template_version)
+                        .Bind(assessment.template_digest)
+                        .Bind(assessment.template_text)
+                        .Bind(assessment.partner.str())
+                        .Bind(assessment.group)
+                        .Bind(assessment.cycle)
+                        .Bind(assessment.started_by)
+                        .Bind(assessment.started)
+                        .Run());
+    for (const AssessmentEvent& event : events) RETURN_IF_ERROR(Insert(control, assessment.id, event));
+    return absl::OkStatus();
   });
   if (!absl::IsAlreadyExists(status)) return status;
   return absl::AlreadyExistsError(fmt::format(

@@ -15,7 +15,8 @@ class SqliteAssessments : public AssessmentStore {
 
   absl::Status OpenCycle(const AssessmentCycle& cycle) override;
   absl::StatusOr<std::vector<AssessmentCycle>> ListCycles(const std::string& template_id) const override;
-  absl::Status StartAssessment(const Assessment& assessment) override;
+  absl::Status StartAssessment(const Assessment& assessment,
+                               const std::vector<AssessmentEvent>& events) override;
   absl::StatusOr<Assessment> GetAssessment(const std::string& id) const override;
   absl::StatusOr<std::vector<Assessment>> ListAssessments(
       const std::optional<PartnerId>& partner) const override;

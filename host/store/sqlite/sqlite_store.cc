@@ -153,8 +153,9 @@ class SqliteStore : public Store {
   absl::StatusOr<std::vector<AssessmentCycle>> ListCycles(const std::string& template_id) const override {
     return assessments_.ListCycles(template_id);
   }
-  absl::Status StartAssessment(const Assessment& assessment) override {
-    return assessments_.StartAssessment(assessment);
+  absl::Status StartAssessment(const Assessment& assessment,
+                               const std::vector<AssessmentEvent>& events) override {
+    return assessments_.StartAssessment(assessment, events);
   }
   absl::StatusOr<Assessment> GetAssessment(const std::string& id) const override {
     return assessments_.GetAssessment(id);

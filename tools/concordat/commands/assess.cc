@@ -117,7 +117,7 @@ int Answer(const Context& context, const Options& options) {
 }
 
 int Submit(const Context& context, const Options& options) {
-  v1::SubmitAssessmentRequest request;
+  v1::AssessmentRequest request;
   request.set_assessment(options.id);
   return Print(context, Ask(context, &Stub::SubmitAssessment, request));
 }
