@@ -14,6 +14,7 @@ namespace concordat::cli {
 namespace {
 
 constexpr int kLargestReply = 64 << 20;
+constexpr int kReconnectMs = 1000;
 
 struct Address {
   std::string host;
@@ -86,6 +87,9 @@ absl::StatusOr<Connection> Connect(const Context& context) {
   connection.host = address.host;
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kLargestReply);
+  // A person who tries again means now, not when gRPC's growing pauses are over.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMs);
   if (address.host.rfind("unix:", 0) == 0) {
     connection.channel =
         grpc::CreateCustomChannel(address.host, grpc::InsecureChannelCredentials(), arguments);

@@ -1,5 +1,6 @@
 #include "tools/concordat/terminal.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -73,6 +74,12 @@ std::string Bar(double share, int width) {
   std::string bar;
   for (int i = 0; i < width; ++i) bar += i < filled ? "█" : "░";
   return bar;
+}
+
+size_t TerminalColumns() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
 }
 
 void Progress::Show(std::string_view state) {

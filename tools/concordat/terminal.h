@@ -21,6 +21,9 @@ std::string Grouped(uint64_t number);
 /// A bar of `width` cells filled to `share` (0..1), readable without colour.
 std::string Bar(double share, int width);
 
+/// Columns of the terminal that standard output is; 0 when it is none or does not say.
+size_t TerminalColumns();
+
 /// One line on standard error that is rewritten; nothing unless standard error is a terminal.
 class Progress {
  public:

@@ -1,41 +1,19 @@
-// Claims beside measurements.
+// What is measured, from histories whose numbers can be added up by hand.
 #include "host/assess/evidence.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "host/base/clock.h"
+#include "history_makers.h"
 
 namespace concordat::assess {
 namespace {
 
+using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 
-const std::vector<policy::ScaleLevel> kScale = {
-    {1, "below minimum", ""}, {2, "at minimum", ""}, {3, "above", ""}, {4, "well above", ""}};
-
-absl::Time At(std::string_view text) { return *concordat::ParseTime(text); }
-const absl::Time kNow = At("2026-11-20T12:00:00Z");
-
-policy::Measure MeasureOf(std::string measure, std::map<int, double> levels, std::string dimension = "",
-                          std::string dataset = "") {
-  policy::Measure made;
-  made.measure = std::move(measure);
-  made.dimension = std::move(dimension);
-  made.dataset = std::move(dataset);
-  made.window = *policy::ParseDuration("P12M");
-  made.levels = std::move(levels);
-  return made;
-}
-
-HistoryEntry Accepted(std::string period, std::string_view received, double conformity) {
-  HistoryEntry entry;
-  entry.dataset = "street_crime";
-  entry.period = std::move(period);
-  entry.received = At(received);
-  entry.accepted = true;
-  entry.score = conformity - 10;
-  entry.dimensions = {{"completeness", 100}, {"conformity", conformity}};
-  return entry;
+Evidence Measured(const policy::Measure& measure, const History& history) {
+  return MeasureItem(measure, kScale, history, kNow);
 }
 
 TEST(MeasureItem, ADimensionScoreIsTheMeanOfWhatNowStandsInTheWindow) {
@@ -43,86 +21,147 @@ TEST(MeasureItem, ADimensionScoreIsTheMeanOfWhatNowStandsInTheWindow) {
   rejected.accepted = false;
   HistoryEntry other = Accepted("2026-10", "2026-11-03", 2);
   other.dataset = "spend";
-  const std::vector<HistoryEntry> history = {
-      Accepted("2025-10", "2025-11-19", 3),  // a day before the window
-      Accepted("2026-09", "2026-10-03", 4),  // superseded by the next
-      Accepted("2026-09", "2026-10-04", 70),
-      Accepted("2026-08", "2026-09-03", 72.5),
-      Accepted("2026-11", "2026-11-21", 5),  // after now
-      rejected,
-      other,
-  };
-  const Evidence evidence = MeasureItem(
-      MeasureOf("dimension_score", {{2, 70}, {3, 90}}, "conformity", "street_crime"), kScale, history, kNow);
+  HistoryEntry superseded = Accepted("2026-09", "2026-10-03", 4);
+  superseded.current = false;
+  const History history =
+      HistoryOf({Accepted("2025-10", "2025-11-19", 3),  // a day before the window
+                 superseded, Accepted("2026-09", "2026-10-04", 70), Accepted("2026-08", "2026-09-03", 72.5),
+                 Accepted("2026-11", "2026-11-21", 5),  // after now
+                 rejected, other});
+  const Evidence evidence =
+      Measured(MeasureOf("dimension_score", {{2, 70}, {3, 90}}, "conformity", "street_crime"), history);
   EXPECT_EQ(evidence.value, 71.25);
   EXPECT_EQ(evidence.level, 2);
   EXPECT_EQ(evidence.observations, 2u);
-  EXPECT_EQ(evidence.basis,
-            "validity of street_crime, mean of 2 accepted submissions, the latest of each period, since "
-            "2025-11-20: 71.2%");
+  EXPECT_EQ(evidence.newest, At("2026-10-04"));
+  EXPECT_EQ(
+      evidence.basis,
+      "validity of street_crime, mean of 2 accepted submissions that now stand, since 2025-11-20: 71.2%");
 }
 
-TEST(MeasureItem, TheWindowBeginsOnTheSameDayOfTheYearBefore) {
+TEST(MeasureItem, TheWindowBeginsOnTheSameDayOfTheYearBeforeAndEndsNow) {
   const policy::Measure measure = MeasureOf("dimension_score", {}, "conformity");
-  EXPECT_EQ(MeasureItem(measure, kScale, {Accepted("p", "2025-11-20T12:00:00Z", 50)}, kNow).observations, 1u);
-  EXPECT_EQ(MeasureItem(measure, kScale, {Accepted("p", "2025-11-20T11:59:59Z", 50)}, kNow).observations, 0u);
+  const auto observations = [&](std::string_view received) {
+    return Measured(measure, HistoryOf({Accepted("p", received, 50)})).observations;
+  };
+  EXPECT_EQ(observations("2025-11-20T12:00:00Z"), 1u);
+  EXPECT_EQ(observations("2025-11-20T11:59:59Z"), 0u);
+  EXPECT_EQ(observations("2026-11-20T12:00:00Z"), 1u);
+  EXPECT_EQ(observations("2026-11-20T12:00:01Z"), 0u);
 }
 
-TEST(MeasureItem, ValidityIsConformity) {
-  EXPECT_EQ(MeasureItem(MeasureOf("dimension_score", {}, "validity"), kScale,
-                        {Accepted("p", "2026-11-01", 50)}, kNow)
-                .value,
-            50);
-}
-
-TEST(MeasureItem, ADatasetScoreIsTheOverallOne) {
-  const Evidence evidence =
-      MeasureItem(MeasureOf("dataset_score", {{4, 40}}), kScale, {Accepted("p", "2026-11-01", 50)}, kNow);
-  EXPECT_EQ(evidence.value, 40);
-  EXPECT_EQ(evidence.level, 4);
+TEST(MeasureItem, ValidityIsConformityAndADatasetScoreIsTheOverallOne) {
+  const History history = HistoryOf({Accepted("p", "2026-11-01", 50)});
+  EXPECT_EQ(Measured(MeasureOf("dimension_score", {}, "validity"), history).value, 50);
+  const Evidence overall = Measured(MeasureOf("dataset_score", {{4, 40}}), history);
+  EXPECT_EQ(overall.value, 40);
+  EXPECT_EQ(overall.level, 4);
 }
 
 TEST(MeasureItem, RightFirstTimeMeansThatNothingWasHeldBack) {
-  std::vector<HistoryEntry> history;
+  std::vector<HistoryEntry> entries;
   for (int i = 0; i < 4; ++i) {
     HistoryEntry first = Accepted("p" + std::to_string(i), "2026-10-01", 90);
     first.first_attempt = true;
     first.clean = i < 3;
-    history.push_back(first);
+    entries.push_back(first);
   }
+  entries[3].accepted = entries[3].current = false;  // rejected: not right first time either
   HistoryEntry second = Accepted("p3", "2026-10-02", 99);
   second.clean = true;  // a second attempt is not right first time
-  history.push_back(second);
+  entries.push_back(second);
   const Evidence evidence =
-      MeasureItem(MeasureOf("first_time_pass_rate", {{2, 0.7}, {3, 0.9}}), kScale, history, kNow);
+      Measured(MeasureOf("first_time_pass_rate", {{2, 0.7}, {3, 0.9}}), HistoryOf(entries));
   EXPECT_EQ(evidence.value, 0.75);
   EXPECT_EQ(evidence.level, 2);
-  EXPECT_THAT(evidence.basis, HasSubstr("4 first attempts since 2025-11-20: 75%"));
+  EXPECT_THAT(evidence.basis, HasSubstr("4 first attempts, since 2025-11-20: 75%"));
 }
 
-TEST(MeasureItem, OnTimeIsCountedByPeriodAndOnlyWhereSomethingWasDue) {
-  const auto attempt = [](std::string period, std::optional<bool> on_time, bool accepted) {
-    HistoryEntry entry = Accepted(std::move(period), "2026-10-01", 90);
-    entry.on_time = on_time;
-    entry.accepted = accepted;
-    return entry;
-  };
-  const std::vector<HistoryEntry> history = {
-      attempt("a", true, true),         attempt("b", true, false),
-      attempt("b", false, true),  // in time, but only the late one was accepted
-      attempt("c", true, true),         attempt("c", false, true),  // a later mending does not make it late
-      attempt("d", std::nullopt, true),                             // without a schedule
-  };
-  const Evidence evidence =
-      MeasureItem(MeasureOf("on_time_rate", {{2, 0.5}, {3, 0.7}}), kScale, history, kNow);
-  EXPECT_EQ(evidence.observations, 3u);
-  EXPECT_NEAR(*evidence.value, 2.0 / 3, 1e-12);
-  EXPECT_EQ(evidence.level, 2);
+TEST(MeasureItem, OnTimeCountsMissingPeriodsAndLateOnes) {
+  History history;
+  const absl::Time due = At("2026-10-20");
+  history.periods = {{"f", "street_crime", "a", due, At("2026-10-20")},  // on the very moment
+                     {"f", "street_crime", "b", due, At("2026-10-21")},
+                     {"f", "street_crime", "c", due, std::nullopt},
+                     {"f", "street_crime", "d", due, At("2026-10-01")},
+                     {"f", "street_crime", "e", At("2025-10-20"), std::nullopt},  // before the window
+                     {"g", "spend", "a", due, std::nullopt}};
+  const policy::Measure on_time = MeasureOf("on_time_rate", {{2, 0.5}, {3, 0.7}}, "", "street_crime");
+  EXPECT_EQ(Measured(on_time, history).value, 0.5);
+  EXPECT_EQ(Measured(on_time, history).level, 2);
+  EXPECT_EQ(Measured(on_time, history).observations, 4u);
+  EXPECT_EQ(Measured(MeasureOf("periods_received_rate", {}, "", "street_crime"), history).value, 0.75);
+  EXPECT_EQ(Measured(MeasureOf("periods_received_rate"), history).value, 0.6);
 }
 
-TEST(MeasureItem, WithoutDataThereIsNoLevel) {
-  const Evidence evidence = MeasureItem(MeasureOf("dimension_score", {{2, 70}}, "accuracy"), kScale,
-                                        {Accepted("p", "2026-11-01", 50)}, kNow);
+TEST(MeasureItem, RulesAreThoseOfTheNewestSubmissionOfEachFeed) {
+  HistoryEntry old = Accepted("2026-08", "2026-09-01", 90);
+  old.rules = {{"a", "critical", "breached", true}, {"b", "critical", "met", true}};
+  HistoryEntry newest = Accepted("2026-09", "2026-10-01", 90);
+  newest.rules = {{"a", "critical", "met", true},
+                  {"b", "critical", "met", false},           // in the shadow
+                  {"c", "critical", "not_evaluated", true},  // cannot be evaluated
+                  {"d", "error", "met", false}};             // not critical
+  HistoryEntry other = Accepted("2026-09", "2026-09-15", 90);
+  other.feed = "police-stops";
+  other.rules = {{"e", "critical", "breached", true}};  // breached, but enforced
+  const History history = HistoryOf({newest, old, other});
+  const Evidence enforced = Measured(MeasureOf("critical_rules_enforced", {{2, 0.5}}), history);
+  EXPECT_EQ(enforced.value, 0.5);  // a and e of a, b, c, e
+  EXPECT_EQ(enforced.level, 2);
+  EXPECT_EQ(enforced.observations, 4u);
+  // Breached in `old` and `other`, not in `newest`.
+  EXPECT_NEAR(*Measured(MeasureOf("no_open_breach"), history).value, 1.0 / 3, 1e-12);
+}
+
+TEST(MeasureItem, AShadowRuleAndAWarningAreNoOpenBreach) {
+  HistoryEntry entry = Accepted("2026-09", "2026-10-01", 90);
+  entry.rules = {{"a", "critical", "breached", false}, {"b", "warning", "breached", true}};
+  EXPECT_EQ(Measured(MeasureOf("no_open_breach"), HistoryOf({entry})).value, 1);
+  entry.rules.push_back({"c", "error", "breached", true});
+  EXPECT_EQ(Measured(MeasureOf("no_open_breach"), HistoryOf({entry})).value, 0);
+}
+
+TEST(MeasureItem, SignOffIsCountedOfWhatStands) {
+  HistoryEntry signed_off = Accepted("a", "2026-10-01", 90);
+  signed_off.assurance = "no_checks";
+  const History history = HistoryOf({signed_off, Accepted("b", "2026-10-01", 90)});
+  EXPECT_EQ(Measured(MeasureOf("signed_off_rate"), history).value, 0.5);
+}
+
+TEST(MeasureItem, TheHouseIsMeasuredToo) {
+  History history;
+  history.protocols = {{"charter", At("2026-10-01"), true},
+                       {"hotspots", At("2026-10-01"), false},
+                       {"old", At("2025-01-01"), false}};  // not used in the window
+  history.log = LogCheck{At("2026-11-01"), true, 12};
+  history.restores = {{At("2026-10-01"), true}, {At("2026-09-01"), false}, {At("2024-09-01"), false}};
+  history.tasks = {{"action", "1", At("2026-10-01"), At("2026-10-01")},
+                   {"action", "2", At("2026-10-01"), At("2026-10-02")},
+                   {"action", "3", At("2026-10-01"), std::nullopt},
+                   {"action", "4", At("2026-12-01"), std::nullopt}};  // not due yet
+  EXPECT_EQ(Measured(MeasureOf("protocols_in_force"), history).value, 0.5);
+  EXPECT_EQ(Measured(MeasureOf("audit_verified", {{4, 1}}), history).level, 4);
+  EXPECT_EQ(Measured(MeasureOf("restore_tested"), history).value, 0.5);
+  EXPECT_NEAR(*Measured(MeasureOf("due_items_met"), history).value, 1.0 / 3, 1e-12);
+  history.log->verified = false;
+  EXPECT_EQ(Measured(MeasureOf("audit_verified", {{4, 1}}), history).level, 1);
+  history.log->time = At("2025-11-19");
+  EXPECT_EQ(Measured(MeasureOf("audit_verified"), history).value, std::nullopt);
+}
+
+TEST(MeasureItem, EveryMeasureHasAnEmptyAnswer) {
+  for (const policy::MeasureWord& word : policy::MeasureWords()) {
+    const Evidence evidence = Measured(MeasureOf(std::string(word.name)), {});
+    EXPECT_EQ(evidence.value, std::nullopt) << word.name;
+    EXPECT_EQ(evidence.level, std::nullopt) << word.name;
+    EXPECT_THAT(evidence.basis, EndsWith("nothing to measure since 2025-11-20")) << word.name;
+  }
+}
+
+TEST(MeasureItem, WithoutDataInItsDimensionThereIsNoLevel) {
+  const Evidence evidence = Measured(MeasureOf("dimension_score", {{2, 70}}, "accuracy"),
+                                     HistoryOf({Accepted("p", "2026-11-01", 50)}));
   EXPECT_EQ(evidence.value, std::nullopt);
   EXPECT_EQ(evidence.level, std::nullopt);
   EXPECT_EQ(evidence.basis, "accuracy: nothing to measure since 2025-11-20");
@@ -133,57 +172,58 @@ TEST(MeasureItem, AThresholdIsReachedWhenItIsMetAndBelowAllIsTheLowestLevel) {
   const std::pair<double, int> cases[] = {{0, 1},  {69.999, 1}, {70, 2}, {89.9, 2},
                                           {90, 3}, {97.99, 3},  {98, 4}, {100, 4}};
   for (const auto& [score, level] : cases) {
-    EXPECT_EQ(MeasureItem(measure, kScale, {Accepted("p", "2026-11-01", score)}, kNow).level, level) << score;
+    EXPECT_EQ(Measured(measure, HistoryOf({Accepted("p", "2026-11-01", score)})).level, level) << score;
   }
   // Three tenths and their like have no exact binary form; their mean still reaches its threshold.
-  const std::vector<HistoryEntry> noisy = {Accepted("a", "2026-11-01", 89.9),
-                                           Accepted("b", "2026-11-01", 90.1),
-                                           Accepted("c", "2026-11-01", 90.0)};
-  EXPECT_EQ(MeasureItem(measure, kScale, noisy, kNow).level, 3);
+  const History noisy = HistoryOf({Accepted("a", "2026-11-01", 89.9), Accepted("b", "2026-11-01", 90.1),
+                                   Accepted("c", "2026-11-01", 90.0)});
+  EXPECT_EQ(Measured(measure, noisy).level, 3);
 }
 
-struct ClaimCase {
-  std::optional<int> claimed;
-  std::optional<double> score;
-  Assurance assurance;
-  int levels;
-  std::string_view message;
-};
-
-TEST(CompareClaim, SaysHowClaimAndMeasurementCompare) {
-  policy::AssessmentItem item;
-  item.evidence = MeasureOf("dimension_score", {{2, 75}, {3, 90}}, "conformity");
-  const ClaimCase cases[] = {
-      {4, 71, Assurance::kOverstated, 3, "level 4 claimed; validity measured at 71% supports level 1"},
-      {3, 95, Assurance::kSupported, 0, "level 3 claimed; validity measured at 95% supports level 3"},
-      {1, 95.55, Assurance::kUnderstated, -2, "level 1 claimed; validity measured at 95.5% supports level 3"},
-      {3, std::nullopt, Assurance::kUnevidenced, 0,
-       "level 3 claimed; validity was not measured in the window"},
-      {std::nullopt, 95, Assurance::kNotBound, 0,
-       "not answered yet; validity measured at 95% supports level 3"},
-  };
-  for (const ClaimCase& c : cases) {
-    std::vector<HistoryEntry> history;
-    if (c.score) history.push_back(Accepted("p", "2026-11-01", *c.score));
-    const Gap gap = CompareClaim(item, c.claimed, MeasureItem(*item.evidence, kScale, history, kNow));
-    EXPECT_EQ(gap.assurance, c.assurance) << c.message;
-    EXPECT_EQ(gap.levels, c.levels) << c.message;
-    EXPECT_EQ(gap.message, c.message);
-  }
+TEST(MeasureItem, OfStretchesTheWeakestDecides) {
+  const policy::Measure measure =
+      ByQuarter(MeasureOf("dimension_score", {{2, 70}, {3, 90}, {4, 98}}, "conformity"));
+  const Evidence evidence = Measured(
+      measure, HistoryOf({Accepted("2025-12", "2026-01-10", 99), Accepted("2026-03", "2026-04-10", 80),
+                          Accepted("2026-04", "2026-05-10", 62), Accepted("2026-10", "2026-11-10", 71)}));
+  ASSERT_EQ(evidence.stretches.size(), 4u);
+  EXPECT_EQ(evidence.stretches[0].from, At("2025-11-20T12:00:00Z"));
+  EXPECT_EQ(evidence.stretches[0].to, At("2026-02-20T12:00:00Z"));
+  EXPECT_EQ(evidence.stretches[0].level, 4);
+  EXPECT_EQ(evidence.stretches[1].value, 71);  // (80 + 62) / 2
+  EXPECT_EQ(evidence.stretches[1].observations, 2u);
+  EXPECT_EQ(evidence.stretches[2].value, std::nullopt);
+  EXPECT_EQ(evidence.stretches[2].level, std::nullopt);
+  EXPECT_EQ(evidence.stretches[3].level, 2);
+  EXPECT_EQ(evidence.level, 2);
+  EXPECT_EQ(evidence.value, 78);  // (99 + 80 + 62 + 71) / 4
+  EXPECT_THAT(evidence.basis, EndsWith(": 78%; by quarter, oldest first: 99%, 71%, none, 71%"));
 }
 
-TEST(CompareClaim, AQuestionWithoutMeasurementIsNotBound) {
-  const Gap gap = CompareClaim({}, 3, std::nullopt);
-  EXPECT_EQ(gap.assurance, Assurance::kNotBound);
-  EXPECT_EQ(gap.message, "level 3 claimed; nothing is measured for this question");
-  EXPECT_EQ(AssuranceName(gap.assurance), "not_bound");
+TEST(MeasureItem, AThingOnTheBorderOfTwoStretchesIsCountedOnce) {
+  const policy::Measure measure = ByQuarter(MeasureOf("dimension_score", {{2, 70}}, "conformity"));
+  const Evidence evidence = Measured(measure, HistoryOf({Accepted("a", "2026-08-20T12:00:00Z", 70),
+                                                         Accepted("b", "2026-11-20T12:00:00Z", 80)}));
+  EXPECT_EQ(evidence.stretches[2].observations, 0u);
+  EXPECT_EQ(evidence.stretches[3].observations, 2u);
 }
 
-TEST(ThemeLevel, IsTheFlooredMeanAndAtMostOneAboveTheLowest) {
-  const std::pair<std::vector<int>, std::optional<int>> cases[] = {
-      {{}, std::nullopt},   {{3}, 3},    {{2, 3}, 2},   {{3, 3, 4}, 3}, {{1, 4, 4, 4}, 2},
-      {{2, 4, 4, 4, 4}, 3}, {{4, 4}, 4}, {{1, 1, 2}, 1}};
-  for (const auto& [levels, expected] : cases) EXPECT_EQ(ThemeLevel(levels), expected);
+TEST(Before, CutsTheDayToTheMonthsEnd) {
+  const policy::Duration quarter = *policy::ParseDuration("P3M");
+  EXPECT_EQ(Before(At("2026-05-31T08:00:00Z"), quarter), At("2026-02-28T08:00:00Z"));
+  EXPECT_EQ(Before(At("2024-05-31"), quarter), At("2024-02-29"));
+  EXPECT_EQ(Before(At("2026-05-31"), quarter, 2), At("2025-11-30"));
+  EXPECT_EQ(Before(At("2026-03-05"), *policy::ParseDuration("P1M10D")), At("2026-01-26"));
+  EXPECT_EQ(Before(At("2026-03-05"), *policy::ParseDuration("PT36H")), At("2026-03-03T12:00:00Z"));
+}
+
+TEST(StretchWord, IsWhatPeopleCallTheLength) {
+  const auto word = [](std::string_view text) { return StretchWord(*policy::ParseDuration(text)); };
+  EXPECT_EQ(word("P3M"), "quarter");
+  EXPECT_EQ(word("P1M"), "month");
+  EXPECT_EQ(word("P1Y"), "year");
+  EXPECT_EQ(word("P1W"), "week");
+  EXPECT_EQ(word("P6M"), "stretch");
 }
 
 }  // namespace

@@ -73,6 +73,18 @@ TEST(Partner, IsReadWhole) {
   EXPECT_EQ(read.contacts[0].email, "steward@constabulary.example");
 }
 
+TEST(Partner, HasItsSectorForACategoryUnlessSaid) {
+  Issues issues;
+  EXPECT_EQ(ReadPartner(ReadText(kPartner, issues), issues).category, "public");
+  const std::string police = With(kPartner, "sector: public", "sector: public\ncategory: police");
+  EXPECT_EQ(ReadPartner(ReadText(police, issues), issues).category, "police");
+  EXPECT_THAT(Marks(issues), IsEmpty());
+  EXPECT_THAT(MarksOf(ReadPartner, With(police, "category: police", "category: The police")),
+              ElementsAre("6:11 bad-id"));
+  EXPECT_THAT(MarksOf(ReadPartner, With(police, "category: police", "category: all")),
+              ElementsAre("6:11 reserved-id"));
+}
+
 TEST(Partner, MistakesAreReportedWithTheirPlaces) {
   const auto marks = [](std::string_view from, std::string_view to) {
     return MarksOf(ReadPartner, With(kPartner, from, to));

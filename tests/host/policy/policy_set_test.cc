@@ -345,6 +345,26 @@ TEST(CrossCheck, SeveralFeedsOfOnePartnerMaySupplyOneDataset) {
   EXPECT_THAT(MarksIn(files), IsEmpty());
 }
 
+TEST(CrossCheck, ATemplateNamesDatasetsAndCategoriesThatExist) {
+  const std::string path = "assessments/themes.yaml";
+  const std::string item =
+      "{id: i, question: Q, evidence: {measure: dataset_score, dataset: street_crime, levels: {2: 90}}}";
+  const auto marks = [&](const std::string& to) { return MarksIn(Changed(path, item, to)); };
+  EXPECT_THAT(
+      marks(
+          "{id: i, question: Q, evidence: {measures: [{measure: dataset_score, dataset: street, levels: {2: "
+          "90}}]}}"),
+      ElementsAre(path + ":11:86 unknown-contract"));
+  EXPECT_THAT(
+      marks("{id: i, question: Q, mandatory: [public, police], applies_to: [fire], target: {all: 2, council: "
+            "2}, evidence: {required: [health]}}"),
+      ElementsAre(path + ":11:50 unknown-category?", path + ":11:72 unknown-category?",
+                  path + ":11:96 unknown-category?", path + ":11:131 unknown-category?"));
+  FolderFiles named = Changed(path, item, "{id: i, question: Q, mandatory: [police]}");
+  named["partners/constabulary.yaml"] += "category: police\n";
+  EXPECT_THAT(MarksIn(named), IsEmpty());
+}
+
 TEST(LonePolicy, IsJudgedAsItsKindWithoutTheOthers) {
   const auto marks = [](const std::string& name, const std::string& text) {
     Issues issues;

@@ -1,159 +1,171 @@
 // concordat assess: self-assessment beside what the host measured.
-#include "concordat/v1/assessment.grpc.pb.h"
+#include "tools/concordat/commands/assess.h"
+
+#include <algorithm>
+
 #include "fmt/format.h"
+#include "host/identity/certificate.h"
 #include "tools/concordat/commands/commands.h"
-#include "tools/concordat/connection.h"
+#include "tools/concordat/render/assessment_words.h"
 #include "tools/concordat/render/members.h"
-#include "tools/concordat/render/table.h"
 #include "tools/concordat/terminal.h"
+#include "tools/concordat/text_width.h"
 
 namespace concordat::cli {
 namespace {
 
-using Stub = v1::AssessmentService::Stub;
+constexpr size_t kWidthWithoutTerminal = 100;
+constexpr size_t kWidest = 110;
 
-struct Options {
-  std::string id;
-  std::string item;
-  std::string cycle;
-  std::string comment;
-  int level = 0;
-};
-
-template <typename Request>
-absl::StatusOr<json::Value> Ask(const Context& context,
-                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
-                                                             v1::AssessmentJson*),
-                                const Request& request) {
-  ASSIGN_OR_RETURN(const Connection connection, Connect(context));
-  const auto stub = v1::AssessmentService::NewStub(connection.channel);
-  return CallJson<Stub, Request, v1::AssessmentJson>(connection, *stub, method, request);
+// Empty on the UNIX socket and for the administrator, who belongs to no partner.
+std::string OwnPartner(const Connection& connection) {
+  if (connection.cert_pem.empty()) return "";
+  const auto certificate = identity::ReadCertificate(connection.cert_pem);
+  if (!certificate.ok()) return "";
+  const auto holder = identity::HolderOf(*certificate);
+  return holder.ok() && !holder->administrator() ? holder->partner.str() : "";
 }
 
-Colour ColourOf(const std::string& assurance) {
-  if (assurance == "supported") return Colour::kGood;
-  if (assurance == "overstated") return Colour::kBad;
-  return assurance == "not_bound" ? Colour::kFaint : Colour::kWarn;
+std::string LineOf(const json::Value& row) {
+  std::string line = fmt::format("{}  {} {}, {}", Words(row, "id"), Words(row, "template"),
+                                 Words(row, "cycle"), Words(row, "partner"));
+  if (const std::string group = Words(row, "group"); !group.empty()) line += ", group " + group;
+  return line + ", " + StateWords(Words(row, "state"));
 }
 
-std::string ItemText(const json::Value& item) {
-  const json::Value& claimed = Member(item, "claimed");
-  const json::Value& evidence = Member(item, "evidence");
-  std::string text =
-      fmt::format("  {}: {}\n    claimed {}", json::TextOr(item, "id", ""),
-                  json::TextOr(item, "question", ""), claimed.is_null() ? "-" : json::Compact(claimed));
-  if (!evidence.is_null()) {
-    const json::Value& level = Member(evidence, "level");
-    text += fmt::format("   evidence {} ({})", level.is_null() ? "-" : json::Compact(level),
-                        json::TextOr(evidence, "basis", ""));
-  }
-  const std::string assurance = json::TextOr(item, "assurance", "");
-  text +=
-      fmt::format("\n    {}{}\n", Paint(ColourOf(assurance), assurance),
-                  json::TextOr(item, "message", "").empty() ? "" : ": " + json::TextOr(item, "message", ""));
+std::string Lines(const std::vector<const json::Value*>& rows) {
+  std::string text;
+  for (const json::Value* row : rows) text += "\n  " + LineOf(*row);
   return text;
 }
 
-std::string ReportText(const json::Value& report) {
-  std::string text =
-      fmt::format("{}  {} {}  {}  cycle {}  {}\n{} of {} items answered\n", json::TextOr(report, "id", ""),
-                  json::TextOr(report, "template", ""), json::TextOr(report, "version", ""),
-                  json::TextOr(report, "partner", ""), json::TextOr(report, "cycle", ""),
-                  json::TextOr(report, "state", ""), CountOf(report, "answered"), CountOf(report, "items"));
-  for (const json::Value& theme : ItemsOf(report, "themes")) {
-    const json::Value& level = Member(theme, "level");
-    text += fmt::format("\n{}{}\n", Paint(Colour::kBold, json::TextOr(theme, "title", "")),
-                        level.is_null() ? "" : "  level " + json::Compact(level));
-    for (const json::Value& item : ItemsOf(theme, "items")) text += ItemText(item);
+bool Fits(const json::Value& row, Meant meant, const std::string& own) {
+  const std::string state = json::TextOr(row, "state", "");
+  const bool is_own = own.empty() || json::TextOr(row, "partner", "") == own;
+  switch (meant) {
+    case Meant::kOpen:
+      return is_own && state == "open";
+    case Meant::kSubmitted:
+      return is_own && state == "submitted";
+    case Meant::kSigned:
+      return (own.empty() || !is_own) && state == "signed_off";
+    case Meant::kFinished:
+      return state == "signed_off" || state == "moderated";
+    case Meant::kAny:
+      return is_own;
   }
-  return text;
+  return false;
 }
 
-int Print(const Context& context, const absl::StatusOr<json::Value>& report) {
-  if (!report.ok()) return Fail(report.status());
-  if (context.json) {
-    PrintJson(*report);
-  } else if (!context.quiet) {
-    fmt::print("{}", ReportText(*report));
+std::string_view WordOf(Meant meant) {
+  switch (meant) {
+    case Meant::kOpen:
+      return "open ";
+    case Meant::kSubmitted:
+      return "submitted ";
+    case Meant::kSigned:
+      return "signed-off ";
+    case Meant::kFinished:
+      return "signed-off or moderated ";
+    case Meant::kAny:
+      return "";
   }
-  return kFine;
+  return "";
 }
 
-int PrintList(const Context& context, const absl::StatusOr<json::Value>& list,
-              const std::vector<std::string>& columns) {
-  if (!list.ok()) return Fail(list.status());
-  if (context.json) {
-    PrintJson(*list);
-    return kFine;
+std::vector<const json::Value*> Fitting(const json::Value& list, Meant meant, const std::string& own) {
+  std::vector<const json::Value*> rows;
+  if (!list.is_array()) return rows;
+  for (const json::Value& row : list.get_array()) {
+    if (Fits(row, meant, own)) rows.push_back(&row);
   }
-  const Table table = TableOf(*list, columns);
-  fmt::print("{}", table.empty() ? "none yet\n" : table.str());
-  return kFine;
+  if (meant != Meant::kAny || rows.size() < 2) return rows;
+  std::vector<const json::Value*> open;
+  for (const json::Value* row : rows) {
+    if (json::TextOr(*row, "state", "") == "open") open.push_back(row);
+  }
+  return open.size() == 1 ? open : rows;
 }
 
-int Show(const Context& context, const Options& options) {
-  v1::GetAssessmentRequest request;
-  request.set_assessment(options.id);
-  const absl::StatusOr<json::Value> answer = Ask(context, &Stub::GetAssessment, request);
-  if (options.id.empty())
-    return PrintList(context, answer, {"id", "template", "partner", "cycle", "state", "started"});
-  return Print(context, answer);
+absl::StatusOr<std::string> OnlyOf(const std::vector<const json::Value*>& rows, Meant meant) {
+  if (rows.empty()) {
+    return absl::InvalidArgumentError(
+        fmt::format("which assessment? There is no {}one{}", WordOf(meant),
+                    meant == Meant::kOpen || meant == Meant::kAny
+                        ? " of your partner; begin one: concordat assess start TEMPLATE"
+                        : " that you may see; concordat assess show lists all"));
+  }
+  if (rows.size() > 1)
+    return absl::InvalidArgumentError(
+        fmt::format("which assessment? There are {} {}ones; give one of these ids:{}", rows.size(),
+                    WordOf(meant), Lines(rows)));
+  fmt::print(stderr, "concordat: taking {}\n", LineOf(*rows.front()));
+  return json::TextOr(*rows.front(), "id", "");
 }
 
-int Start(const Context& context, const Options& options) {
-  v1::StartAssessmentRequest request;
-  request.set_template_(options.id);
-  request.set_cycle(options.cycle);
-  return Print(context, Ask(context, &Stub::StartAssessment, request));
-}
-
-int Answer(const Context& context, const Options& options) {
-  v1::AnswerItemRequest request;
-  request.set_assessment(options.id);
-  request.set_item(options.item);
-  request.set_level(options.level);
-  request.set_comment(options.comment);
-  return Print(context, Ask(context, &Stub::AnswerItem, request));
-}
-
-int Submit(const Context& context, const Options& options) {
-  v1::AssessmentRequest request;
-  request.set_assessment(options.id);
-  return Print(context, Ask(context, &Stub::SubmitAssessment, request));
+absl::StatusOr<std::string> ByBeginning(const json::Value& list, const std::string& given) {
+  std::vector<const json::Value*> all;
+  std::vector<const json::Value*> rows;
+  if (list.is_array()) {
+    for (const json::Value& row : list.get_array()) {
+      const std::string id = json::TextOr(row, "id", "");
+      if (id == given) return id;
+      all.push_back(&row);
+      if (id.starts_with(given)) rows.push_back(&row);
+    }
+  }
+  if (rows.size() == 1) return json::TextOr(*rows.front(), "id", "");
+  if (rows.size() > 1)
+    return absl::InvalidArgumentError(fmt::format("\"{}\" may be {} assessments; write more of the id:{}",
+                                                  Harmless(given), rows.size(), Lines(rows)));
+  return absl::NotFoundError(
+      all.empty()
+          ? fmt::format(
+                "there is no assessment \"{}\" that you may see; begin one: concordat assess start TEMPLATE",
+                Harmless(given))
+          : fmt::format("there is no assessment \"{}\" that you may see; there are:{}", Harmless(given),
+                        Lines(all)));
 }
 
 }  // namespace
 
+bool LooksLikeAssessment(std::string_view word) { return word.starts_with("A-"); }
+
+std::string TakeAssessment(std::vector<std::string>& words) {
+  if (words.empty() || !LooksLikeAssessment(words.front())) return "";
+  std::string id = std::move(words.front());
+  words.erase(words.begin());
+  return id;
+}
+
+absl::StatusOr<std::string> PickAssessment(const Connection& connection, const std::string& given,
+                                           Meant meant) {
+  ASSIGN_OR_RETURN(const json::Value list, GetAssessment(connection, ""));
+  return given.empty() ? OnlyOf(Fitting(list, meant, OwnPartner(connection)), meant)
+                       : ByBeginning(list, given);
+}
+
+absl::StatusOr<json::Value> GetAssessment(const Connection& connection, const std::string& id) {
+  v1::GetAssessmentRequest request;
+  request.set_assessment(id);
+  return AskAssess(connection, &AssessStub::GetAssessment, request);
+}
+
+size_t TextWidth() {
+  const size_t columns = TerminalColumns();
+  return columns == 0 ? kWidthWithoutTerminal : std::min(columns, kWidest);
+}
+
 void AddAssess(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
   CLI::App* noun = app.add_subcommand("assess", "self-assessment, each claim beside its evidence");
   noun->require_subcommand(1);
-  AddVerb(*noun, context, "templates", "which self-assessments there are", "  concordat assess templates",
-          [&context] {
-            return PrintList(context, Ask(context, &Stub::ListTemplates, v1::ListTemplatesRequest()),
-                             {"id", "version", "title", "items"});
-          });
-  CLI::App* start = AddVerb(*noun, context, "start", "open one for your organisation",
-                            "  concordat assess start dq-themes --cycle 2026/27",
-                            [&context, options] { return Start(context, *options); });
-  start->add_option("TEMPLATE", options->id, "template id")->required();
-  start->add_option("--cycle", options->cycle, "2026/27; the running financial year when left out");
-  CLI::App* answer = AddVerb(
-      *noun, context, "answer", "claim a level for one item",
-      "  concordat assess answer A-0123456789abcdef right_first_time --level 3 --comment \"spot checks\"",
-      [&context, options] { return Answer(context, *options); });
-  answer->add_option("ID", options->id, "assessment id")->required();
-  answer->add_option("ITEM", options->item, "item id")->required();
-  answer->add_option("--level", options->level, "a level of the template's scale")->required();
-  answer->add_option("--comment", options->comment, "why");
-  CLI::App* show = AddVerb(*noun, context, "show", "claims, evidence and gaps; a list when no ID is given",
-                           "  concordat assess show A-0123456789abcdef",
-                           [&context, options] { return Show(context, *options); });
-  show->add_option("ID", options->id, "assessment id");
-  CLI::App* submit = AddVerb(*noun, context, "submit", "hand it in; the evidence is frozen",
-                             "  concordat assess submit A-0123456789abcdef",
-                             [&context, options] { return Submit(context, *options); });
-  submit->add_option("ID", options->id, "assessment id")->required();
+  AddAssessViews(*noun, context);
+  AddAssessWalk(*noun, context);
+  AddAssessAnswers(*noun, context);
+  AddAssessFiles(*noun, context);
+  AddAssessSteps(*noun, context);
+  AddAssessActions(*noun, context);
+  AddAssessReports(*noun, context);
 }
 
 }  // namespace concordat::cli

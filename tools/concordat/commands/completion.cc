@@ -26,12 +26,16 @@ int Print(const CLI::App& app, const std::string& shell) {
   std::vector<std::pair<std::string, std::string>> words;
   Collect(app, "", words);
   std::string cases;
-  for (const auto& [path, list] : words) cases += fmt::format("    \"{}\") words=\"{}\" ;;\n", path, list);
+  std::string known;  // what a word may lead to: an id or a name between the verbs does not
+  for (const auto& [path, list] : words) {
+    cases += fmt::format("    \"{}\") words=\"{}\" ;;\n", path, list);
+    if (!path.empty()) known += fmt::format("{}\"{}\"", known.empty() ? "" : "|", path);
+  }
   if (shell == "zsh") fmt::print("autoload -U +X bashcompinit && bashcompinit\n");
   fmt::print(R"(_concordat() {{
   local path="" words="" word
   for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
-    case "$word" in -*|*/*|*.*) ;; *) path="${{path:+$path }}$word" ;; esac
+    case "${{path:+$path }}$word" in {}) path="${{path:+$path }}$word" ;; esac
   done
   case "$path" in
 {}    *) ;;
@@ -41,7 +45,7 @@ int Print(const CLI::App& app, const std::string& shell) {
 }}
 complete -o filenames -F _concordat concordat
 )",
-             cases);
+             known, cases);
   return kFine;
 }
 
