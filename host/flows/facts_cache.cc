@@ -4,6 +4,7 @@
 
 #include "host/flows/host_parts.h"
 #include "host/flows/ruling_facts.h"
+#include "host/flows/standing_levels.h"
 
 namespace concordat::flows {
 
@@ -29,6 +30,24 @@ absl::StatusOr<std::shared_ptr<const DatasetFacts>> FactsCache::Dataset(const Ho
   if (datasets_revision_ != revision) datasets_.clear();
   datasets_revision_ = revision;
   datasets_[dataset] = facts;
+  return facts;
+}
+
+absl::StatusOr<std::shared_ptr<const std::vector<sharing::StandingLevel>>> FactsCache::Levels(
+    const HostParts& host, const policy::PolicySet& policies) {
+  const uint64_t revision = host.store->Revision();
+  {
+    const std::lock_guard lock(mutex_);
+    if (levels_ != nullptr && levels_revision_ == revision && levels_policies_ == policies.digest)
+      return levels_;
+  }
+  ASSIGN_OR_RETURN(std::vector<sharing::StandingLevel> levels,
+                   ReadStandingLevels(host, WhoNeedsLevels(policies)));
+  auto facts = std::make_shared<const std::vector<sharing::StandingLevel>>(std::move(levels));
+  const std::lock_guard lock(mutex_);
+  levels_revision_ = revision;
+  levels_policies_ = policies.digest;
+  levels_ = facts;
   return facts;
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "host/assess/history.h"
@@ -33,6 +34,9 @@ class FactsCache {
  public:
   absl::StatusOr<std::shared_ptr<const DatasetFacts>> Dataset(const HostParts& host,
                                                               const DatasetId& dataset);
+  /// As ReadStandingLevels, of all whose level the policies ask for.
+  absl::StatusOr<std::shared_ptr<const std::vector<sharing::StandingLevel>>> Levels(
+      const HostParts& host, const policy::PolicySet& policies);
   absl::StatusOr<std::shared_ptr<const AgreementsNow>> Agreements(
       const HostParts& host, const std::shared_ptr<const LoadedPolicies>& policies, absl::Time now);
   /// Whether the log on disk is as it was signed, by a look at every leaf that is at most an hour old. Any
@@ -43,6 +47,9 @@ class FactsCache {
   std::mutex mutex_;
   uint64_t datasets_revision_ = 0;  // guarded by mutex_, like all below
   std::map<DatasetId, std::shared_ptr<const DatasetFacts>> datasets_;
+  uint64_t levels_revision_ = 0;
+  std::string levels_policies_;  // digest of the policies that asked
+  std::shared_ptr<const std::vector<sharing::StandingLevel>> levels_;
   uint64_t agreements_revision_ = 0;
   std::shared_ptr<const LoadedPolicies> policies_;
   absl::CivilDay day_;

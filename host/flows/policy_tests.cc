@@ -1,6 +1,7 @@
 #include "host/flows/policy_tests.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "fmt/format.h"
@@ -188,6 +189,29 @@ std::vector<sharing::SubmissionQuality> Supplied(const policy::SharingProtocol& 
   return supplied;
 }
 
+// What the test says of the givers' self-assessments, or else what the shares ask for.
+std::vector<sharing::StandingLevel> Assessed(const policy::SharingProtocol& protocol, const RulingTest& test,
+                                             absl::Time now) {
+  std::vector<sharing::StandingLevel> levels;
+  for (const policy::Party& party : protocol.parties) {
+    if (!party.gives) continue;
+    if (test.assessments) {
+      for (const RulingTest::Assessed& assessed : *test.assessments) {
+        if (!assessed.partner.empty() && assessed.partner != party.partner.str()) continue;
+        levels.push_back({party.partner, assessed.template_id, "the test", assessed.level,
+                          assessed.submitted.value_or(now)});
+      }
+      continue;
+    }
+    for (const policy::Share& share : protocol.shares) {
+      if (share.quality && share.quality->assessment)
+        levels.push_back({party.partner, share.quality->assessment->template_id, "the test",
+                          std::numeric_limits<int>::max(), now});
+    }
+  }
+  return levels;
+}
+
 record::Ruling RuleUnder(const policy::PolicySet& set, const policy::SharingProtocol& protocol,
                          const RulingTest& test, absl::Time now) {
   sharing::AccessRequest request;
@@ -205,6 +229,7 @@ record::Ruling RuleUnder(const policy::PolicySet& set, const policy::SharingProt
   sharing::Facts facts;
   facts.signatures = AllSigned(set, protocol);
   facts.submissions = Supplied(protocol, test, now);
+  facts.levels = Assessed(protocol, test, now);
   return sharing::Rule(set, request, facts).ruling;
 }
 

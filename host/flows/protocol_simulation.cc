@@ -8,6 +8,7 @@
 #include "host/flows/protocol_document.h"
 #include "host/flows/protocol_facts.h"
 #include "host/flows/protocol_proposals.h"
+#include "host/flows/standing_levels.h"
 
 namespace concordat::flows {
 namespace {
@@ -114,10 +115,18 @@ class Simulation {
   }
 
   absl::StatusOr<json::Array> Shares() {
+    ASSIGN_OR_RETURN(const auto levels, host_.facts->Levels(host_, *policies_.set));
+    facts_.levels = *levels;
+    std::vector<PartnerId> parties;
+    for (const policy::Party& party : protocol_.parties) parties.push_back(party.partner);
+    const std::vector<SuspendedShare> suspended = SuspendedShares(protocol_, parties, facts_.levels, time_);
     json::Array rows;
     for (const policy::Share& share : protocol_.shares) {
       for (const PartnerId& recipient : share.to) {
         json::Object row{{"share", share.id}, {"dataset", share.dataset.str()}, {"to", recipient.str()}};
+        const auto stopped = std::find_if(suspended.begin(), suspended.end(),
+                                          [&](const SuspendedShare& one) { return one.share == &share; });
+        row["suspended"] = stopped == suspended.end() ? json::Value(nullptr) : json::Value(stopped->message);
         const absl::StatusOr<WhatFlows> flows = CountWhatFlows(host_, policies_, protocol_, share, recipient);
         if (flows.ok()) {
           row["rows"] = flows->rows;
