@@ -12,8 +12,8 @@
 namespace concordat::flows {
 namespace {
 
-constexpr size_t kAssessmentRows = 6;
-constexpr size_t kSignOffRows = 5;
+constexpr size_t kAssessmentRows = 4;
+constexpr size_t kSignOffRows = 2;
 
 struct Claims {
   std::map<std::string, uint64_t> counts;  // by AssuranceName
@@ -37,7 +37,8 @@ absl::Status AddClaims(const ReportTask& task, const PartnerId& partner, Claims&
         row.partner = partner;
         row.order = -item.gap.levels;
         if (item.gap.levels >= major::kOverstatedLevels) row.major = std::string(major::kOverstated);
-        row.words = fmt::format("{}, {}: {}", task.PartnerName(partner), item.item->id, item.gap.message);
+        row.words =
+            fmt::format("{}, {}: {}", task.PartnerName(partner), Spoken(item.item->id), item.gap.message);
         row.row = {{"partner", partner.str()},         {"partnerName", task.PartnerName(partner)},
                    {"template", opened.form.id.str()}, {"item", item.item->id},
                    {"gap", item.gap.levels},           {"action", nullptr}};
