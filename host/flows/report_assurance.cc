@@ -190,8 +190,8 @@ absl::StatusOr<ReportSection> SignOffSection(const ReportTask& task) {
         ReportRow row;
         row.partner = course.partner;
         row.order = IsCritical(MeasureOf(whole), rule) ? 0 : 1;
-        row.words = fmt::format("{} for {}, rule {}: accepted until {}: {}", course.dataset.str(),
-                                standing.period.id, rule, acceptance->until, acceptance->reason);
+        row.words = fmt::format("{} for {}, rule {}: accepted until {}: {}", Spoken(course.dataset.str()),
+                                Spoken(standing.period), rule, acceptance->until, acceptance->reason);
         row.row = {{"partner", course.partner.str()},
                    {"dataset", course.dataset.str()},
                    {"period", standing.period.id},

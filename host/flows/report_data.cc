@@ -28,8 +28,8 @@ ReportRow TimelinessRow(const ReportTask& task, const FeedCourse& course, const 
   ReportRow row;
   row.partner = course.partner;
   row.order = -static_cast<double>(standing.days_late);
-  const std::string what = fmt::format("{} of {} for {}", course.dataset.str(),
-                                       task.PartnerName(course.partner), standing.period.id);
+  const std::string what = fmt::format("{} of {} for {}", Spoken(course.dataset.str()),
+                                       task.PartnerName(course.partner), Spoken(standing.period));
   const std::string overdue = standing.days_late > 0
                                   ? fmt::format(" ({} overdue)", Counted(standing.days_late, "day", "days"))
                                   : std::string();
