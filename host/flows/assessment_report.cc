@@ -419,7 +419,8 @@ absl::StatusOr<json::Value> AssessmentHistory(const HostParts& host, const Calle
     json::Object object{{"kind", event.kind}, {"item", TextOrNull(event.item)}};
     if (event.body.is_object()) {
       for (const auto& [key, value] : event.body.get_object()) {
-        if (key != "history" && key != "frozen") object[key] = value;  // long, and shown elsewhere
+        if (key == "history" || key == "frozen") continue;  // long, and shown elsewhere
+        object[key == "kind" ? "evidenceKind" : key] = value;
       }
     }
     object["by"] = event.by;
