@@ -131,6 +131,27 @@ std::string ItemYaml(const json::Value& assessment, const json::Value& item, con
   return text;
 }
 
+// How many partners stand at each level, a line a level: all that is told of peers without names.
+std::string SpreadLines(const json::Value& view) {
+  const json::Value& spread = Member(view, "spread");
+  const json::Value& named = Member(view, "named");
+  const json::Value& counted = Member(spread, "themes");
+  if (!named.is_bool() || named.get_bool() || !counted.is_object() || counted.get_object().empty()) return "";
+  std::string csv;
+  const ShownScale scale(view);
+  for (const ShownLevel& level : scale.levels()) {
+    const std::string key = std::to_string(level.level);
+    std::vector<std::string> cells{"", fmt::format("partners at {}", scale.Named(level.level)),
+                                   "", Words(view, "cycle"),
+                                   "", std::to_string(CountOf(Member(spread, "level"), key))};
+    for (const json::Value& theme : ItemsOf(view, "themes"))
+      cells.push_back(std::to_string(CountOf(Member(counted, json::TextOr(theme, "id", "")), key)));
+    cells.resize(cells.size() + 3);
+    csv += Line(std::move(cells));
+  }
+  return csv;
+}
+
 }  // namespace
 
 std::string AssessmentItemsCsv(const json::Value& assessment) {
@@ -184,7 +205,7 @@ std::string PartnershipMatrixCsv(const json::Value& view) {
                   Number(Member(row, "overdueActions"))});
     csv += Line(std::move(cells));
   }
-  return csv;
+  return csv + SpreadLines(view);
 }
 
 std::string AnswersCsv(const json::Value& assessment) {
