@@ -12,7 +12,7 @@ namespace concordat::flows {
 namespace {
 
 // As many as a page holds with room for the rest.
-constexpr size_t kMajors = 8;
+constexpr size_t kMajors = 6;
 
 absl::Status CheckReader(const Caller& caller) {
   static const std::set<std::string> kRoles = {"steward", "delegate", "auditor"};
@@ -110,8 +110,23 @@ std::string ReportTask::PartnerName(const PartnerId& partner) const {
   return found == nullptr ? partner.str() : found->name;
 }
 
+std::string Spoken(std::string_view id) {
+  std::string words(id);
+  std::replace_if(
+      words.begin(), words.end(), [](char c) { return c == '_' || c == '-' || c == '/'; }, ' ');
+  return words;
+}
+
+std::string Spoken(const policy::Period& period) {
+  const std::string words = period.InWords();
+  return words.substr(0, words.find(" ("));
+}
+
 std::string Counted(int64_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
+  std::string digits = std::to_string(count);
+  for (auto at = static_cast<ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<size_t>(at), ",");
+  return fmt::format("{} {}", digits, count == 1 ? one : many);
 }
 
 void PutRows(std::vector<ReportRow> rows, size_t most, json::Object& section, std::string_view name) {

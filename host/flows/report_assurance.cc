@@ -12,8 +12,8 @@
 namespace concordat::flows {
 namespace {
 
-constexpr size_t kAssessmentRows = 6;
-constexpr size_t kSignOffRows = 5;
+constexpr size_t kAssessmentRows = 4;
+constexpr size_t kSignOffRows = 2;
 
 struct Claims {
   std::map<std::string, uint64_t> counts;  // by AssuranceName
@@ -37,7 +37,8 @@ absl::Status AddClaims(const ReportTask& task, const PartnerId& partner, Claims&
         row.partner = partner;
         row.order = -item.gap.levels;
         if (item.gap.levels >= major::kOverstatedLevels) row.major = std::string(major::kOverstated);
-        row.words = fmt::format("{}, {}: {}", task.PartnerName(partner), item.item->id, item.gap.message);
+        row.words =
+            fmt::format("{}, {}: {}", task.PartnerName(partner), Spoken(item.item->id), item.gap.message);
         row.row = {{"partner", partner.str()},         {"partnerName", task.PartnerName(partner)},
                    {"template", opened.form.id.str()}, {"item", item.item->id},
                    {"gap", item.gap.levels},           {"action", nullptr}};
@@ -189,8 +190,8 @@ absl::StatusOr<ReportSection> SignOffSection(const ReportTask& task) {
         ReportRow row;
         row.partner = course.partner;
         row.order = IsCritical(MeasureOf(whole), rule) ? 0 : 1;
-        row.words = fmt::format("{} for {}, rule {}: accepted until {}: {}", course.dataset.str(),
-                                standing.period.id, rule, acceptance->until, acceptance->reason);
+        row.words = fmt::format("{} for {}, rule {}: accepted until {}: {}", Spoken(course.dataset.str()),
+                                Spoken(standing.period), rule, acceptance->until, acceptance->reason);
         row.row = {{"partner", course.partner.str()},
                    {"dataset", course.dataset.str()},
                    {"period", standing.period.id},

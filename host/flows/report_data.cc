@@ -12,8 +12,8 @@
 namespace concordat::flows {
 namespace {
 
-constexpr size_t kTimelinessRows = 6;
-constexpr size_t kQualityRows = 10;
+constexpr size_t kTimelinessRows = 4;
+constexpr size_t kQualityRows = 8;
 constexpr size_t kTrendPeriods = 8;
 
 bool InPeriod(const policy::Period& report, const policy::Period& period) {
@@ -28,8 +28,8 @@ ReportRow TimelinessRow(const ReportTask& task, const FeedCourse& course, const 
   ReportRow row;
   row.partner = course.partner;
   row.order = -static_cast<double>(standing.days_late);
-  const std::string what = fmt::format("{} of {} for {}", course.dataset.str(),
-                                       task.PartnerName(course.partner), standing.period.id);
+  const std::string what = fmt::format("{} of {} for {}", Spoken(course.dataset.str()),
+                                       task.PartnerName(course.partner), Spoken(standing.period));
   const std::string overdue = standing.days_late > 0
                                   ? fmt::format(" ({} overdue)", Counted(standing.days_late, "day", "days"))
                                   : std::string();
@@ -115,7 +115,8 @@ ReportRow QualityRow(const ReportTask& task, const Supply& supply, const assess:
   const std::optional<double> before = MeanOf(supply.before);
   const std::optional<double> change =
       now && before ? std::optional<double>(ToTenth(*now - *before)) : std::nullopt;
-  const std::string what = fmt::format("{} of {}", supply.dataset.str(), task.PartnerName(supply.partner));
+  const std::string what =
+      fmt::format("{} of {}", Spoken(supply.dataset.str()), task.PartnerName(supply.partner));
   std::string trend = "nothing to compare with in the period before";
   if (change) {
     trend =
@@ -228,8 +229,9 @@ absl::StatusOr<ReportSection> QualitySection(const ReportTask& task) {
     if (!row.major.empty()) {
       section.major.push_back(row);
       if (row.major == major::kGradeD)
-        section.major.back().words = fmt::format("confidence in {} of {} is D ({})", supply.dataset.str(),
-                                                 task.PartnerName(supply.partner), reason);
+        section.major.back().words =
+            fmt::format("confidence in {} of {} is D ({})", Spoken(supply.dataset.str()),
+                        task.PartnerName(supply.partner), reason);
     }
     rows.push_back(std::move(row));
   }

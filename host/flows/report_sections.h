@@ -49,7 +49,10 @@ absl::StatusOr<ReportSection> AgreementsSection(const ReportTask& task);
 absl::StatusOr<ReportSection> AssessmentsSection(const ReportTask& task);
 absl::StatusOr<ReportSection> SignOffSection(const ReportTask& task);
 
-/// "1 day", "3 days".
+/// "street crime" of street_crime, "May 2026" of 2026-05: as people say it.
+std::string Spoken(std::string_view id);
+std::string Spoken(const policy::Period& period);
+/// "1 day", "48,200 records"; `count` is not negative.
 std::string Counted(int64_t count, std::string_view one, std::string_view many);
 
 }  // namespace concordat::flows

@@ -17,9 +17,9 @@
 namespace concordat::flows {
 namespace {
 
-constexpr size_t kFlowRows = 6;
-constexpr size_t kRefusalRows = 5;
-constexpr size_t kAgreementRows = 6;
+constexpr size_t kFlowRows = 4;
+constexpr size_t kRefusalRows = 3;
+constexpr size_t kAgreementRows = 4;
 constexpr int64_t kSoonDays = 90;
 // More refusals than this in one period are counted, and their causes read from the newest.
 constexpr size_t kMostRefusals = 20'000;
@@ -61,11 +61,12 @@ std::vector<ReportRow> FlowRows(const ReportTask& task, const std::vector<store:
     ReportRow row;
     row.partner = PartnerId(to);
     row.order = -static_cast<double>(count.first);
-    row.words = fmt::format(
-        "{} from {} to {}: {}, {}, under \"{}\"", dataset, givers.empty() ? "?" : NamesOf(task, givers),
-        task.PartnerName(PartnerId(to)), Counted(static_cast<int64_t>(count.first), "time", "times"),
-        Counted(static_cast<int64_t>(count.second), "record or figure", "records or figures"),
-        TitleOf(task, ProtocolId(protocol)));
+    row.words =
+        fmt::format("{} from {} to {}: {}, {}, under \"{}\"", Spoken(dataset),
+                    givers.empty() ? "?" : NamesOf(task, givers), task.PartnerName(PartnerId(to)),
+                    Counted(static_cast<int64_t>(count.first), "time", "times"),
+                    Counted(static_cast<int64_t>(count.second), "record or figure", "records or figures"),
+                    TitleOf(task, ProtocolId(protocol)));
     row.row = {{"protocol", protocol},
                {"title", TitleOf(task, ProtocolId(protocol))},
                {"dataset", dataset},
@@ -101,7 +102,7 @@ std::vector<ReportRow> RefusalRows(const ReportTask& task, const std::vector<sto
     ReportRow row;
     row.partner = PartnerId(to);
     row.order = -static_cast<double>(count);
-    row.words = fmt::format("{} was refused {} {}: {}", task.PartnerName(row.partner), dataset,
+    row.words = fmt::format("{} was refused {} {}: {}", task.PartnerName(row.partner), Spoken(dataset),
                             Counted(static_cast<int64_t>(count), "time", "times"), MeaningOf(cause));
     if (count >= major::kRefusals) row.major = std::string(major::kRefused);
     row.row = {{"to", to}, {"dataset", dataset}, {"cause", cause}, {"requests", count}};

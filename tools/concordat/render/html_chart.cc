@@ -12,8 +12,8 @@ namespace concordat::cli {
 namespace {
 
 // Units of the drawing; the page scales it.
-constexpr double kWidth = 640;
-constexpr double kHeight = 220;
+constexpr double kWidth = 440;
+constexpr double kHeight = 190;
 constexpr double kLeft = 34;
 constexpr double kRight = 12;
 constexpr double kTop = 12;
@@ -57,7 +57,7 @@ std::string Axis(const Scale& scale) {
 
 // Every label where they fit, else every second, third ...
 std::string Labels(const Chart& chart, const Scale& scale) {
-  const size_t every = std::max<size_t>(1, (chart.points.size() * 72 + 599) / 600);
+  const size_t every = std::max<size_t>(1, (chart.points.size() * 62 + 393) / 394);
   std::string svg;
   for (size_t i = 0; i < chart.points.size(); ++i) {
     if ((chart.points.size() - 1 - i) % every != 0) continue;
@@ -194,7 +194,7 @@ std::string_view ChartStyle() {
 .grid{stroke:var(--line);stroke-width:1}.line{fill:none;stroke:var(--bar);stroke-width:2}.dot{fill:var(--bar);stroke:var(--paper);stroke-width:1}
 .dot.warn{fill:var(--warn)}.dot.bad{fill:var(--bad)}.sign{fill:none;stroke-width:2.2;stroke:var(--bad)}.change{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:4 3}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem}.legend span{display:inline-flex;align-items:center;gap:.3rem}.spark{vertical-align:middle}
-.scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--bar)}
+.scroll{overflow-x:auto}.scroll th[scope=row]{white-space:nowrap}.scroll code{overflow-wrap:normal}.scroll:focus-visible{outline:2px solid var(--bar)}
 @media print{.scroll{overflow:visible}}
 )";
 }

@@ -1,5 +1,6 @@
 #include "tools/concordat/render/partnership_html.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "fmt/format.h"
@@ -19,17 +20,23 @@ constexpr std::string_view kOwnStyle = R"(
 .majors li{border-left:.3rem solid var(--bad);padding:.1rem 0 .1rem .6rem;margin:.3rem 0}
 ul.rows{padding-left:1.1rem;margin:.25rem 0}ul.rows li{margin:.1rem 0}
 .mark{font-weight:700}.grade{font-weight:700;border:1px solid var(--line);border-radius:.2rem;padding:0 .35rem}
-.small{font-size:.85rem}.two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 1.5rem}
+.small{font-size:.85rem}.board th,.board td{padding:.2rem .4rem}.board th:first-child{min-width:9rem}.board td:last-child{width:45%;min-width:14rem}.board th[scope=row]{white-space:normal}.board th .small{font-weight:400}.two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 1.5rem}
 @media print{@page{size:A4;margin:12mm 14mm}
-html,body{background:#fff}body{font-size:9.2pt;line-height:1.3}
+html,body{background:#fff}body{font-size:8.8pt;line-height:1.28}
 :root{--ink:#000;--paper:#fff;--line:#999;--faint:#333;--good:#000;--warn:#000;--bad:#000;--bar:#000;--track:#ddd}
 .sheet{height:270mm;overflow:hidden;margin:0;break-inside:avoid}.sheet.first{break-after:page}
-h1{font-size:15pt}h2,.sheet h2{font-size:11pt;margin:2.5mm 0 .8mm}th,td{padding:.5mm 1.2mm}.small{font-size:8pt}
+h1{font-size:15pt}h2,.sheet h2{font-size:11pt;margin:2.5mm 0 .8mm}.board th,.board td{padding:.4mm 1.2mm}.small{font-size:7.6pt}.decision{font-size:11pt}
 .majors li{margin:.7mm 0}.scroll{overflow:visible}}
 )";
 
 std::string Text(const json::Value& object, std::string_view member) {
   return Escaped(json::TextOr(object, member, ""));
+}
+
+// "street crime" of street_crime.
+std::string Spoken(std::string id) {
+  std::replace(id.begin(), id.end(), '_', ' ');
+  return Escaped(id);
 }
 
 std::string LeftOut(const json::Value& section) {
@@ -39,13 +46,36 @@ std::string LeftOut(const json::Value& section) {
                      Text(section, "where"));
 }
 
-std::string RowsHtml(const json::Value& section, std::string_view member) {
+// Two lines of a printed page; what is longer stands whole in the JSON.
+std::string Shortened(const std::string& words, size_t most = 210) {
+  if (words.size() <= most) return Escaped(words);
+  size_t end = words.rfind(' ', most);
+  if (end == std::string::npos || end == 0) end = most;
+  return Escaped(words.substr(0, end)) + "…";
+}
+
+bool IsToldAbove(const json::Value& report, const std::string& words) {
+  for (const json::Value& major : ItemsOf(report, "majors")) {
+    if (json::TextOr(major, "words", "") == words) return true;
+  }
+  return false;
+}
+
+// What the top of the page says already is only counted.
+std::string RowsHtml(const json::Value& report, const json::Value& section, std::string_view member) {
   std::string items;
+  size_t told = 0;
   for (const json::Value& row : ItemsOf(section, member)) {
+    const std::string words = json::TextOr(row, "words", "");
+    if (IsToldAbove(report, words)) {
+      ++told;
+      continue;
+    }
     const bool major = !json::TextOr(row, "major", "").empty();
     items += fmt::format("<li>{}{}</li>\n", major ? "<span class=\"mark bad\">! major:</span> " : "",
-                         Text(row, "words"));
+                         Shortened(words));
   }
+  if (told > 0) items = fmt::format("<li class=\"faint\">{} told at the top</li>\n", told) + items;
   return items.empty() ? "" : fmt::format("<ul class=\"rows\">\n{}</ul>\n", items);
 }
 
@@ -53,7 +83,7 @@ std::string SectionHtml(const json::Value& report, std::string_view name, std::s
                         const std::vector<std::string_view>& lists) {
   const json::Value& section = Member(report, name);
   std::string html = fmt::format("<section><h2>{}</h2>\n<p>{}</p>\n", title, Text(section, "message"));
-  for (const std::string_view list : lists) html += RowsHtml(section, list);
+  for (const std::string_view list : lists) html += RowsHtml(report, section, list);
   return html + LeftOut(section) + "</section>\n";
 }
 
@@ -82,12 +112,12 @@ std::string QualityHtml(const json::Value& report) {
   if (ItemsOf(section, "rows").empty()) return html + LeftOut(section) + "</section>\n";
   html +=
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Quality by partner and "
-      "dataset\"><table><caption "
+      "dataset\"><table class=\"board\"><caption "
       "class=\"small\">Score of 100 in the period, against the period before; the line shows the last "
       "periods (x: nothing "
       "accepted). Confidence A to D: how far to trust the figures, and what holds it "
       "there.</caption><thead><tr><th "
-      "scope=\"col\">partner</th><th scope=\"col\">dataset</th><th scope=\"col\" class=\"n\">score</th><th "
+      "scope=\"col\">data of</th><th scope=\"col\" class=\"n\">score</th><th "
       "scope=\"col\">change</th><th scope=\"col\">over time</th><th "
       "scope=\"col\">confidence</th></tr></thead><tbody>\n";
   for (const json::Value& row : ItemsOf(section, "rows")) {
@@ -96,12 +126,14 @@ std::string QualityHtml(const json::Value& report) {
       trend.push_back(value.is_number() ? std::optional<double>(NumberOf(value)) : std::nullopt);
     const std::string grade = json::TextOr(row, "confidence", "");
     html += fmt::format(
-        "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td><td><span "
+        "<tr><th scope=\"row\">{}<br><span class=\"small faint\">{}</span></th><td "
+        "class=\"n\">{}</td><td>{}</td><td>{}</td><td><span "
         "class=\"grade "
         "{}\">{}</span> <span class=\"small\">{}</span></td></tr>\n",
-        Text(row, "partnerName"), Text(row, "dataset"),
+        Spoken(json::TextOr(row, "dataset", "")), Text(row, "partnerName"),
         Member(row, "score").is_number() ? Escaped(ScoreText(Member(row, "score"))) : "none", ChangeCell(row),
-        HtmlSparkline(trend), GradeStyle(grade), Escaped(grade), Text(row, "confidenceWhy"));
+        HtmlSparkline(trend), GradeStyle(grade), Escaped(grade),
+        Shortened(json::TextOr(row, "confidenceWhy", ""), 120));
   }
   return html + "</tbody></table></div>\n" + LeftOut(section) + "</section>\n";
 }
@@ -113,7 +145,7 @@ std::string MajorsHtml(const json::Value& report) {
   if (ItemsOf(report, "majors").empty()) return html;
   html += "<ul class=\"majors\">\n";
   for (const json::Value& major : ItemsOf(report, "majors"))
-    html += fmt::format("<li>{}</li>\n", Text(major, "words"));
+    html += fmt::format("<li>{}</li>\n", Shortened(json::TextOr(major, "words", "")));
   html += "</ul>\n";
   if (CountOf(report, "majorsLeftOut") > 0)
     html += fmt::format("<p class=\"faint small\">{} more are marked \"! major\" below or left out.</p>\n",
