@@ -25,10 +25,12 @@ absl::Status WriteOut(const std::string& path, const std::string& content) {
 
 // The same template over the partner's cycles, oldest first; null when there is no earlier one to show.
 json::Value TrendOf(const Connection& connection, const json::Value& document) {
+  // Where groups rate, a partner writes for several of them: their answers are no trend of each other.
+  const json::Value& groups = Member(document, "severalGroups");
+  if (groups.is_bool() && groups.get_bool()) return nullptr;
   v1::CompareAssessmentsRequest request;
   request.set_template_(json::TextOr(document, "template", ""));
   request.add_partners(json::TextOr(document, "partner", ""));
-  if (!json::TextOr(document, "group", "").empty()) return nullptr;
   const Answer compared = AskAssess(connection, &AssessStub::CompareAssessments, request);
   return compared.ok() ? *compared : json::Value(nullptr);
 }
@@ -104,9 +106,23 @@ Answer Compared(const Context& context, const AssessOptions& options) {
   return AskAssess(connection, &AssessStub::CompareAssessments, request);
 }
 
+// The names and colours of levels stand in the template; without them the numbers still do.
+json::Value WithScale(const Context& context, const json::Value& comparison) {
+  if (!ItemsOf(comparison, "scale").empty() || !comparison.is_object()) return comparison;
+  v1::ListTemplatesRequest request;
+  request.set_template_(json::TextOr(comparison, "template", ""));
+  const Answer form = AskAssess(context, &AssessStub::ListTemplates, request);
+  if (!form.ok()) return comparison;
+  const bool listed = form->is_array() && !form->get_array().empty();
+  json::Object whole = comparison.get_object();
+  whole["scale"] = Member(listed ? form->get_array().front() : *form, "scale");
+  return whole;
+}
+
 int Compare(const Context& context, const AssessOptions& options) {
-  return ShowAnswer(context, Compared(context, options),
-                    [](const json::Value& comparison) { return ComparisonText(comparison, TextWidth()); });
+  return ShowAnswer(context, Compared(context, options), [&](const json::Value& comparison) {
+    return ComparisonText(WithScale(context, comparison), TextWidth());
+  });
 }
 
 }  // namespace

@@ -189,16 +189,16 @@ std::string PartnershipMatrixCsv(const json::Value& view) {
 
 std::string AnswersCsv(const json::Value& assessment) {
   const ShownScale scale(assessment);
-  std::string csv =
-      CsvLine({"item", "level", "comment", "owner", "evidence_kind", "evidence_title", "evidence_reference",
-               "evidence_expires", "theme", "question", "guidance", "levels", "measured", "last_time"});
+  std::string csv = CsvLine({"item", "level", "comment", "owner", "evidence_kind", "evidence_title",
+                             "evidence_reference", "evidence_digest", "evidence_expires", "theme", "question",
+                             "guidance", "levels", "measured", "last_time"});
   for (const json::Value& theme : ItemsOf(assessment, "themes")) {
     for (const json::Value& item : ItemsOf(theme, "items")) {
       if (!IsAsked(item)) continue;
       // A carried-over answer is left blank: writing it down again is what confirms it.
       const std::optional<int> claimed = IsOpen(item) ? std::nullopt : LevelOf(Member(item, "claimed"));
       csv += Line({Words(item, "id"), claimed ? std::to_string(*claimed) : "",
-                   claimed ? json::TextOr(item, "comment", "") : "", Words(item, "owner"), "", "", "", "",
+                   claimed ? json::TextOr(item, "comment", "") : "", Words(item, "owner"), "", "", "", "", "",
                    Words(theme, "title"), Words(item, "question"), Words(item, "guidance"),
                    Anchored(item, scale), Joined(MeasuredLines(item, assessment)),
                    CarriedLine(item, assessment)});

@@ -134,12 +134,12 @@ std::string GapRow(const json::Value& document, const json::Value& gap, const Sh
       item == nullptr ? std::nullopt : LevelOf(Member(Member(*item, "evidence"), "level"));
   const std::string question = Words(gap, "question");
   return fmt::format(
-      "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{}</td><td "
-      "class=\"n\">{}</td><td>{}</td><td class=\"words\">{}</td></tr>\n",
+      "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"words\">{}</td><td class=\"n\">{}</td><td "
+      "class=\"n\">{}</td><td>{}</td></tr>\n",
       Escaped(question.empty() ? Words(gap, "item") : question),
-      AssuranceMark(json::TextOr(gap, "assurance", "")), claimed ? std::to_string(*claimed) : "-",
-      evidenced ? std::to_string(*evidenced) : "-", GapDrawing(scale, claimed, evidenced),
-      Text(gap, "message"));
+      AssuranceMark(json::TextOr(gap, "assurance", "")), Text(gap, "message"),
+      claimed ? std::to_string(*claimed) : "-", evidenced ? std::to_string(*evidenced) : "-",
+      GapDrawing(scale, claimed, evidenced));
 }
 
 std::string GapsHtml(const json::Value& document, const ShownScale& scale) {
@@ -147,12 +147,13 @@ std::string GapsHtml(const json::Value& document, const ShownScale& scale) {
   const json::Array& gaps = ItemsOf(document, "gaps");
   if (gaps.empty()) return html + "<p>No gap between what is claimed and what is known.</p>\n";
   std::string table = fmt::format(
-      "<table class=\"wide\"><caption>Gaps, largest first. In the drawing the scale runs from {} to {}: a "
+      "<table class=\"wide\"><caption>Gaps, overstated ones first. In the drawing the scale runs from {} to "
+      "{}: a "
       "filled square is the "
       "claim, a ring the evidence.</caption><thead><tr><th scope=\"col\">question</th><th "
-      "scope=\"col\">gap</th><th scope=\"col\" "
-      "class=\"n\">claimed</th><th scope=\"col\" class=\"n\">evidence</th><th scope=\"col\">drawn</th><th "
-      "scope=\"col\">what was found</th></tr></thead><tbody>\n",
+      "scope=\"col\">gap</th><th scope=\"col\">what was found</th><th scope=\"col\" "
+      "class=\"n\">claimed</th><th scope=\"col\" class=\"n\">evidence</th><th "
+      "scope=\"col\">drawn</th></tr></thead><tbody>\n",
       scale.levels().empty() ? 0 : scale.levels().front().level,
       scale.levels().empty() ? 0 : scale.levels().back().level);
   for (const json::Value& gap : gaps) table += GapRow(document, gap, scale);
@@ -256,10 +257,10 @@ std::string ActionsHtml(const json::Array& actions, std::string_view caption) {
   return "<h2>Actions</h2>\n" + ScrollRegion("Actions", table + "</tbody></table>\n");
 }
 
-std::string TrendHtml(const json::Value& comparison) {
+std::string TrendHtml(const json::Value& comparison, const json::Value& assessment) {
   const json::Array& columns = ItemsOf(comparison, "columns");
   if (columns.size() < 2) return "";
-  const ShownScale scale(comparison);
+  const ShownScale scale(assessment);
   std::string table =
       "<table class=\"wide\"><caption>Level of each theme, cycle by cycle</caption><thead><tr><th "
       "scope=\"col\">theme</th>";
@@ -285,8 +286,9 @@ std::string AssessmentHtml(const json::Value& assessment, const json::Value& tre
                   HeatmapStyle()) +
          HeadHtml(assessment) + FactsHtml(assessment, scale) + WhoHtml(assessment) +
          ThemesHtml(assessment, scale) + GapsHtml(assessment, scale) +
-         ActionsHtml(ItemsOf(assessment, "actions"), "Open ones first, by date") + TrendHtml(trend) +
-         NextHtml(assessment) + ItemsHtml(assessment, scale) + std::string(HtmlFoot());
+         ActionsHtml(ItemsOf(assessment, "actions"), "Open ones first, by date") +
+         TrendHtml(trend, assessment) + NextHtml(assessment) + ItemsHtml(assessment, scale) +
+         std::string(HtmlFoot());
 }
 
 }  // namespace concordat::cli

@@ -12,7 +12,7 @@ std::string AssessmentHtml(const json::Value& assessment, const json::Value& tre
 
 /// Actions as a table, overdue ones marked; empty when there are none.
 std::string ActionsHtml(const json::Array& actions, std::string_view caption);
-/// Levels of themes over the columns of a comparison; empty with fewer than two.
-std::string TrendHtml(const json::Value& comparison);
+/// Levels of themes over the columns of a comparison, on the scale of `assessment`; empty with fewer than two.
+std::string TrendHtml(const json::Value& comparison, const json::Value& assessment);
 
 }  // namespace concordat::cli

@@ -135,9 +135,8 @@ std::string CyclesText(const json::Value& list, size_t width) {
     Table table({"  partner", "group", "state", "answered", "assessment"});
     for (const json::Value& row : ItemsOf(cycle, "partners")) {
       const std::string state = Words(row, "state");
-      table.Add({"  " + Words(row, "partner"), Words(row, "group"),
-                 StateWords(state), Percent(Member(row, "completion")),
-                 Words(row, "assessment")});
+      table.Add({"  " + Words(row, "partner"), Words(row, "group"), StateWords(state),
+                 Percent(Member(row, "completion")), Words(row, "assessment")});
     }
     if (!table.empty()) text += table.str();
     if (const json::Value& others = Member(cycle, "others"); others.is_number())

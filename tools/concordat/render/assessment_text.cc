@@ -12,6 +12,7 @@ namespace concordat::cli {
 namespace {
 
 constexpr size_t kBarWidth = 20;
+constexpr size_t kLabel = 10;  // columns before what is labelled
 
 bool True(const json::Value& object, std::string_view member) {
   const json::Value& value = Member(object, member);
@@ -67,20 +68,20 @@ std::string WhoText(const json::Value& document, size_t width) {
 
 std::string ProgressText(const json::Value& document, const ShownScale& scale, size_t width) {
   const double share = NumberOf(Member(document, "completion"));
-  std::string text = fmt::format("answered  {}  {} of {}", Bar(share, kBarWidth),
-                                 CountOf(document, "answered"), CountOf(document, "items"));
+  std::string text = fmt::format("{}  {} of {}", Bar(share, kBarWidth), CountOf(document, "answered"),
+                                 CountOf(document, "items"));
   if (const size_t open = ItemsOf(document, "mandatoryOpen").size(); open > 0)
     text += fmt::format(", {} mandatory open", open);
   if (const size_t missing = ItemsOf(document, "missingEvidence").size(); missing > 0)
     text += fmt::format(", {} without {} evidence", missing, missing == 1 ? "its" : "their");
-  text += "\n";
+  text = Indented(text, kLabel, width, "answered");
   const std::optional<int> level = LevelOf(Member(document, "level"));
   const std::optional<int> target = LevelOf(Member(document, "target"));
   if (level || target) {
-    text +=
-        fmt::format("level     {}{}\n",
-                    level ? Paint(PaintOf(scale.ColourOf(level)), scale.Named(level)) : "not complete yet",
-                    target ? fmt::format("  (target {})", scale.Named(target)) : "");
+    const std::string shown =
+        level ? Paint(PaintOf(scale.ColourOf(level)), scale.Named(level)) : "not complete yet";
+    text += Indented(target ? fmt::format("{} (target {})", shown, scale.Named(target)) : shown, kLabel,
+                     width, "level");
   }
   if (const json::Value& status = Member(document, "status"); status.is_object()) {
     const std::string colour = json::TextOr(status, "colour", "");
@@ -88,7 +89,7 @@ std::string ProgressText(const json::Value& document, const ShownScale& scale, s
         fmt::format("status    {}\n",
                     Paint(PaintOf(colour), fmt::format("{} {}", ColourSign(colour), Words(status, "name"))));
   }
-  if (const std::string why = Words(document, "why"); !why.empty()) text += Indented(why, 10, width);
+  if (const std::string why = Words(document, "why"); !why.empty()) text += Indented(why, kLabel, width);
   return text;
 }
 
@@ -99,25 +100,45 @@ std::string TargetWords(std::optional<int> level, std::optional<int> target) {
   return fmt::format("{} {}", *target, *level < *target ? "below" : "met");
 }
 
+// On a narrow screen a theme takes lines of its own.
+std::string NarrowThemesText(const json::Value& document, const ShownScale& scale, size_t width) {
+  std::string text = "\n";
+  for (const json::Value& theme : ItemsOf(document, "themes")) {
+    const std::optional<int> level = LevelOf(Member(theme, "level"));
+    const std::optional<int> target = LevelOf(Member(theme, "target"));
+    text += Indented(Words(theme, "title"), 0, width);
+    text += fmt::format("  {}\n",
+                        Paint(PaintOf(scale.ColourOf(level)), scale.Steps(level) + " " + scale.Named(level)));
+    text += Indented(fmt::format("{} of {} answered{}", CountOf(theme, "answered"), CountOf(theme, "asked"),
+                                 target ? ", target " + TargetWords(level, target) : ""),
+                     2, width);
+  }
+  return text;
+}
+
 std::string ThemesText(const json::Value& document, const ShownScale& scale, size_t width) {
+  constexpr size_t kTarget = 9;
+  constexpr size_t kAnswered = 8;
+  constexpr size_t kNarrowestTitle = 16;
   size_t title = 5;
   size_t name = 5;
   for (const json::Value& theme : ItemsOf(document, "themes"))
     title = std::max(title, Columns(Words(theme, "title")));
   for (const ShownLevel& level : scale.levels()) name = std::max(name, Columns(scale.Named(level.level)));
-  const size_t steps = scale.levels().size();
-  const size_t rest = steps + 1 + name + 2 + 9 + 2 + 8 + 2;
-  title = std::min(title, width > rest + 12 ? width - rest : size_t{12});
+  const size_t level_width = scale.levels().size() + 1 + name;
+  const size_t rest = level_width + kTarget + kAnswered + 6;
+  if (width < rest + kNarrowestTitle) return NarrowThemesText(document, scale, width);
+  title = std::min(title, width - rest);
   std::string text = fmt::format("\n{}  {}  {}  answered\n", PaddedTo("theme", title),
-                                 PaddedTo("level", steps + 1 + name), PaddedTo("target", 9));
+                                 PaddedTo("level", level_width), PaddedTo("target", kTarget));
   for (const json::Value& theme : ItemsOf(document, "themes")) {
     const std::optional<int> level = LevelOf(Member(theme, "level"));
     const std::optional<int> target = LevelOf(Member(theme, "target"));
-    const std::string shown =
-        PaddedTo(scale.Steps(level) + " " + (level ? scale.Named(level) : "-"), steps + 1 + name);
+    const std::string shown = PaddedTo(scale.Steps(level) + " " + scale.Named(level), level_width);
     text += fmt::format("{}  {}  {}  {} of {}\n", PaddedTo(CutTo(Words(theme, "title"), title), title),
-                        Paint(PaintOf(scale.ColourOf(level)), shown), PaddedTo(TargetWords(level, target), 9),
-                        CountOf(theme, "answered"), CountOf(theme, "asked"));
+                        Paint(PaintOf(scale.ColourOf(level)), shown),
+                        PaddedTo(TargetWords(level, target), kTarget), CountOf(theme, "answered"),
+                        CountOf(theme, "asked"));
     if (const std::string why = Words(theme, "why"); !why.empty()) text += Indented(why, title + 2, width);
   }
   return text;

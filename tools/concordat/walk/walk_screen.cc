@@ -169,7 +169,7 @@ Frame HelpFrame(TerminalSize size) {
 void AddPrompt(const WalkView& view, size_t width, Frame& frame) {
   std::string line = *view.prompt + " ";
   if (Columns(line) + 8 > width) line = CutTo(line, width > 10 ? width - 10 : 1);
-  std::string typed = view.typed;
+  std::string typed = Harmless(view.typed);
   const size_t room = width > Columns(line) + 1 ? width - Columns(line) - 1 : 1;
   while (Columns(typed) > room) {
     size_t cut = 1;
@@ -200,7 +200,7 @@ Lines TopLines(const WalkView& view, const json::Value& item, TerminalSize size)
 Lines BottomLines(const WalkView& view, TerminalSize size) {
   Lines bottom;
   if (view.message.empty()) return bottom;
-  Append(bottom, view.message, size.columns, view.trouble ? Colour::kBad : Colour::kFaint);
+  Append(bottom, Harmless(view.message), size.columns, view.trouble ? Colour::kBad : Colour::kFaint);
   const size_t most = view.trouble ? std::max<size_t>(size.rows / 3, 1) : 1;
   if (bottom.size() > most) bottom.resize(most);
   return bottom;
