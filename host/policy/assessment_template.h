@@ -93,6 +93,7 @@ struct AssessmentItem {
   std::map<std::string, int> targets;        // category -> level; "all"
   std::optional<ItemCondition> asked_when;   // else the item is not asked
   EvidenceTerms evidence;
+  std::vector<std::string> clauses;  // of the quality policy, that it asks about
   Place place;
 };
 

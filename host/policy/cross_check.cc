@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "host/policy/protocol_check.h"
+#include "host/policy/quality_policy_check.h"
 
 namespace concordat::policy {
 namespace {
@@ -258,6 +259,7 @@ void CrossCheck(const PolicySet& set, const PolicyFolder& folder, Issues& issues
   }
   for (const AssessmentTemplate& assessment : set.templates) checker.CheckTemplate(assessment);
   checker.CheckPartnership();
+  CheckQualityPolicy(set, folder, issues);
   for (const PolicyTest& test : set.tests) {
     for (const RuleTest& rule : test.rules) checker.CheckContract(rule.contract, rule.place);
   }

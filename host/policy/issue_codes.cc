@@ -84,6 +84,11 @@ const std::vector<IssueCode>& IssueCodes() {
       {"forward-condition", "an item asked depending on itself or on a later one"},
       {"unreachable-status", "a status that can never be reached, because one before it holds as well"},
       {"levels-not-rising", "a higher level that asks for no more than a lower one"},
+      // The quality policy.
+      {"covered-twice", "rules of a kind or dimension with two clauses behind them"},
+      {"unknown-clause", "a clause that the quality policy does not have"},
+      {"no-clause", "a rule without a clause of the quality policy (warning)"},
+      {"unused-clause", "a clause that no rule and no question cites (warning)"},
       // Several policies together.
       {"duplicate-id", "an id or name that another document has already"},
       {"unknown-partner", "a partner that does not exist"},

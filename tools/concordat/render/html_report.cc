@@ -7,6 +7,7 @@
 #include "tools/concordat/render/html_style.h"
 #include "tools/concordat/render/html_text.h"
 #include "tools/concordat/render/members.h"
+#include "tools/concordat/render/person.h"
 #include "tools/concordat/terminal.h"
 
 namespace concordat::cli {
@@ -102,7 +103,13 @@ double PassShare(const json::Value& rule) {
   return measured == 0 ? 0 : static_cast<double>(CountOf(rule, "pass")) / measured;
 }
 
-std::string StatusHtml(const json::Value& rule) {
+std::string_view AcceptedWords(const json::Value& acceptance) {
+  if (!acceptance.is_object()) return "";
+  const json::Value& expired = Member(acceptance, "expired");
+  return expired.is_bool() && expired.get_bool() ? ", acceptance expired" : ", accepted";
+}
+
+std::string StatusHtml(const json::Value& result, const json::Value& rule) {
   const std::string status = json::TextOr(rule, "status", "");
   std::string_view style = "faint";
   if (status == "met") style = "good";
@@ -110,8 +117,9 @@ std::string StatusHtml(const json::Value& rule) {
   if (status == "breached") style = "bad";
   const std::string_view trial =
       json::TextOr(rule, "state", "") == "shadow" ? " (on trial, not counted)" : "";
-  return fmt::format("<span class=\"{}\">{}{}</span>", style,
-                     status == "not_evaluated" ? "not evaluated" : Escaped(status), trial);
+  return fmt::format("<span class=\"{}\">{}{}{}</span>", style,
+                     status == "not_evaluated" ? "not evaluated" : Escaped(status), trial,
+                     AcceptedWords(AcceptanceOf(result, rule)));
 }
 
 std::string RulesHtml(const json::Value& result) {
@@ -120,7 +128,7 @@ std::string RulesHtml(const json::Value& result) {
     const bool measured = CountOf(rule, "pass") + CountOf(rule, "fail") > 0;
     rows += fmt::format("<tr><th scope=\"row\"><code>{}</code>{}</th><td>{}</td><td>{}</td><td>{}</td>",
                         Text(rule, "id"), json::TextOr(rule, "origin", "") == "adapter" ? " (adapter)" : "",
-                        ShownDimension(rule), Text(rule, "severity"), StatusHtml(rule));
+                        ShownDimension(rule), Text(rule, "severity"), StatusHtml(result, rule));
     for (const char* member : {"pass", "fail", "skip", "unresolved"})
       rows += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(rule, member)));
     rows += fmt::format("<td>{}</td></tr>\n", measured ? HtmlBar(PassShare(rule)) : Text(rule, "note"));
@@ -172,6 +180,16 @@ std::string SamplesHtml(const json::Value& rule) {
                    {{"line", true}, {"record", true}, {"what"}}, rows);
 }
 
+// Why the rule is there, and what people said of its warning here.
+std::string WhyHtml(const json::Value& result, const json::Value& rule) {
+  std::string html;
+  if (const std::string clause = ClauseText(rule); !clause.empty())
+    html += fmt::format("<p>Why: {} <span class=\"faint\">(quality policy)</span></p>\n", Escaped(clause));
+  if (const std::string accepted = AcceptanceText(AcceptanceOf(result, rule)); !accepted.empty())
+    html += fmt::format("<p class=\"mend\">{}</p>\n", Escaped(accepted));
+  return html;
+}
+
 std::string MendHtml(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
   std::vector<const json::Value*> bad;
   for (const json::Value& rule : ItemsOf(result, "rules")) {
@@ -188,11 +206,59 @@ std::string MendHtml(const json::Value& result, const std::vector<flows::Pattern
     html += fmt::format("<section><h3><code>{}</code>: {} of {} records fail</h3>\n<p>{}</p>\n",
                         Text(*rule, "id"), Grouped(CountOf(*rule, "fail")),
                         Grouped(CountOf(*rule, "pass") + CountOf(*rule, "fail")), Text(*rule, "description"));
+    html += WhyHtml(result, *rule);
     if (!json::TextOr(*rule, "mend", "").empty())
       html += fmt::format("<p class=\"mend\">How to mend: {}</p>\n", Text(*rule, "mend"));
     html += PatternsHtml(json::TextOr(*rule, "id", ""), patterns) + SamplesHtml(*rule) + "</section>\n";
   }
   return html;
+}
+
+// Empty for a check, which nobody can have said anything of.
+std::string PeopleHtml(const json::Value& result) {
+  std::string rows;
+  for (const json::Value& acceptance : ItemsOf(result, "acceptances")) {
+    const json::Value& expired = Member(acceptance, "expired");
+    rows += fmt::format(
+        "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+        Text(acceptance, "rule"), Text(acceptance, "reason"),
+        Escaped(PersonText(json::TextOr(acceptance, "by", ""))), Text(acceptance, "until"),
+        expired.is_bool() && expired.get_bool() ? "expired" : "stands");
+  }
+  std::string html;
+  if (!rows.empty()) {
+    html += fmt::format(
+        "<table><caption>Warnings that a second person accepted: {}; no score changes by "
+        "it</caption><thead><tr>"
+        "<th scope=\"col\">rule</th><th scope=\"col\">why</th><th scope=\"col\">by</th><th "
+        "scope=\"col\">until</th>"
+        "<th scope=\"col\">state</th></tr></thead><tbody>\n{}</tbody></table>\n",
+        ItemsOf(result, "acceptances").size(), rows);
+  }
+  std::string steps;
+  for (const json::Value& step : ItemsOf(result, "signOffs")) {
+    const bool reopened = json::TextOr(step, "action", "") == "reopened";
+    std::string assurance = json::TextOr(step, "assurance", "");
+    std::replace(assurance.begin(), assurance.end(), '_', ' ');
+    steps += fmt::format("<li>{} by {} on {}{}{}</li>\n", reopened ? "Reopened" : "Signed off",
+                         Escaped(PersonText(json::TextOr(step, "by", ""))), Text(step, "at"),
+                         reopened ? "" : fmt::format(", assurance: {}", Escaped(assurance)),
+                         json::TextOr(step, "comment", "").empty() ? "" : ": " + Text(step, "comment"));
+  }
+  if (!steps.empty()) html += fmt::format("<ul>\n{}</ul>\n", steps);
+  return html.empty() ? "" : "<h2>What people said of it</h2>\n" + html;
+}
+
+// Empty when the partnership has none.
+std::string QualityPolicyHtml(const json::Value& result) {
+  const json::Value& policy = Member(result, "qualityPolicy");
+  if (!policy.is_object()) return "";
+  std::string partners;
+  for (const json::Value& partner : ItemsOf(policy, "notSignedBy"))
+    partners += (partners.empty() ? "" : ", ") + Escaped(TextOf(partner));
+  return fmt::format("<p class=\"faint\">quality policy {} {} <code>{}</code>{}</p>\n", Text(policy, "id"),
+                     Text(policy, "version"), Text(policy, "digest"),
+                     partners.empty() ? "" : "<br>not signed by " + partners);
 }
 
 std::string FootHtml(const json::Value& result) {
@@ -209,7 +275,8 @@ std::string FootHtml(const json::Value& result) {
 std::string HtmlReport(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
   return HtmlHead("Data quality of " + json::TextOr(Member(result, "source"), "name", "")) +
          HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + MendHtml(result, patterns) +
-         ScoresHtml(result) + RulesHtml(result) + FootHtml(result) + std::string(HtmlFoot());
+         PeopleHtml(result) + ScoresHtml(result) + RulesHtml(result) + FootHtml(result) +
+         QualityPolicyHtml(result) + std::string(HtmlFoot());
 }
 
 }  // namespace concordat::cli
