@@ -19,7 +19,7 @@ span.lv{white-space:nowrap;padding:.05rem .4rem;border-radius:.15rem}.legend{lis
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.75rem;margin:1rem 0;padding:0}.facts>div{border:1px solid var(--line);border-radius:.3rem;padding:.5rem .75rem}.facts dt{color:var(--faint)}.facts dd{margin:0;font-weight:700}
 .item{border-left:.2rem solid var(--line);padding-left:.75rem;margin:1rem 0;break-inside:avoid}.item h4{margin:0;font-size:1rem}.item ul{margin:.25rem 0;padding-left:1.2rem}
 h1,h2,h3,h4,p,li,td,th{overflow-wrap:break-word}.late{font-weight:700}
-@media print{.wide th[scope=row]{position:static}.wide th,.wide td,.wide th[scope=row],.words{min-width:0}body{font-size:.85rem}:root{color-scheme:light}}
+@media print{.lv{white-space:normal}.wide th[scope=row]{position:static}.wide th,.wide td,.wide th[scope=row],.words{min-width:0}body{font-size:.85rem}:root{color-scheme:light}}
 )";
 
 std::string LevelClass(const ShownScale& scale, std::optional<int> level) {
