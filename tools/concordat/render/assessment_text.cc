@@ -280,7 +280,7 @@ std::vector<std::string> MeasuredLines(const json::Value& item, const json::Valu
   for (const json::Value& evidence : ItemsOf(item, "measured")) {
     const std::optional<int> level = LevelOf(Member(evidence, "level"));
     std::string line = Words(evidence, "basis");
-    if (level) line += "; supports " + scale.Named(level);
+    if (level) line += fmt::format("; supports {}", scale.Named(level));
     lines.push_back(std::move(line));
   }
   return lines;
