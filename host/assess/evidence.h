@@ -23,16 +23,14 @@ struct Stretch {
 /// What was measured for one binding.
 struct Evidence {
   std::optional<double> value;  // rates 0..1, scores 0..100; nothing: no data in the window
-  std::optional<int>
-      level;          // the highest level it supports; at least the scale's lowest when there is a value
-  std::string basis;  // "street_crime validity, mean of 3 accepted submissions since 2025-11-20: 97.3"
+  std::optional<int> level;     // the highest it supports; at least the scale's lowest when there is a value
+  std::string basis;  // "validity, mean of 3 accepted submissions that now stand, since 2025-11-20: 97.3%"
   uint64_t observations = 0;
   std::vector<Stretch> stretches;    // with `per`, oldest first; `level` is the lowest among them
   std::optional<absl::Time> newest;  // the newest observation
 };
 
-/// Measures one binding over its window up to `now`, both ends included. policy::MeasureWord says what each
-/// word means.
+/// Measures one binding over its window up to `now`, both ends included; see policy::MeasureWord.
 Evidence MeasureItem(const policy::Measure& measure, const std::vector<policy::ScaleLevel>& scale,
                      const History& history, absl::Time now);
 
@@ -59,25 +57,24 @@ struct AttachedEvidence {
   std::optional<absl::Time> expires;  // its own date; else `max_age` after `given`
 };
 
-/// From when on it no longer counts: its own date, else the item's or the template's max_age after it was
-/// given.
+/// From when on it no longer counts: its own date, else max_age (the item's, the template's) after `given`.
 absl::Time ExpiryOf(const AttachedEvidence& attached, const policy::AssessmentItem& item,
                     const policy::AssessmentTemplate& form);
 
 /// A claim compared with its evidence: what was measured decides, else what is attached and in date.
-/// supported, understated, overstated: the claim is at, below, above the level that the measurement supports;
-/// with
-///   evidence only attached it is supported.
-/// stale: all that is attached has expired. unevidenced: evidence was to be expected, and there is none.
-/// not_bound: nothing is claimed yet, or nothing need stand behind the claim.
+/// - supported, understated, overstated: the claim is at, below, above the level that was measured; where
+///   evidence is only attached, and in date, it is supported.
+/// - stale: all that is attached has expired.
+/// - unevidenced: evidence was to be expected, and there is none.
+/// - not_bound: nothing is claimed yet, or nothing need stand behind the claim.
 enum class Assurance { kSupported, kUnderstated, kOverstated, kUnevidenced, kStale, kNotBound };
 std::string_view AssuranceName(Assurance assurance);
 struct Gap {
   Assurance assurance = Assurance::kNotBound;
   int levels = 0;                   // claimed minus evidenced; 0 unless something was measured
   std::optional<int64_t> age_days;  // of the newest evidence
-  std::string
-      message;  // "level 4 claimed; validity measured at 71% in three of four quarters supports level 2"
+  // "level 4 claimed; validity measured at 71% in three of four quarters supports level 2"
+  std::string message;
 };
 
 }  // namespace concordat::assess

@@ -16,9 +16,12 @@ std::string DimensionWord(const Measure& measure) {
   return dimension ? std::string(record::DimensionName(*dimension)) : measure.dimension;
 }
 
+// A template may name the object of a dataset that has one only ("street_crime/crimes"); histories have the
+// short name.
 template <typename Entry>
 bool OfDataset(const Measure& measure, const Entry& entry) {
-  return measure.dataset.empty() || entry.dataset == measure.dataset;
+  const std::string& wanted = measure.dataset;
+  return wanted.empty() || wanted == entry.dataset || wanted.starts_with(entry.dataset + "/");
 }
 
 std::optional<double> ScoreOf(const HistoryEntry& entry, const std::string& dimension) {
@@ -86,7 +89,7 @@ std::vector<Observation> CriticalRules(const Measure& measure, const History& hi
 }
 
 bool IsOpenBreach(const RuleStanding& rule) {
-  return rule.enforced && rule.status == "breached" &&
+  return rule.enforced && !rule.accepted && rule.status == "breached" &&
          (rule.severity == "critical" || rule.severity == "error");
 }
 

@@ -205,8 +205,7 @@ class Reckoning {
     return Listed(titles);
   }
 
-  /// How many of the items that a status counts have reached its level, and whether an action stands for each
-  /// other.
+  /// Of the items that a status counts: how many reached its level, how many others have no action.
   struct Count {
     size_t counted = 0;
     size_t reached = 0;

@@ -1,5 +1,4 @@
-// Where an assessment stands: each claim beside its evidence, levels of themes and the whole, what is
-// missing.
+// Where an assessment stands: each claim beside its evidence, levels of themes and the whole, what is open.
 #pragma once
 
 #include <map>
@@ -64,16 +63,15 @@ struct Position {
   std::optional<int> target;
   const policy::AssessmentStatus* status = nullptr;
   std::string why;
-  std::vector<std::string>
-      open_mandatory;  // item ids: unanswered, or not confirmed since they were carried over
+  // Item ids: unanswered, or not confirmed since they were carried over.
+  std::vector<std::string> open_mandatory;
   std::vector<std::string> missing_evidence;  // item ids
 };
 
 /// Pure; `inputs.form` outlives the result.
 Position PositionOf(const Inputs& inputs);
 
-/// `measured` holds one entry for each measure of the item, in their order. The claim judged is the standing
-/// one.
+/// The standing claim is judged; `measured` holds one entry for each measure of the item, in their order.
 Gap CompareClaim(const policy::AssessmentItem& item, const Claim& claim,
                  const std::vector<Evidence>& measured, const Inputs& inputs);
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "host/base/cipher_bytes.h"
 #include "host/base/digest.h"
 #include "host/base/seal.h"
 
@@ -26,17 +27,8 @@ Place PlaceOf(uint64_t number) {
   return place;
 }
 
-const unsigned char* Bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-unsigned char* Bytes(std::string& text, size_t at) {
-  return reinterpret_cast<unsigned char*>(text.data() + at);
-}
-
-// OpenSSL fails here only without memory or without AES; going on would write plain text.
-void Must(int outcome) {
-  if (outcome != 1) std::abort();
-}
+using cipher::Bytes;
+using cipher::Must;
 
 }  // namespace
 

@@ -56,12 +56,6 @@ std::string DigestText(std::string_view raw_sha256) { return "sha256:" + HexEnco
 
 std::string DigestOf(std::string_view bytes) { return DigestText(Sha256(bytes)); }
 
-bool IsDigestText(std::string_view text) {
-  constexpr std::string_view kPrefix = "sha256:";
-  return text.size() == kPrefix.size() + 2 * kDigestBytes && text.substr(0, kPrefix.size()) == kPrefix &&
-         text.find_first_not_of("0123456789abcdef", kPrefix.size()) == std::string_view::npos;
-}
-
 void Sha256Stream::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
 
 Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {

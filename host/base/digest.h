@@ -17,8 +17,6 @@ std::string HmacSha256(std::string_view key, std::string_view bytes);
 std::string DigestText(std::string_view raw_sha256);
 /// DigestText(Sha256(bytes)).
 std::string DigestOf(std::string_view bytes);
-/// Whether the text has that printed form.
-bool IsDigestText(std::string_view text);
 
 /// A digest built piece by piece. One thread at a time; Finish ends it.
 class Sha256Stream {

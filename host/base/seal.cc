@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "host/base/cipher_bytes.h"
 #include "host/base/random.h"
 
 namespace concordat {
@@ -18,17 +19,8 @@ struct Free {
 };
 using Context = std::unique_ptr<EVP_CIPHER_CTX, Free>;
 
-const unsigned char* Bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-unsigned char* Bytes(std::string& text, size_t at) {
-  return reinterpret_cast<unsigned char*>(text.data() + at);
-}
-
-// OpenSSL fails here only without memory or without AES; going on would write plain text.
-void Must(int outcome) {
-  if (outcome != 1) std::abort();
-}
+using cipher::Bytes;
+using cipher::Must;
 
 }  // namespace
 

@@ -4,7 +4,7 @@
 
 #include "fmt/format.h"
 #include "host/flows/receipts.h"
-#include "host/identity/certificate.h"
+#include "host/flows/signing.h"
 #include "host/sharing/protocol_state.h"
 
 namespace concordat::flows {
@@ -23,22 +23,14 @@ absl::Status RequireDelegateOfParty(const Caller& caller, const SharingProtocol&
       fmt::format("{} is not a party of protocol {}", caller.partner.str(), protocol.id.str()));
 }
 
-ReceiptDraft DraftOf(const Caller& caller, const SharingProtocol& protocol, const std::string& action,
-                     const std::string& reason) {
-  ReceiptDraft draft;
-  draft.kind = record::ReceiptKind::kSubmission;
-  draft.subject = {{"protocol", protocol.id.str()},
-                   {"version", protocol.version},
-                   {"partner", caller.partner.str()},
-                   {"signer", caller.spiffe_id},
-                   {"action", action}};
-  draft.digests = {{"protocol", protocol.digest}};
-  draft.decision = action;
-  draft.reasons = {{protocol.id.str(), reason}};
-  draft.partner = caller.partner;
-  draft.summary = fmt::format("protocol {} {}: {} by {}", protocol.id.str(), protocol.version, action,
-                              caller.partner.str());
-  return draft;
+SignedText TextOf(const policy::PolicySet& set, const SharingProtocol& protocol) {
+  return {"protocol",
+          "protocol",
+          protocol.id,
+          protocol.id.str(),
+          protocol.version,
+          protocol.digest,
+          set.canonical.at(protocol.path)};
 }
 
 // The signature of the party that counts now, on this very text.
@@ -81,39 +73,14 @@ absl::StatusOr<json::Value> SignProtocol(const HostParts& host, const SignReques
                    FindVersion(*policies->set, request.protocol, request.version));
   RETURN_IF_ERROR(
       RequireDelegateOfParty(request.caller, *protocol, "sign protocol " + request.protocol.str()));
-  if (request.digest != protocol->digest) {
-    return absl::FailedPreconditionError(fmt::format(
-        "protocol {} {} is now {}, not {}: it changed since it was read; read it again and sign that",
-        protocol->id.str(), protocol->version, protocol->digest, request.digest));
-  }
-  if (request.name.empty() || request.post.empty() || request.authority.empty()) {
-    return absl::InvalidArgumentError("a signature needs the signer's name, post and authority");
-  }
-  RETURN_IF_ERROR(
-      identity::VerifySignature(request.caller.certificate_pem, request.digest, request.signature));
+  const SignedText text = TextOf(*policies->set, *protocol);
+  const Signing signing{request.digest, request.signature, request.name, request.post, request.authority};
+  RETURN_IF_ERROR(CheckSigning(request.caller, text, signing));
   const auto pins = sharing::PinsOf(*policies->set, *protocol);
   RETURN_IF_ERROR(MakeRoom(host, request, *protocol, pins));
-  RETURN_IF_ERROR(
-      host.store->KeepSignedDocument(protocol->digest, policies->set->canonical.at(protocol->path)));
-  store::ProtocolSignature signature{protocol->id,
-                                     protocol->version,
-                                     protocol->digest,
-                                     request.caller.partner,
-                                     request.caller.spiffe_id,
-                                     request.name,
-                                     request.post,
-                                     request.authority,
-                                     host.clock->Now(),
-                                     request.signature,
-                                     request.caller.certificate_pem,
-                                     false,
-                                     std::nullopt,
-                                     "",
-                                     PinsText(pins),
-                                     ""};
-  RETURN_IF_ERROR(host.store->AddSignature(signature));
-  ReceiptDraft draft = DraftOf(request.caller, *protocol, "signed",
-                               fmt::format("{}, {}, {}", request.name, request.post, request.authority));
+  RETURN_IF_ERROR(KeepSigning(host, request.caller, text, signing, PinsText(pins)));
+  ReceiptDraft draft = DraftOfAct(request.caller, text, "signed",
+                                  fmt::format("{}, {}, {}", request.name, request.post, request.authority));
   for (const auto& [dataset, pin] : pins) draft.digests.emplace_back("contract:" + dataset, pin.digest);
   RETURN_IF_ERROR(IssueReceipt(host, draft).status());
   return ProtocolStatus(host, protocol->id, protocol->version);
@@ -127,8 +94,8 @@ absl::StatusOr<json::Value> RejectProtocol(const HostParts& host, const RefusalR
       RequireDelegateOfParty(request.caller, *protocol, "reject protocol " + request.protocol.str()));
   if (request.reason.empty())
     return absl::InvalidArgumentError("say why it is rejected, so that it can be mended: --reason \"...\"");
-  RETURN_IF_ERROR(identity::VerifySignature(request.caller.certificate_pem, "reject " + protocol->digest,
-                                            request.signature));
+  const SignedText text = TextOf(*policies->set, *protocol);
+  RETURN_IF_ERROR(CheckSignedWord(request.caller, text, "reject", request.signature));
   ASSIGN_OR_RETURN(const sharing::Facts facts, FactsOfAgreement(host, *policies, protocol->id));
   if (InForceFor(facts.signatures, *protocol, request.caller.partner) != nullptr) {
     return absl::FailedPreconditionError(fmt::format(
@@ -145,8 +112,7 @@ absl::StatusOr<json::Value> RejectProtocol(const HostParts& host, const RefusalR
   RETURN_IF_ERROR(host.store->AddRejection(
       {protocol->id, protocol->version, protocol->digest, request.caller.partner, request.caller.spiffe_id,
        request.reason, host.clock->Now(), request.signature, request.caller.certificate_pem}));
-  RETURN_IF_ERROR(
-      IssueReceipt(host, DraftOf(request.caller, *protocol, "rejected", request.reason)).status());
+  RETURN_IF_ERROR(IssueReceipt(host, DraftOfAct(request.caller, text, "rejected", request.reason)).status());
   return ProtocolStatus(host, protocol->id, protocol->version);
 }
 
@@ -157,11 +123,11 @@ absl::StatusOr<json::Value> RevokeSignature(const HostParts& host, const Refusal
                                          "revoke the signature on protocol " + request.protocol.str()));
   if (request.reason.empty())
     return absl::InvalidArgumentError("say why the signature is revoked: --reason \"...\"");
-  RETURN_IF_ERROR(identity::VerifySignature(request.caller.certificate_pem, "revoke " + protocol->digest,
-                                            request.signature));
+  const SignedText text = TextOf(*policies->set, *protocol);
+  RETURN_IF_ERROR(CheckSignedWord(request.caller, text, "revoke", request.signature));
   RETURN_IF_ERROR(host.store->RevokeSignature(protocol->id, protocol->version, request.caller.partner,
                                               host.clock->Now(), request.reason, request.signature));
-  RETURN_IF_ERROR(IssueReceipt(host, DraftOf(request.caller, *protocol, "revoked", request.reason)).status());
+  RETURN_IF_ERROR(IssueReceipt(host, DraftOfAct(request.caller, text, "revoked", request.reason)).status());
   return ProtocolStatus(host, protocol->id, protocol->version);
 }
 

@@ -4,7 +4,7 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
-#include "host/base/digest.h"
+#include "host/base/digest_text.h"
 #include "host/flows/assessment_report.h"
 #include "host/flows/obligations.h"
 

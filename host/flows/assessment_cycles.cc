@@ -77,6 +77,8 @@ absl::StatusOr<int64_t> DayOf(const std::string& text, std::string_view option) 
 absl::Status SetDates(const HostParts& host, const CycleRequest& request, AssessmentCycle& cycle) {
   const int64_t today = Today(host);
   ASSIGN_OR_RETURN(const int64_t due, DayOf(request.due, "--due"));
+  if (due < today)
+    return absl::InvalidArgumentError(fmt::format("--due {} has passed; name a date to come", request.due));
   cycle.opens = host.clock->Now();
   int64_t opens = today;
   if (!request.opens.empty()) {
@@ -87,8 +89,6 @@ absl::Status SetDates(const HostParts& host, const CycleRequest& request, Assess
     return absl::InvalidArgumentError(
         fmt::format("it would be due on {}, before it opens on {}", request.due, data::DateText(opens)));
   }
-  if (due < today)
-    return absl::InvalidArgumentError(fmt::format("--due {} has passed; name a date to come", request.due));
   cycle.due = EndOfDay(due);
   return absl::OkStatus();
 }

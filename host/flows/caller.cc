@@ -4,6 +4,7 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "host/identity/spiffe_id.h"
 
 namespace concordat::flows {
 
@@ -14,6 +15,13 @@ absl::Status RequireRole(const Caller& caller, const PartnerId& partner,
   return absl::PermissionDeniedError(
       fmt::format("{}: that needs a certificate of partner {} with role {}; this one is {}", what,
                   partner.str(), fmt::join(roles, " or "), caller.spiffe_id));
+}
+
+bool IsSamePerson(const Caller& caller, std::string_view spiffe_id) {
+  if (caller.spiffe_id == spiffe_id) return true;
+  const auto other = identity::ParseSpiffeId(spiffe_id);
+  return other.ok() && !caller.partner.empty() && other->partner == caller.partner &&
+         other->name == caller.name;
 }
 
 absl::Status RequireAdministrator(const Caller& caller, std::string_view what) {

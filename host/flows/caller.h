@@ -21,6 +21,9 @@ struct Caller {
 /// PermissionDenied unless the caller has one of the roles for `partner`.
 absl::Status RequireRole(const Caller& caller, const PartnerId& partner,
                          std::initializer_list<std::string_view> roles, std::string_view what);
+/// Whether the caller is the one who acted as `spiffe_id`: the same name of the same partner is one person,
+/// in whatever role.
+bool IsSamePerson(const Caller& caller, std::string_view spiffe_id);
 absl::Status RequireAdministrator(const Caller& caller, std::string_view what);
 
 }  // namespace concordat::flows

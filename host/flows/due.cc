@@ -1,6 +1,8 @@
 #include "host/flows/due.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "fmt/format.h"
 #include "host/data/parse.h"
@@ -12,6 +14,8 @@ namespace {
 
 // More missed periods than this are one conversation, not a list.
 constexpr int kMostPeriods = 24;
+// What is older says nothing about how a feed does today.
+constexpr int64_t kOldestDays = 3653;
 
 int64_t DayOf(absl::Time time) {
   const absl::CivilDay day = absl::ToCivilDay(time, absl::UTCTimeZone());
@@ -99,6 +103,39 @@ json::Object ItemJson(const DueItem& item) {
 
 absl::Time DueTime(const policy::Schedule& schedule, const policy::Period& period) {
   return StartOf(schedule.due.AddTo(period.to) + 1) - absl::Seconds(1);
+}
+
+absl::StatusOr<std::vector<FeedPeriod>> EndedPeriods(const policy::PolicySet& set, const policy::Feed& feed,
+                                                     const std::vector<store::Attempt>& attempts,
+                                                     absl::Time now) {
+  std::vector<FeedPeriod> periods;
+  if (!feed.schedule) return periods;
+  // By days, not by name: a quarter has two names.
+  std::map<std::pair<int64_t, int64_t>, std::vector<const store::Attempt*>> sent;
+  ASSIGN_OR_RETURN(const policy::Period running, PeriodAt(set, *feed.schedule, DayOf(now)));
+  int64_t first_day = running.from - 1;
+  for (const store::Attempt& attempt : attempts) {
+    if (attempt.feed != feed.id) continue;
+    const auto period =
+        policy::ParsePeriod(attempt.period, set.partnership.year_start_month, set.partnership.year_start_day);
+    if (!period.ok()) continue;
+    sent[{period->from, period->to}].push_back(&attempt);
+    first_day = std::min(first_day, period->from);
+  }
+  first_day = std::max(first_day, running.from - kOldestDays);
+  for (int64_t day = running.from - 1; day >= first_day;) {
+    FeedPeriod one;
+    ASSIGN_OR_RETURN(one.period, PeriodAt(set, *feed.schedule, day));
+    day = one.period.from - 1;
+    one.due = DueTime(*feed.schedule, one.period);
+    one.attempts = sent[{one.period.from, one.period.to}];
+    std::stable_sort(
+        one.attempts.begin(), one.attempts.end(),
+        [](const store::Attempt* a, const store::Attempt* b) { return a->received < b->received; });
+    periods.push_back(std::move(one));
+  }
+  std::reverse(periods.begin(), periods.end());
+  return periods;
 }
 
 absl::StatusOr<std::vector<DueItem>> ListDue(const HostParts& host, const std::optional<PartnerId>& partner) {

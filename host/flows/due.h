@@ -27,6 +27,20 @@ struct DueItem {
   std::optional<absl::Time> last_received;  // of any period of the feed
 };
 
+/// One period of a feed's schedule, with whatever was sent for it.
+struct FeedPeriod {
+  policy::Period period;
+  absl::Time due;
+  std::vector<const store::Attempt*> attempts;  // oldest first; of those that were handed in
+};
+
+/// Every period of the feed that ended before `now`, oldest first: from the first that something was sent
+/// for, or the latest ended one when nothing was yet; at most ten years of them. Empty for a feed without a
+/// schedule. `attempts` are the feed's, in any order, and outlive the result.
+absl::StatusOr<std::vector<FeedPeriod>> EndedPeriods(const policy::PolicySet& set, const policy::Feed& feed,
+                                                     const std::vector<store::Attempt>& attempts,
+                                                     absl::Time now);
+
 /// Ended periods without an accepted submission, overdue first; for each feed with none owed, the next one to
 /// come. A feed owes from the period after its first attempt, or from the latest ended period when there was
 /// none yet.

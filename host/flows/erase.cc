@@ -7,6 +7,7 @@
 #include "host/flows/keep_source.h"
 #include "host/flows/receipts.h"
 #include "host/flows/result_json.h"
+#include "host/flows/sign_off.h"
 
 namespace concordat::flows {
 namespace {
@@ -43,7 +44,10 @@ ReceiptDraft CertificateOf(const store::Attempt& attempt, const std::string& by,
 // attempt erases, never one that went without a word.
 absl::StatusOr<json::Value> EraseAttempt(const HostParts& host, const store::Attempt& attempt,
                                          const std::string& by, const std::string& reason) {
-  ASSIGN_OR_RETURN(json::Value receipt, IssueReceipt(host, CertificateOf(attempt, by, reason)));
+  ReceiptDraft certificate = CertificateOf(attempt, by, reason);
+  ASSIGN_OR_RETURN(const std::optional<store::SignOff> sign_off, SignOffOf(host, attempt));
+  if (sign_off) certificate.subject["signedOff"] = SignOffJson(*sign_off);
+  ASSIGN_OR_RETURN(json::Value receipt, IssueReceipt(host, certificate));
   json::Object result;
   if (attempt.result.is_object()) result = WithoutSamples(attempt.result.as_object());
   RETURN_IF_ERROR(host.store->Erase(attempt.id, reason, host.clock->Now(), receipt, result));
@@ -82,6 +86,21 @@ absl::Status RemoveUnreadSources(const HostParts& host, const DatasetId& dataset
     if (attempt.total == 0) RemoveSource(host, attempt.id.str());
   }
   return absl::OkStatus();
+}
+
+// What the law took from data that somebody had signed off.
+absl::StatusOr<json::Array> SignedOffAmong(const HostParts& host,
+                                           const std::vector<store::SubmissionStore::ErasedRows>& erased) {
+  json::Array signed_off;
+  for (const store::SubmissionStore::ErasedRows& rows : erased) {
+    ASSIGN_OR_RETURN(const store::Attempt attempt, host.store->Get(rows.id));
+    ASSIGN_OR_RETURN(const std::optional<store::SignOff> sign_off, SignOffOf(host, attempt));
+    if (!sign_off) continue;
+    json::Object entry = SignOffJson(*sign_off);
+    entry["submission"] = rows.id.str();
+    signed_off.push_back(std::move(entry));
+  }
+  return signed_off;
 }
 
 ReceiptDraft SubjectCertificate(const HostParts& host, const EraseSubjectRequest& request,
@@ -205,7 +224,10 @@ absl::StatusOr<json::Value> EraseSubject(const HostParts& host, const EraseSubje
     RemoveSource(host, rows.root_source.str());
   }
   RETURN_IF_ERROR(RemoveUnreadSources(host, request.dataset, owner));
-  return IssueReceipt(host, SubjectCertificate(host, request, erased));
+  ReceiptDraft certificate = SubjectCertificate(host, request, erased);
+  ASSIGN_OR_RETURN(json::Array signed_off, SignedOffAmong(host, erased));
+  if (!signed_off.empty()) certificate.subject["signedOff"] = std::move(signed_off);
+  return IssueReceipt(host, certificate);
 }
 
 absl::StatusOr<json::Value> Purge(const HostParts& host, const Caller& caller, bool dry_run) {

@@ -4,6 +4,7 @@
 
 #include "host/flows/host_parts.h"
 #include "host/flows/ruling_facts.h"
+#include "host/flows/standing_levels.h"
 
 namespace concordat::flows {
 
@@ -32,6 +33,24 @@ absl::StatusOr<std::shared_ptr<const DatasetFacts>> FactsCache::Dataset(const Ho
   return facts;
 }
 
+absl::StatusOr<std::shared_ptr<const std::vector<sharing::StandingLevel>>> FactsCache::Levels(
+    const HostParts& host, const policy::PolicySet& policies) {
+  const uint64_t revision = host.store->Revision();
+  {
+    const std::lock_guard lock(mutex_);
+    if (levels_ != nullptr && levels_revision_ == revision && levels_policies_ == policies.digest)
+      return levels_;
+  }
+  ASSIGN_OR_RETURN(std::vector<sharing::StandingLevel> levels,
+                   ReadStandingLevels(host, WhoNeedsLevels(policies)));
+  auto facts = std::make_shared<const std::vector<sharing::StandingLevel>>(std::move(levels));
+  const std::lock_guard lock(mutex_);
+  levels_revision_ = revision;
+  levels_policies_ = policies.digest;
+  levels_ = facts;
+  return facts;
+}
+
 absl::StatusOr<std::shared_ptr<const AgreementsNow>> FactsCache::Agreements(
     const HostParts& host, const std::shared_ptr<const LoadedPolicies>& policies, absl::Time now) {
   const uint64_t revision = host.store->Revision();
@@ -54,6 +73,18 @@ absl::StatusOr<std::shared_ptr<const AgreementsNow>> FactsCache::Agreements(
   day_ = day;
   agreements_ = facts;
   return facts;
+}
+
+absl::StatusOr<assess::LogCheck> FactsCache::WholeLog(const HostParts& host, absl::Time now) {
+  constexpr absl::Duration kGoodFor = absl::Hours(1);
+  const std::lock_guard lock(log_mutex_);
+  // A clock that was put back makes a look of the future worthless.
+  if (log_ && log_->time <= now && now - log_->time < kGoodFor) return *log_;
+  const uint64_t leaves = host.log->size();
+  const absl::Status verified = host.log->Verify();
+  if (!verified.ok() && !absl::IsDataLoss(verified)) return verified;
+  log_ = assess::LogCheck{now, verified.ok(), leaves};
+  return *log_;
 }
 
 }  // namespace concordat::flows

@@ -43,6 +43,25 @@ class Turns {
   std::set<std::string> taken_;  // guarded by mutex_
 };
 
+/// Holds the period of a feed while somebody submits, withdraws or signs off what is in it.
+class Turn {
+ public:
+  Turn(Turns& turns, const FeedId& feed, const std::string& period)
+      : turns_(turns), key_(feed.str() + " " + period), taken_(turns_.TryTake(key_)) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    if (taken_) turns_.Return(key_);
+  }
+  /// False: somebody else holds it.
+  bool taken() const { return taken_; }
+
+ private:
+  Turns& turns_;
+  const std::string key_;
+  const bool taken_;
+};
+
 /// The parts of one host. All pointees outlive the flows and are thread-safe.
 struct HostParts {
   const Clock* clock = nullptr;

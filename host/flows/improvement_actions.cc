@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "fmt/format.h"
-#include "host/base/digest.h"
+#include "host/base/digest_text.h"
 #include "host/flows/assessment_report.h"
 #include "host/flows/assessment_steps.h"
 #include "host/flows/group_agreement.h"

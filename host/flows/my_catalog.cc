@@ -4,6 +4,7 @@
 
 #include "host/flows/protocol_document.h"
 #include "host/flows/protocol_facts.h"
+#include "host/flows/standing_levels.h"
 #include "host/sharing/output_shape.h"
 #include "host/sharing/protocol_state.h"
 
@@ -83,11 +84,23 @@ json::Object RowOf(const policy::PolicySet& set, const policy::SharingProtocol& 
           {"why", why}};
 }
 
+// Agreed and in force, and still nothing flows: because of somebody's level.
+json::Value WhySuspended(const policy::Share& share, const sharing::Governing& governing,
+                         const std::vector<sharing::StandingLevel>& levels, absl::Time now) {
+  if (!governing.state.in_force) return nullptr;
+  for (const SuspendedShare& suspended :
+       SuspendedShares(*governing.protocol, governing.givers, levels, now)) {
+    if (suspended.share == &share) return json::Value("suspended: " + suspended.message);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 absl::StatusOr<json::Value> MyCatalog(const HostParts& host, const PartnerId& partner) {
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
   const policy::PolicySet& set = *policies->set;
+  ASSIGN_OR_RETURN(const auto levels, host.facts->Levels(host, set));
   std::vector<ProtocolId> seen;
   json::Array rows;
   for (const policy::SharingProtocol& any : set.protocols) {
@@ -104,6 +117,9 @@ absl::StatusOr<json::Value> MyCatalog(const HostParts& host, const PartnerId& pa
           return Holds(governing.givers, giver);
         });
         json::Object row = RowOf(set, *version, share, governing.state, bound);
+        if (json::Value why = WhySuspended(share, governing, *levels, host.clock->Now());
+            bound && !why.is_null())
+          row["why"] = std::move(why);
         ASSIGN_OR_RETURN(const auto supplied, SuppliedNow(host, share.dataset));
         AddSupply(share, supplied, row);
         rows.push_back(std::move(row));

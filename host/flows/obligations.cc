@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "fmt/format.h"
-#include "host/base/digest.h"
+#include "host/base/digest_text.h"
 #include "host/base/utf8.h"
 #include "host/flows/obligation_secret.h"
 #include "host/flows/receipts.h"

@@ -1,11 +1,13 @@
 #include "host/flows/policy_tests.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "fmt/format.h"
 #include "host/mapping/mapper.h"
 #include "host/sharing/gatekeeper.h"
+#include "host/sharing/protocol_state.h"
 
 namespace concordat::flows {
 namespace {
@@ -145,26 +147,6 @@ class RuleTrial {
   Issues& failures_;
 };
 
-// Everybody has signed the very text that is tested, and those it stands under.
-std::vector<sharing::Signature> AllSigned(const policy::PolicySet& set,
-                                          const policy::SharingProtocol& protocol) {
-  std::vector<sharing::Signature> signatures;
-  if (!protocol.parent.empty() && protocol.parent != protocol.id.str()) {
-    for (const policy::SharingProtocol* parent : set.FindProtocol(ProtocolId(protocol.parent))) {
-      if (parent->tier < protocol.tier) signatures = AllSigned(set, *parent);
-    }
-  }
-  for (const policy::Party& party : protocol.parties) {
-    sharing::Signature signature;
-    signature.protocol = protocol.id;
-    signature.version = protocol.version;
-    signature.digest = protocol.digest;
-    signature.partner = party.partner;
-    signatures.push_back(std::move(signature));
-  }
-  return signatures;
-}
-
 // One submission of today from each giver, with the scores of the test.
 std::vector<sharing::SubmissionQuality> Supplied(const policy::SharingProtocol& protocol,
                                                  const RulingTest& test, absl::Time now) {
@@ -188,6 +170,29 @@ std::vector<sharing::SubmissionQuality> Supplied(const policy::SharingProtocol& 
   return supplied;
 }
 
+// What the test says of the givers' self-assessments, or else what the shares ask for.
+std::vector<sharing::StandingLevel> Assessed(const policy::SharingProtocol& protocol, const RulingTest& test,
+                                             absl::Time now) {
+  std::vector<sharing::StandingLevel> levels;
+  for (const policy::Party& party : protocol.parties) {
+    if (!party.gives) continue;
+    if (test.assessments) {
+      for (const RulingTest::Assessed& assessed : *test.assessments) {
+        if (!assessed.partner.empty() && assessed.partner != party.partner.str()) continue;
+        levels.push_back({party.partner, assessed.template_id, "the test", assessed.level,
+                          assessed.submitted.value_or(now)});
+      }
+      continue;
+    }
+    for (const policy::Share& share : protocol.shares) {
+      if (share.quality && share.quality->assessment)
+        levels.push_back({party.partner, share.quality->assessment->template_id, "the test",
+                          std::numeric_limits<int>::max(), now});
+    }
+  }
+  return levels;
+}
+
 record::Ruling RuleUnder(const policy::PolicySet& set, const policy::SharingProtocol& protocol,
                          const RulingTest& test, absl::Time now) {
   sharing::AccessRequest request;
@@ -203,8 +208,10 @@ record::Ruling RuleUnder(const policy::PolicySet& set, const policy::SharingProt
   request.time = now;
   for (const auto& [name, value] : test.attributes) request.attributes[name] = expr::Value{value};
   sharing::Facts facts;
-  facts.signatures = AllSigned(set, protocol);
+  // Everybody has signed the very text that is tested, and those it stands under.
+  facts.signatures = sharing::SignedByAll(set, protocol, now);
   facts.submissions = Supplied(protocol, test, now);
+  facts.levels = Assessed(protocol, test, now);
   return sharing::Rule(set, request, facts).ruling;
 }
 

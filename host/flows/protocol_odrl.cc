@@ -42,6 +42,9 @@ json::Array ConstraintsOf(const json::Value& document, const json::Value& share)
   }
   for (const auto& [what, least] : MembersAt(share, "quality")) {
     if (least->is_number()) list.push_back(Constraint("urn:concordat:quality:" + what, "gteq", *least));
+    if (least->is_object())
+      list.push_back(Constraint("urn:concordat:quality:assessment:" + TextAt(*least, "template"), "gteq",
+                                ValueAt(*least, "minimum")));
   }
   return list;
 }

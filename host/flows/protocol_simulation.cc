@@ -8,6 +8,8 @@
 #include "host/flows/protocol_document.h"
 #include "host/flows/protocol_facts.h"
 #include "host/flows/protocol_proposals.h"
+#include "host/flows/standing_levels.h"
+#include "host/sharing/protocol_state.h"
 
 namespace concordat::flows {
 namespace {
@@ -50,20 +52,6 @@ absl::Status RequireParty(const Caller& caller, const SharingProtocol& protocol)
   }
   return absl::PermissionDeniedError(
       fmt::format("{} is no party of {}", caller.partner.str(), protocol.id.str()));
-}
-
-std::vector<sharing::Signature> SignedByAll(const SharingProtocol& protocol, absl::Time time) {
-  std::vector<sharing::Signature> signatures;
-  for (const policy::Party& party : protocol.parties) {
-    sharing::Signature signature;
-    signature.protocol = protocol.id;
-    signature.version = protocol.version;
-    signature.digest = protocol.digest;
-    signature.partner = party.partner;
-    signature.time = time;
-    signatures.push_back(std::move(signature));
-  }
-  return signatures;
 }
 
 // A protocol that begins later is tried on its first day.
@@ -109,15 +97,23 @@ class Simulation {
  public:
   Simulation(const HostParts& host, const LoadedPolicies& policies, const SharingProtocol& protocol)
       : host_(host), policies_(policies), protocol_(protocol), time_(MomentOf(protocol, host.clock->Now())) {
-    facts_.signatures = SignedByAll(protocol, host.clock->Now());
+    facts_.signatures = sharing::SignedByAll(*policies.set, protocol, host.clock->Now());
     facts_.agreement.failing_tests = policies.failing_tests;
   }
 
   absl::StatusOr<json::Array> Shares() {
+    ASSIGN_OR_RETURN(const auto levels, host_.facts->Levels(host_, *policies_.set));
+    facts_.levels = *levels;
+    std::vector<PartnerId> parties;
+    for (const policy::Party& party : protocol_.parties) parties.push_back(party.partner);
+    const std::vector<SuspendedShare> suspended = SuspendedShares(protocol_, parties, facts_.levels, time_);
     json::Array rows;
     for (const policy::Share& share : protocol_.shares) {
       for (const PartnerId& recipient : share.to) {
         json::Object row{{"share", share.id}, {"dataset", share.dataset.str()}, {"to", recipient.str()}};
+        const auto stopped = std::find_if(suspended.begin(), suspended.end(),
+                                          [&](const SuspendedShare& one) { return one.share == &share; });
+        row["suspended"] = stopped == suspended.end() ? json::Value(nullptr) : json::Value(stopped->message);
         const absl::StatusOr<WhatFlows> flows = CountWhatFlows(host_, policies_, protocol_, share, recipient);
         if (flows.ok()) {
           row["rows"] = flows->rows;

@@ -1,6 +1,7 @@
 #include "host/flows/protocol_views.h"
 
 #include <algorithm>
+#include <set>
 
 #include "fmt/format.h"
 #include "host/base/clock.h"
@@ -8,6 +9,7 @@
 #include "host/flows/protocol_changes.h"
 #include "host/flows/protocol_export.h"
 #include "host/flows/protocol_facts.h"
+#include "host/flows/standing_levels.h"
 #include "host/flows/text_array.h"
 #include "host/sharing/protocol_state.h"
 
@@ -48,6 +50,11 @@ json::Object ShareJson(const policy::Share& share) {
     json::Object minimum;
     for (const auto& [what, least] : share.quality->minimum) minimum[what] = least;
     if (share.quality->max_age) minimum["max_age"] = share.quality->max_age->text;
+    if (const auto& needed = share.quality->assessment) {
+      json::Object level{{"template", needed->template_id}, {"minimum", needed->minimum}};
+      if (needed->max_age) level["max_age"] = needed->max_age->text;
+      minimum["assessment"] = std::move(level);
+    }
     minimum["on_fail"] = share.quality->refuse ? "refuse" : "caveat";
     object["quality"] = std::move(minimum);
   }
@@ -146,9 +153,40 @@ json::Array VersionsJson(const policy::PolicySet& set, const std::vector<sharing
   return array;
 }
 
+/// Everything about one protocol id at one moment.
+struct Life {
+  std::vector<sharing::VersionState> versions;
+  sharing::Facts facts;
+  absl::Time now;
+};
+
+absl::StatusOr<Life> LifeOf(const HostParts& host, const LoadedPolicies& policies, const ProtocolId& id) {
+  Life life;
+  ASSIGN_OR_RETURN(life.facts, FactsOfAgreement(host, policies, id));
+  ASSIGN_OR_RETURN(const auto levels, host.facts->Levels(host, *policies.set));
+  life.facts.levels = *levels;
+  life.now = host.clock->Now();
+  life.versions = sharing::LifeOf(*policies.set, id, life.facts, life.now);
+  return life;
+}
+
+// Shares that are agreed, and through which nothing flows until a partner's level is good again.
+json::Array SuspendedJson(const sharing::VersionState& version,
+                          const std::vector<sharing::StandingLevel>& levels, absl::Time now) {
+  json::Array array;
+  for (const SuspendedShare& suspended : SuspendedShares(version, levels, now)) {
+    array.push_back(json::Object{{"share", suspended.share->id},
+                                 {"dataset", suspended.share->dataset.str()},
+                                 {"to", IdArray(suspended.share->to)},
+                                 {"cause", suspended.cause},
+                                 {"message", suspended.message},
+                                 {"mend", suspended.mend}});
+  }
+  return array;
+}
+
 json::Object StatusJson(const policy::PolicySet& set, const sharing::VersionState& version,
-                        const std::vector<sharing::VersionState>& life,
-                        const std::vector<sharing::Signature>& signatures) {
+                        const Life& life) {
   const SharingProtocol& protocol = *version.protocol;
   const sharing::ProtocolState& state = version.state;
   json::Object object{{"id", protocol.id.str()},
@@ -161,27 +199,15 @@ json::Object StatusJson(const policy::PolicySet& set, const sharing::VersionStat
                       {"quorum", protocol.signatures},
                       {"validity", ValidityJson(protocol.validity)},
                       {"missing", IdArray(state.missing)},
-                      {"adopted", AdoptedJson(protocol, life)},
-                      {"signatures", SignaturesJson(signatures, protocol)},
+                      {"adopted", AdoptedJson(protocol, life.versions)},
+                      {"signatures", SignaturesJson(life.facts.signatures, protocol)},
                       {"rejections", RejectionsJson(state.rejections)},
                       {"drift", DriftJson(state.drift)},
                       {"tests", TestsJson(protocol, state)},
-                      {"versions", VersionsJson(set, life)}};
+                      {"suspended", SuspendedJson(version, life.facts.levels, life.now)},
+                      {"versions", VersionsJson(set, life.versions)}};
   object["daysToReview"] = state.days_to_review ? json::Value(*state.days_to_review) : json::Value(nullptr);
   return object;
-}
-
-/// Everything about one protocol id at one moment.
-struct Life {
-  std::vector<sharing::VersionState> versions;
-  sharing::Facts facts;
-};
-
-absl::StatusOr<Life> LifeOf(const HostParts& host, const LoadedPolicies& policies, const ProtocolId& id) {
-  Life life;
-  ASSIGN_OR_RETURN(life.facts, FactsOfAgreement(host, policies, id));
-  life.versions = sharing::LifeOf(*policies.set, id, life.facts, host.clock->Now());
-  return life;
 }
 
 std::vector<ProtocolId> IdsOf(const policy::PolicySet& set) {
@@ -238,7 +264,10 @@ absl::StatusOr<json::Value> ListProtocols(const HostParts& host) {
     for (const sharing::VersionState& version : life.versions) {
       const SharingProtocol& protocol = *version.protocol;
       json::Array datasets;
-      for (const policy::Share& share : protocol.shares) datasets.emplace_back(share.dataset.str());
+      std::set<std::string> seen;
+      for (const policy::Share& share : protocol.shares) {
+        if (seen.insert(share.dataset.str()).second) datasets.emplace_back(share.dataset.str());
+      }
       list.push_back(json::Object{{"id", protocol.id.str()},
                                   {"version", protocol.version},
                                   {"title", protocol.title},
@@ -290,8 +319,7 @@ absl::StatusOr<json::Value> ProtocolStatus(const HostParts& host, const Protocol
   ASSIGN_OR_RETURN(const SharingProtocol* protocol, FindVersion(*policies->set, id, version));
   ASSIGN_OR_RETURN(const Life life, LifeOf(host, *policies, id));
   for (const sharing::VersionState& candidate : life.versions) {
-    if (candidate.protocol == protocol)
-      return StatusJson(*policies->set, candidate, life.versions, life.facts.signatures);
+    if (candidate.protocol == protocol) return StatusJson(*policies->set, candidate, life);
   }
   return absl::InternalError("a version that is there and is not");
 }
@@ -304,7 +332,7 @@ absl::StatusOr<json::Value> AllProtocolStatuses(const HostParts& host) {
     for (const sharing::VersionState& version : life.versions) {
       if (version.state.state == "superseded") continue;
       rows.emplace_back(version.state.days_to_review.value_or(std::numeric_limits<int64_t>::max()),
-                        StatusJson(*policies->set, version, life.versions, life.facts.signatures));
+                        StatusJson(*policies->set, version, life));
     }
   }
   std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

@@ -163,6 +163,13 @@ std::string ProhibitionsOf(const json::Value& document) {
 std::string QualityOf(const json::Value& share) {
   std::vector<std::string> words;
   for (const auto& [what, least] : MembersAt(share, "quality")) {
+    if (least->is_object()) {  // a level of those who give
+      const std::string age = TextAt(*least, "max_age");
+      words.push_back(fmt::format(
+          "{} level {} of those who give{}", TextAt(*least, "template"), TextAt(*least, "minimum"),
+          age.empty() ? "" : fmt::format(", not older than {}", DurationInWords(age))));
+      continue;
+    }
     const std::string value =
         least->is_array() ? JoinTexts(TextsAt(*least, ""), " and ") : TextAt(*least, "");
     words.push_back(fmt::format("{} {}", Spaced(what), value));

@@ -1,5 +1,7 @@
 #include "host/flows/result_json.h"
 
+#include <algorithm>
+
 #include "host/flows/text_array.h"
 #include "host/quality/check_json.h"
 
@@ -29,6 +31,27 @@ quality::CheckFacts FactsOf(const FeedPlan& plan, const Source& source, const po
   return facts;
 }
 
+// Why each rule is there: its clause of the quality policy, where the partnership has one.
+void AddClauses(const FeedPlan& plan, json::Object& result) {
+  const auto& policy = plan.policies->set->quality_policy;
+  if (!policy) return;
+  result["qualityPolicy"] =
+      json::Object{{"id", policy->id}, {"version", policy->version}, {"digest", policy->digest}};
+  for (json::Value& rule : result["rules"].as_array()) {
+    const std::string id = json::TextOr(rule, "id", "");
+    const auto spec = std::find_if(plan.object->rules.begin(), plan.object->rules.end(),
+                                   [&](const policy::RuleSpec& written) { return written.id == id; });
+    const auto dimension = record::DimensionFrom(json::TextOr(rule, "dimension", ""));
+    const policy::QualityClause* clause =
+        spec != plan.object->rules.end() ? policy->Behind(spec->clause, spec->kind, spec->dimension)
+                                         : policy->Behind("", json::TextOr(rule, "kind", ""),
+                                                          dimension.value_or(record::Dimension::kConformity));
+    rule.as_object()["clause"] =
+        clause == nullptr ? json::Value(nullptr)
+                          : json::Value(json::Object{{"id", clause->id}, {"title", clause->title}});
+  }
+}
+
 std::vector<std::string> NotesOf(const Judged& judged) {
   std::vector<std::string> notes = judged.facts.notes;
   for (const std::string& hint : judged.matching.hints) notes.push_back(hint);
@@ -45,6 +68,7 @@ json::Object JudgementJson(const FeedPlan& plan, const Source& source, const pol
   result["couldNotEvaluate"] = judged.outcome.decision.could_not_evaluate;
   result["columns"] = json::Object{{"ignored", TextArray(judged.matching.ignored_columns)},
                                    {"absent", TextArray(judged.matching.absent_fields)}};
+  AddClauses(plan, result);
   if (const auto notes = NotesOf(judged); !notes.empty()) result["notes"] = TextArray(notes);
   return result;
 }

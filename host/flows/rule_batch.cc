@@ -13,6 +13,7 @@ absl::StatusOr<RuledBatch> RuleBatch(const HostParts& host, const Caller& caller
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
   const absl::Time now = host.clock->Now();
   ASSIGN_OR_RETURN(const auto agreements, host.facts->Agreements(host, policies, now));
+  ASSIGN_OR_RETURN(const auto levels, host.facts->Levels(host, *policies->set));
   RuledBatch batch;
   json::Array rulings;
   for (const ExchangeRequest& request : requests) {
@@ -20,6 +21,7 @@ absl::StatusOr<RuledBatch> RuleBatch(const HostParts& host, const Caller& caller
     sharing::Facts facts;
     facts.states = &agreements->states;
     facts.submissions = dataset->submissions;
+    facts.levels = *levels;
     const sharing::AccessRequest access = AccessOf(request, now);
     const sharing::Decision decision = policies->gatekeeper->Decide(access, facts);
     batch.lines.push_back(

@@ -5,6 +5,7 @@
 
 #include "host/flows/disputes.h"
 #include "host/flows/protocol_facts.h"
+#include "host/flows/standing_levels.h"
 
 namespace concordat::flows {
 namespace {
@@ -85,7 +86,8 @@ absl::StatusOr<sharing::SubmissionQuality> MeasuredQuality(const HostParts& host
 absl::StatusOr<RulingFacts> GatherFacts(const HostParts& host, const LoadedPolicies& policies,
                                         const sharing::AccessRequest& request) {
   RulingFacts gathered;
-  for (const ProtocolId& protocol : Concerned(*policies.set, request.protocol)) {
+  const std::set<ProtocolId> concerned = Concerned(*policies.set, request.protocol);
+  for (const ProtocolId& protocol : concerned) {
     RETURN_IF_ERROR(AddAgreement(host, policies, protocol, gathered.facts));
   }
   store::SubmissionStore::Filter filter;
@@ -96,6 +98,7 @@ absl::StatusOr<RulingFacts> GatherFacts(const HostParts& host, const LoadedPolic
     ASSIGN_OR_RETURN(sharing::SubmissionQuality quality, MeasuredQuality(host, attempt));
     gathered.facts.submissions.push_back(std::move(quality));
   }
+  ASSIGN_OR_RETURN(gathered.facts.levels, ReadStandingLevels(host, WhoNeedsLevels(*policies.set, concerned)));
   ASSIGN_OR_RETURN(gathered.facts.emergency_since, EmergencySince(host, request));
   return gathered;
 }

@@ -3,9 +3,12 @@
 #include <sstream>
 
 #include "fmt/format.h"
+#include "host/flows/acceptance.h"
 #include "host/flows/disputes.h"
 #include "host/flows/mend_file.h"
+#include "host/flows/quality_policies.h"
 #include "host/flows/result_json.h"
+#include "host/flows/sign_off.h"
 #include "host/quality/findings_csv.h"
 
 namespace concordat::flows {
@@ -50,6 +53,28 @@ json::Object RowOf(const store::Attempt& attempt) {
   return row;
 }
 
+// What people said of it beside what the rules said.
+absl::Status AddJudgements(const HostParts& host, const store::Attempt& attempt, json::Object& row) {
+  ASSIGN_OR_RETURN(const AcceptanceCounts counts, AcceptanceCountsOf(host, attempt));
+  row["warned"] = counts.warned;
+  row["acceptances"] = counts.standing;
+  row["acceptancesExpired"] = counts.expired;
+  ASSIGN_OR_RETURN(const std::optional<store::SignOff> sign_off, SignOffOf(host, attempt));
+  row["signedOff"] = sign_off ? json::Value(SignOffJson(*sign_off)) : json::Value(nullptr);
+  return absl::OkStatus();
+}
+
+// Whose signature on the quality policy is missing now, for the reader of a report.
+absl::Status AddUnsigned(const HostParts& host, json::Object& result) {
+  json::Value* policy = result.if_contains("qualityPolicy");
+  if (policy == nullptr || !policy->is_object()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<PartnerId> missing, NotSignedBy(host));
+  json::Array partners;
+  for (const PartnerId& partner : missing) partners.emplace_back(partner.str());
+  policy->get_object()["notSignedBy"] = std::move(partners);
+  return absl::OkStatus();
+}
+
 absl::Status WriteToMend(const HostParts& host, const SubmissionId& id, LineWriter& writer) {
   ASSIGN_OR_RETURN(const std::vector<std::string> columns, host.store->SourceColumns(id));
   RETURN_IF_ERROR(writer.Add(MendFileHeader(columns)));
@@ -89,6 +114,11 @@ absl::StatusOr<SubmissionView> ViewSubmission(const HostParts& host, const Calle
     ASSIGN_OR_RETURN(json::Object disputes, DisputesJson(host, attempt));
     result["disputes"] = std::move(disputes);
   }
+  ASSIGN_OR_RETURN(result["acceptances"], AcceptancesJson(host, attempt.id));
+  ASSIGN_OR_RETURN(const std::optional<store::SignOff> sign_off, SignOffOf(host, attempt));
+  result["signedOff"] = sign_off ? json::Value(SignOffJson(*sign_off)) : json::Value(nullptr);
+  ASSIGN_OR_RETURN(result["signOffs"], SignOffHistory(host, attempt.id));
+  RETURN_IF_ERROR(AddUnsigned(host, result));
   view.result = std::move(result);
   if (own || caller.administrator) view.receipt = attempt.receipt;
   return view;
@@ -98,7 +128,11 @@ absl::StatusOr<json::Value> ListSubmissions(const HostParts& host,
                                             const store::SubmissionStore::Filter& filter) {
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(filter));
   json::Array list;
-  for (const store::Attempt& attempt : attempts) list.push_back(RowOf(attempt));
+  for (const store::Attempt& attempt : attempts) {
+    json::Object row = RowOf(attempt);
+    RETURN_IF_ERROR(AddJudgements(host, attempt, row));
+    list.push_back(std::move(row));
+  }
   return list;
 }
 

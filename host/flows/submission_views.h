@@ -19,8 +19,9 @@ struct SubmissionView {
 absl::StatusOr<SubmissionView> ViewSubmission(const HostParts& host, const Caller& caller,
                                               const SubmissionId& id);
 
-/// [{submission, feed, partner, dataset, period, attempt, decision, state, score, grade, records, received}],
-/// newest first.
+/// [{submission, feed, partner, dataset, period, attempt, decision, state, score, grade, records, received,
+/// warned, acceptances, acceptancesExpired, signedOff}], newest first: how many rules warned, how many of
+/// these warnings people have accepted until now or had.
 absl::StatusOr<json::Value> ListSubmissions(const HostParts& host,
                                             const store::SubmissionStore::Filter& filter);
 

@@ -14,6 +14,7 @@
 #include "host/flows/rectify.h"
 #include "host/flows/references.h"
 #include "host/flows/result_json.h"
+#include "host/flows/sign_off.h"
 #include "host/flows/storing_sink.h"
 #include "host/flows/text_array.h"
 
@@ -305,21 +306,6 @@ absl::StatusOr<SubmitResult> Conclude(const HostParts& host, const SubmitRequest
   return result;
 }
 
-// Holds the feed's period while one submission for it is under way.
-class Turn {
- public:
-  Turn(Turns& turns, std::string key) : turns_(turns), key_(std::move(key)), taken_(turns_.TryTake(key_)) {}
-  ~Turn() {
-    if (taken_) turns_.Return(key_);
-  }
-  bool taken() const { return taken_; }
-
- private:
-  Turns& turns_;
-  const std::string key_;
-  const bool taken_;
-};
-
 // Recipients that an earlier try left untold are told now.
 absl::StatusOr<SubmitResult> Repeated(const HostParts& host, const store::Attempt& first) {
   RETURN_IF_ERROR(OweCorrections(host, first));
@@ -348,9 +334,8 @@ absl::StatusOr<policy::Period> NamedAsBefore(const HostParts& host, const FeedId
   return period;
 }
 
-}  // namespace
-
-absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request) {
+// The period it is for; of a mended one, that of what it mends.
+absl::StatusOr<policy::Period> PeriodOf(const HostParts& host, const SubmitRequest& request) {
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
   ASSIGN_OR_RETURN(const FeedPlan plan, PlanFeed(policies, *host.catalog, request.feed));
   RETURN_IF_ERROR(
@@ -374,16 +359,26 @@ absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const Subm
                              policies->set->partnership.year_start_day);
 }
 
+}  // namespace
+
+absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request) {
+  ASSIGN_OR_RETURN(policy::Period period, PeriodOf(host, request));
+  RETURN_IF_ERROR(RequireNotSignedOff(host, request.feed, period.id));
+  return period;
+}
+
 absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& request, Spool& spool) {
   Story story;
   ASSIGN_OR_RETURN(story.period, AdmitSubmission(host, request));
   ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.catalog, request.feed));
-  const Turn turn(*host.turns, request.feed.str() + " " + story.period.id);
+  const Turn turn(*host.turns, request.feed, story.period.id);
   if (!turn.taken()) {
     return absl::AbortedError(fmt::format(
         "another submission for {} {} is under way; wait for its result, then send this one again",
         request.feed.str(), story.period.id));
   }
+  // Somebody may have signed it off since it was admitted; nobody can from here on.
+  RETURN_IF_ERROR(RequireNotSignedOff(host, request.feed, story.period.id));
   story.received = host.clock->Now();
   RETURN_IF_ERROR(spool.Finish());
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));
@@ -401,6 +396,9 @@ absl::StatusOr<json::Value> Withdraw(const HostParts& host, const WithdrawReques
   if (request.reason.empty()) return absl::InvalidArgumentError("say why it is withdrawn: --reason \"...\"");
   ASSIGN_OR_RETURN(const store::Attempt attempt, host.store->Get(request.id));
   RETURN_IF_ERROR(RequireRole(request.caller, attempt.partner, {"steward"}, "withdraw " + request.id.str()));
+  const Turn turn(*host.turns, attempt.feed, attempt.period);
+  if (!turn.taken()) return Busy(attempt, "withdraw it");
+  RETURN_IF_ERROR(RequireNotSignedOff(host, attempt.feed, attempt.period));
   if (attempt.state != "current") {
     return absl::FailedPreconditionError(
         fmt::format("{} is {}; only a current submission can be withdrawn", attempt.id.str(), attempt.state));

@@ -35,7 +35,8 @@ struct SubmitResult {
 };
 
 /// Checks before a byte is received, so that nobody uploads in vain: who may, which feed, which period. The
-/// errors are PermissionDenied, NotFound, InvalidArgument, FailedPrecondition.
+/// errors are PermissionDenied, NotFound, InvalidArgument, FailedPrecondition (the period is signed off,
+/// too).
 absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request);
 
 /// The whole way. FailedPrecondition when the period has a submission and no reason was given, or the file is
@@ -47,8 +48,8 @@ struct WithdrawRequest {
   SubmissionId id;
   std::string reason;
 };
-/// The receipt of the withdrawal. FailedPrecondition when the submission is not a current one or no reason is
-/// given.
+/// The receipt of the withdrawal. FailedPrecondition when the submission is not a current one, its period is
+/// signed off or no reason is given; Aborted while another submission for the period is under way.
 absl::StatusOr<json::Value> Withdraw(const HostParts& host, const WithdrawRequest& request);
 
 }  // namespace concordat::flows

@@ -95,6 +95,8 @@ AssessmentItem ReadItem(const Node& node, const std::vector<ScaleLevel>& scale, 
   item.guidance = fields.TextOr("guidance", "");
   item.why = fields.TextOr("why", "");
   item.characteristics = ReadCharacteristics(fields);
+  item.clauses = fields.Texts("clauses");
+  if (const std::string clause = fields.TextOr("clause", ""); !clause.empty()) item.clauses.push_back(clause);
   item.mandatory_for = ReadCategories(fields, "mandatory", true);
   item.applies_to = fields.Texts("applies_to");
   item.anchors = ReadAnchors(fields.Map("anchors"), scale, issues);

@@ -32,29 +32,26 @@ struct Measure {
   Place place;
 };
 
-/// What can be measured, always of one partner and in the measure's window; "current" is what stands for its
-/// feed and period now, neither superseded nor withdrawn. Without observations there is no value.
+/// What can be measured, always of one partner and in the measure's window; without observations there is no
+/// value. "Current" is what stands for its feed and period now, neither superseded nor withdrawn.
 ///
-/// dimension_score: mean score (0..100) in one dimension of the current accepted submissions received in the
-/// window;
-///   such as were not judged in it are left out.
-/// dataset_score: the same with the overall score.
-/// first_time_pass_rate: of the first attempts received in the window, the share accepted with nothing held
-/// back. on_time_rate: of the periods that fell due in the window, the share received by their due day; a
-/// missing one is not. periods_received_rate: of the same periods, the share received at all.
-/// critical_rules_enforced: of the critical rules in the newest current submission of each feed in the
-/// window, the share
-///   that was enforced (no draft, no shadow) and could be evaluated.
-/// no_open_breach: of the current accepted submissions received in the window, the share in which no enforced
-/// rule of
-///   severity critical or error is breached.
-/// protocols_in_force: of the protocols used in the window, the share that is in force now.
-/// audit_verified: 1 when the newest look at the whole audit log found it whole, 0 when not; the look is in
-/// the window. restore_tested: of the trials to restore a backup in the window, the share that succeeded.
-/// due_items_met: of the obligations and actions that fell due in the window, the share closed by then.
-/// signed_off_rate: of the current accepted submissions received in the window, the share whose period
-/// somebody other
-///   than the submitter signed off, at whatever assurance.
+/// - dimension_score: mean score (0..100) in one dimension of the current accepted submissions received in
+///   the window; such as were not judged in it are left out.
+/// - dataset_score: the same with the overall score.
+/// - first_time_pass_rate: share of the first attempts received in the window that were accepted with nothing
+///   held back.
+/// - on_time_rate: share of the periods due in the window that were received by then; a missing one was not.
+/// - periods_received_rate: share of the same periods that were received at all.
+/// - critical_rules_enforced: share of the critical rules, in the newest current submission of each feed in
+///   the window, that were enforced (no draft, no shadow) and could be evaluated.
+/// - no_open_breach: share of the current accepted submissions received in the window in which no enforced
+///   rule of severity critical or error is breached; one that a second person accepted is not open.
+/// - protocols_in_force: share of the protocols used in the window that are in force now.
+/// - audit_verified: 1 when the newest look at the whole audit log, in the window, found it whole, else 0.
+/// - restore_tested: share of the trials to restore a backup in the window that succeeded.
+/// - due_items_met: share of the obligations and actions due in the window that were closed by then.
+/// - signed_off_rate: share of the current accepted submissions received in the window whose period somebody
+///   other than the submitter signed off, at whatever assurance.
 struct MeasureWord {
   std::string_view name;
   bool is_rate = false;        // 0..1, else a score of 0..100
@@ -96,6 +93,7 @@ struct AssessmentItem {
   std::map<std::string, int> targets;        // category -> level; "all"
   std::optional<ItemCondition> asked_when;   // else the item is not asked
   EvidenceTerms evidence;
+  std::vector<std::string> clauses;  // of the quality policy, that it asks about
   Place place;
 };
 

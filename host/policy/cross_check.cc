@@ -4,7 +4,9 @@
 #include <map>
 
 #include "fmt/format.h"
+#include "fmt/ranges.h"
 #include "host/policy/protocol_check.h"
+#include "host/policy/quality_policy_check.h"
 
 namespace concordat::policy {
 namespace {
@@ -73,6 +75,16 @@ class Checker {
     }
   }
 
+  void CheckPartnership() {
+    const std::string& wanted = set_.partnership.confidence_template;
+    if (wanted.empty() || set_.FindTemplate(TemplateId(wanted)) != nullptr) return;
+    std::vector<std::string> known;
+    for (const AssessmentTemplate& one : set_.templates) known.push_back(one.id.str());
+    issues_.Error(folder_.DocumentAt(set_.partnership.place)["confidenceTemplate"].place(),
+                  "unknown-template", fmt::format("there is no assessment template \"{}\"", wanted),
+                  DidYouMean(wanted, known));
+  }
+
   void CheckFeed(const Feed& feed) {
     const Node node = folder_.DocumentAt(feed.place);
     CheckPartner(feed.partner, node["partner"].place());
@@ -122,12 +134,47 @@ class Checker {
     }
     for (const Node& share : document["shares"].items()) {
       CheckDataset(DatasetId(share["dataset"].text()), share["dataset"].place());
+      CheckLevelCondition(share["quality"]["assessment"]);
     }
     for (const Node& test : document["tests"].items()) {
       if (folder_.paths.contains("tests/" + test.text())) continue;
       issues_.Error(test.place(), "missing-file", fmt::format("there is no tests/{}", test.text()),
                     "write the test, or take its name out");
     }
+  }
+
+  // A level that givers must have is one that their self-assessment can end with.
+  void CheckLevelCondition(const Node& condition) {
+    const std::string name(condition["template"].text());
+    if (name.empty() || folder_.incomplete.contains(DocumentKind::kTemplate)) return;
+    const AssessmentTemplate* form = set_.FindTemplate(TemplateId(name));
+    if (form == nullptr) {
+      std::vector<std::string> ids;
+      for (const AssessmentTemplate& known : set_.templates) ids.push_back(known.id.str());
+      issues_.Error(condition["template"].place(), "unknown-template",
+                    fmt::format("there is no assessment template \"{}\"", name), DidYouMean(name, ids));
+      return;
+    }
+    const std::string& drawn = form->scoring.organisation;
+    if (drawn == "none" || drawn == "status") {
+      issues_.Error(condition["template"].place(), "no-level",
+                    fmt::format("{} draws no level of the whole, so nobody could ever meet this", name),
+                    "name a template whose scoring.organisation is lowest or mean");
+      return;
+    }
+    CheckIsOnScale(condition["minimum"], *form);
+  }
+
+  void CheckIsOnScale(const Node& minimum, const AssessmentTemplate& form) {
+    std::vector<std::string> levels;
+    for (const ScaleLevel& level : form.scale) {
+      if (std::to_string(level.level) == minimum.text()) return;
+      levels.push_back(fmt::format("{} ({})", level.level, level.name));
+    }
+    if (!minimum.is_scalar() || levels.empty()) return;
+    issues_.Error(minimum.place(), "unknown-level",
+                  fmt::format("{} is no level of {}", minimum.text(), form.id.str()),
+                  fmt::format("its levels are {}", fmt::join(levels, ", ")));
   }
 
   void CheckTemplate(const AssessmentTemplate& assessment) {
@@ -211,6 +258,8 @@ void CrossCheck(const PolicySet& set, const PolicyFolder& folder, Issues& issues
     CheckProtocol(protocol, set, folder, issues);
   }
   for (const AssessmentTemplate& assessment : set.templates) checker.CheckTemplate(assessment);
+  checker.CheckPartnership();
+  CheckQualityPolicy(set, folder, issues);
   for (const PolicyTest& test : set.tests) {
     for (const RuleTest& rule : test.rules) checker.CheckContract(rule.contract, rule.place);
   }

@@ -60,6 +60,7 @@ RuleDraft ReadCommon(const RuleHome& home, const Node& entry, Issues& issues) {
   spec.severity = ReadSeverity(entry["severity"], issues);
   spec.weight = ReadWeight(entry, spec.severity, issues);
   spec.clause = TextOf(CustomProperty(entry, "clause"));
+  spec.clause_place = CustomProperty(entry, "clause").place();
   spec.mend = TextOf(CustomProperty(entry, "mend"));
   spec.place = entry.place();
   if (const Node state = CustomProperty(entry, "state"); state.present()) {

@@ -52,6 +52,7 @@ Partnership ReadPartnership(const Node& document, Issues& issues) {
                  fmt::format("\"{}\" is not the month and day a year can begin on", start),
                  "write \"04-01\" for 1 April, in quotes");
   }
+  partnership.confidence_template = fields.TextOr("confidenceTemplate", "");
   fields.Finish();
   return partnership;
 }

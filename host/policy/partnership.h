@@ -16,6 +16,8 @@ struct Partnership {
   std::string trust_domain;  // of SPIFFE IDs
   int year_start_month = 4;  // financial year; 1 April unless said
   int year_start_day = 1;
+  std::string
+      confidence_template;  // the self-assessment that confidence grades look at; empty: the newest of any
   Place place;
 };
 

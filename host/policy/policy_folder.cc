@@ -27,6 +27,7 @@ constexpr std::array kKinds = {
     KindEntry{DocumentKind::kFeed, "Feed", "feeds/", ".yaml"},
     KindEntry{DocumentKind::kProtocol, "SharingProtocol", "protocols/", ".yaml"},
     KindEntry{DocumentKind::kTemplate, "AssessmentTemplate", "assessments/", ".yaml"},
+    KindEntry{DocumentKind::kQualityPolicy, "QualityPolicy", "quality-policy.yaml", ".yaml"},
     KindEntry{DocumentKind::kTest, "PolicyTest", "tests/", "_test.yaml"},
 };
 

@@ -15,7 +15,16 @@
 
 namespace concordat::policy {
 
-enum class DocumentKind { kPartnership, kPartner, kContract, kFeed, kProtocol, kTemplate, kTest };
+enum class DocumentKind {
+  kPartnership,
+  kPartner,
+  kContract,
+  kFeed,
+  kProtocol,
+  kTemplate,
+  kQualityPolicy,
+  kTest
+};
 
 /// "Feed", as `kind:` has it.
 std::string_view KindName(DocumentKind kind);

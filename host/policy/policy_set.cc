@@ -69,6 +69,8 @@ class SetReader {
       case DocumentKind::kTemplate:
         set_.templates.push_back(Filed(ReadAssessmentTemplate(document.node, issues_), document));
         return;
+      case DocumentKind::kQualityPolicy:
+        return ReadTheQualityPolicy(document);
       case DocumentKind::kTest:
         set_.tests.push_back(ReadPolicyTest(document.node, issues_));
         set_.tests.back().path = document.path;
@@ -83,6 +85,14 @@ class SetReader {
     if (!has_partnership_ || document.path == KindPlace(DocumentKind::kPartnership))
       set_.partnership = std::move(partnership);
     has_partnership_ = true;
+  }
+
+  // As with the partnership.
+  void ReadTheQualityPolicy(const PolicyDocument& document) {
+    QualityPolicy policy = Filed(ReadQualityPolicy(document.node, issues_), document);
+    if (set_.quality_policy && document.path != KindPlace(DocumentKind::kQualityPolicy)) return;
+    set_.quality_policy = std::move(policy);
+    set_.canonical[document.path] = json::Canonical(document.node.ToJson());
   }
 
   template <typename Entry>

@@ -14,6 +14,7 @@
 #include "host/policy/feed.h"
 #include "host/policy/partnership.h"
 #include "host/policy/policy_test.h"
+#include "host/policy/quality_policy.h"
 #include "host/policy/sharing_protocol.h"
 
 namespace concordat::policy {
@@ -42,11 +43,12 @@ struct PolicySet {
   std::vector<Feed> feeds;
   std::vector<SharingProtocol> protocols;
   std::vector<AssessmentTemplate> templates;
+  std::optional<QualityPolicy> quality_policy;  // a partnership has one or none
   std::vector<PolicyTest> tests;
   std::map<std::string, ListFile> lists;       // by path relative to the folder
   std::map<std::string, std::string> digests;  // relative path -> "sha256:..." of each document and list file
-  std::map<std::string, std::string>
-      canonical;  // path of a protocol -> its canonical JSON, as it was written
+  std::map<std::string, std::string> canonical;  // path of what is signed (protocols, the quality policy) ->
+                                                 // its canonical JSON, as it was written
   std::map<std::string, std::string> additions;  // path -> text of the documents that are not in the folder
   std::string digest;                            // policyDigest
 
@@ -60,11 +62,11 @@ struct PolicySet {
   std::pair<const Contract*, const ContractObject*> FindDataset(const DatasetId& id) const;
 };
 
-/// Reads a whole folder: partnership.yaml, partners/, contracts/, feeds/, protocols/, assessments/, list
-/// files under lists/. Reports every mistake of every file at once, those between files too (a feed's unknown
-/// partner or contract field, a protocol's unknown party ...). Returns null only when the folder cannot be
-/// read at all; with errors in `issues` the set must not be used to judge anything.
-/// Each of `additions` is read as if it stood in the folder under its path; one that the folder holds already
+/// Reads a whole folder: partnership.yaml, quality-policy.yaml, partners/, contracts/, feeds/, protocols/,
+/// assessments/, list files under lists/. Reports every mistake of every file at once, those between files
+/// too (a feed's unknown partner or contract field, a protocol's unknown party ...). Returns null only when
+/// the folder cannot be read at all; with errors in `issues` the set must not be used to judge anything. Each
+/// of `additions` is read as if it stood in the folder under its path; one that the folder holds already
 /// (same id, version and content) is left out, one with other content is an error unless it says `instead`.
 std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues& issues,
                                                const std::vector<Addition>& additions = {});

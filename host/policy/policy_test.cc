@@ -91,11 +91,31 @@ void ReadQuality(const Node& node, RulingTest& test, Issues& issues) {
   fields.Finish();
 }
 
+RulingTest::Assessed ReadAssessed(const Node& node, Issues& issues) {
+  Fields fields(node, "assessment of the ruling test", issues);
+  RulingTest::Assessed assessed;
+  assessed.template_id = fields.Text("template");
+  assessed.partner = fields.TextOr("partner", "");
+  const auto level = fields.Integer("level");
+  if (node.is_map() && !fields.Has("level"))
+    fields.Error("", "missing-key", "the assessment of the ruling test needs \"level\"",
+                 "leave the assessment out to test what happens without one: assessments: []");
+  assessed.level = static_cast<int>(level.value_or(0));
+  assessed.submitted = ReadTime(fields, "submitted");
+  fields.Finish();
+  return assessed;
+}
+
 void ReadRulingTest(const Node& node, PolicyTest& into, Issues& issues) {
   Fields fields(node, "ruling test", issues);
   RulingTest test;
   ReadRequest(fields.Map("request"), test, issues);
   if (const Node quality = fields.Map("quality"); quality.is_map()) ReadQuality(quality, test, issues);
+  if (const Node assessments = fields.Sequence("assessments"); fields.Has("assessments")) {
+    test.assessments.emplace();
+    for (const Node& assessed : assessments.items())
+      test.assessments->push_back(ReadAssessed(assessed, issues));
+  }
   const Node expect = fields.Map("expect");
   if (node.is_map() && !fields.Has("request"))
     fields.Error("", "missing-key", "the ruling test needs \"request\"");

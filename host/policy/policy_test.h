@@ -28,8 +28,15 @@ struct RuleTest {
 };
 
 /// A request and the ruling that is expected for it. All parties count as having signed; `quality` stands for
-/// the scores of one submission of today (default 100 each).
+/// the scores of one submission of today (default 100 each), `assessments` for the givers' self-assessments
+/// that were signed off.
 struct RulingTest {
+  struct Assessed {
+    std::string template_id;
+    std::string partner;  // empty: each that gives
+    int level = 0;
+    std::optional<absl::Time> submitted;  // nothing: at the time of the request
+  };
   std::string partner;
   std::string dataset;
   std::string protocol;  // empty: whichever protocol shares the dataset
@@ -37,10 +44,11 @@ struct RulingTest {
   std::string role;
   std::string user;
   std::string where;
-  std::string form;      // records, aggregate, or empty: either
+  std::string form;  // records, aggregate, or empty: either
   std::vector<std::string> select;
   std::vector<std::pair<std::string, std::string>> attributes;
   std::map<std::string, double> quality;
+  std::optional<std::vector<Assessed>> assessments;  // nothing: whatever a share asks for; empty: none
   std::optional<absl::Time> time;
   std::string decision;  // permit | deny; deny when nothing is expected
   std::string clause;    // empty: any; "protocol" stands for all of its clauses

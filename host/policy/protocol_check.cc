@@ -178,10 +178,41 @@ class ProtocolChecker {
         (!share.k_anonymity || share.k_anonymity->k < closest->k_anonymity->k))
       Widens(node.place(),
              fmt::format("the parent keeps k at {}, and this at less", closest->k_anonymity->k));
+    CheckLevelIsKept(share, node, *closest);
     if (closest->small_counts &&
         (!share.small_counts || share.small_counts->threshold < closest->small_counts->threshold))
       Widens(node.place(), fmt::format("the parent suppresses counts below {}, and this does not",
                                        closest->small_counts->threshold));
+  }
+
+  // A level that givers must have may be raised and its age shortened, never lifted. Other conditions of
+  // quality are not compared.
+  void CheckLevelIsKept(const Share& share, const Node& node, const Share& parent) {
+    if (!parent.quality || !parent.quality->assessment) return;
+    const LevelCondition& above = *parent.quality->assessment;
+    const std::string needed = fmt::format("level {} of {}", above.minimum, above.template_id);
+    const std::string repeat =
+        fmt::format("repeat it: quality: {{assessment: {{template: {}, minimum: {}{}}}}}", above.template_id,
+                    above.minimum, above.max_age ? fmt::format(", max_age: {}", above.max_age->text) : "");
+    const bool asked = share.quality && share.quality->assessment;
+    const Place place = asked ? node["quality"]["assessment"].place() : node.place();
+    if (!asked || share.quality->assessment->template_id != above.template_id)
+      return Widens(place, fmt::format("the parent needs {} of those who give, and this does not", needed),
+                    repeat);
+    const LevelCondition& own = *share.quality->assessment;
+    if (own.minimum < above.minimum)
+      Widens(
+          node["quality"]["assessment"]["minimum"].place(),
+          fmt::format("the parent needs {} of those who give, and this only level {}", needed, own.minimum),
+          repeat);
+    if (above.max_age && (!own.max_age || own.max_age->Seconds() > above.max_age->Seconds()))
+      Widens(own.max_age ? node["quality"]["assessment"]["max_age"].place() : place,
+             fmt::format("the parent takes no assessment that is older than {}, and this does",
+                         above.max_age->text),
+             repeat);
+    if (parent.quality->refuse && !share.quality->refuse)
+      Widens(node["quality"]["on_fail"].place(),
+             fmt::format("the parent refuses without {}, and this only says so", needed), "on_fail: refuse");
   }
 
   // What is counted by, summed or divided is among what the parent gives, in whatever form.

@@ -71,7 +71,8 @@ struct RuleSpec {
   Tolerance tolerance;
   RuleLifetime lifetime;
   std::optional<Threshold> threshold;
-  std::string clause;         // customProperties clause: "DQP-4.2"
+  std::string clause;         // customProperties clause: "DQP-4.2" of the quality policy
+  Place clause_place;
   std::string mend;           // customProperties mend: how to mend, in the author's words
   bool native = false;        // from an ODCS key, not from `engine: concordat`
   std::string not_evaluated;  // why the host cannot run it (type: sql, text, another engine); empty otherwise

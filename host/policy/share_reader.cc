@@ -35,6 +35,21 @@ std::vector<FieldDuty> ReadFieldDuties(Fields& fields, bool aggregate) {
   return duties;
 }
 
+LevelCondition ReadLevelCondition(const Node& node, Issues& issues) {
+  Fields fields(node, "assessment condition", issues);
+  LevelCondition condition;
+  condition.place = node.place();
+  condition.template_id = ReadId(fields, "template");
+  const auto minimum = fields.Integer("minimum");
+  if (!minimum && !fields.Has("minimum"))
+    fields.Error("", "missing-key", "the assessment condition needs \"minimum\"",
+                 "the least level of the template's scale: minimum: 2");
+  condition.minimum = static_cast<int>(minimum.value_or(0));
+  condition.max_age = ReadDuration(fields, "max_age");
+  fields.Finish();
+  return condition;
+}
+
 QualityCondition ReadQuality(const Node& node, Issues& issues) {
   Fields fields(node, "quality condition", issues);
   QualityCondition condition;
@@ -51,8 +66,11 @@ QualityCondition ReadQuality(const Node& node, Issues& issues) {
   }
   condition.max_age = ReadDuration(fields, "max_age");
   condition.rules_met = fields.Texts("rules_met");
+  if (const Node assessment = fields.Map("assessment"); assessment.is_map())
+    condition.assessment = ReadLevelCondition(assessment, issues);
   condition.refuse = fields.WordOr("on_fail", "refuse", {"refuse", "caveat"}) == "refuse";
-  if (node.is_map() && !fields.Has("max_age") && condition.minimum.empty() && condition.rules_met.empty()) {
+  if (node.is_map() && !fields.Has("max_age") && !fields.Has("assessment") && condition.minimum.empty() &&
+      condition.rules_met.empty()) {
     fields.Error("", "empty-value", "the quality condition asks for nothing",
                  "such as completeness: 98 or max_age: P45D");
   }

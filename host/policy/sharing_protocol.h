@@ -114,12 +114,21 @@ struct DifferencingDuty {
   Place place;
 };
 
-/// What must hold of every submission whose rows would leave.
+/// What every giving partner must have attained in a self-assessment.
+struct LevelCondition {
+  std::string template_id;
+  int minimum = 0;                  // level of the template's scale
+  std::optional<Duration> max_age;  // of the assessment, since it was submitted
+  Place place;
+};
+
+/// What must hold of every submission whose rows would leave, and of those who give them.
 struct QualityCondition {
   std::vector<std::pair<std::string, double>> minimum;  // dimension or "score" -> 0..100
   std::optional<Duration> max_age;
   std::vector<std::string> rules_met;  // rules of the contract that must be met
-  bool refuse = true;                  // on_fail: refuse | caveat
+  std::optional<LevelCondition> assessment;
+  bool refuse = true;  // on_fail: refuse | caveat
   Place place;
 };
 

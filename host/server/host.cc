@@ -26,6 +26,8 @@
 #include "host/server/log_line.h"
 #include "host/server/obligation_service.h"
 #include "host/server/protocol_service.h"
+#include "host/server/quality_service.h"
+#include "host/server/quality_policy_service.h"
 #include "host/server/store_key.h"
 #include "host/server/submission_service.h"
 #include "host/server/tls.h"
@@ -226,6 +228,8 @@ void Host::Parts::BuildServices() {
   services.push_back(std::make_unique<AuditServiceImpl>(server_parts));
   services.push_back(std::make_unique<AdminServiceImpl>(server_parts));
   services.push_back(std::make_unique<ObligationServiceImpl>(server_parts));
+  services.push_back(std::make_unique<QualityServiceImpl>(server_parts));
+  services.push_back(std::make_unique<QualityPolicyServiceImpl>(server_parts));
 }
 
 absl::Status Host::Parts::Listen() {

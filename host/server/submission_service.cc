@@ -1,12 +1,22 @@
 #include "host/server/submission_service.h"
 
+#include "host/flows/acceptance.h"
 #include "host/flows/erase.h"
+#include "host/flows/sign_off.h"
 #include "host/flows/submission_views.h"
 #include "host/server/spool_stream.h"
 #include "host/server/stream_reactor.h"
 #include "host/server/upload_reactor.h"
 
 namespace concordat::server {
+namespace {
+
+absl::Status Put(const absl::StatusOr<json::Value>& receipt, v1::ReceiptReply& reply) {
+  if (receipt.ok()) reply.set_receipt_json(json::Compact(*receipt));
+  return receipt.status();
+}
+
+}  // namespace
 
 grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitReply>* SubmissionServiceImpl::Submit(
     grpc::CallbackServerContext* context) {
@@ -32,6 +42,36 @@ grpc::ServerUnaryReactor* SubmissionServiceImpl::WithdrawSubmission(
         flows::Withdraw(*parts_.host, {caller, SubmissionId(request->submission()), request->reason()}));
     reply->set_receipt_json(json::Compact(receipt));
     return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* SubmissionServiceImpl::AcceptWarning(grpc::CallbackServerContext* context,
+                                                               const v1::AcceptWarningRequest* request,
+                                                               v1::ReceiptReply* reply) {
+  return Answer(parts_, context, [this, request, reply](const flows::Caller& caller) {
+    return Put(flows::AcceptWarning(*parts_.host, {caller, SubmissionId(request->submission()),
+                                                   request->rule(), request->reason(), request->until()}),
+               *reply);
+  });
+}
+
+grpc::ServerUnaryReactor* SubmissionServiceImpl::SignOffPeriod(grpc::CallbackServerContext* context,
+                                                               const v1::SignOffPeriodRequest* request,
+                                                               v1::ReceiptReply* reply) {
+  return Answer(parts_, context, [this, request, reply](const flows::Caller& caller) {
+    return Put(flows::SignOffPeriod(*parts_.host, {caller, SubmissionId(request->submission()),
+                                                   request->assurance(), request->comment()}),
+               *reply);
+  });
+}
+
+grpc::ServerUnaryReactor* SubmissionServiceImpl::ReopenPeriod(grpc::CallbackServerContext* context,
+                                                              const v1::ReopenPeriodRequest* request,
+                                                              v1::ReceiptReply* reply) {
+  return Answer(parts_, context, [this, request, reply](const flows::Caller& caller) {
+    return Put(
+        flows::ReopenPeriod(*parts_.host, {caller, SubmissionId(request->submission()), request->reason()}),
+        *reply);
   });
 }
 

@@ -19,6 +19,15 @@ class SubmissionServiceImpl final : public v1::SubmissionService::CallbackServic
   grpc::ServerUnaryReactor* WithdrawSubmission(grpc::CallbackServerContext* context,
                                                const v1::WithdrawSubmissionRequest* request,
                                                v1::WithdrawSubmissionReply* reply) override;
+  grpc::ServerUnaryReactor* AcceptWarning(grpc::CallbackServerContext* context,
+                                          const v1::AcceptWarningRequest* request,
+                                          v1::ReceiptReply* reply) override;
+  grpc::ServerUnaryReactor* SignOffPeriod(grpc::CallbackServerContext* context,
+                                          const v1::SignOffPeriodRequest* request,
+                                          v1::ReceiptReply* reply) override;
+  grpc::ServerUnaryReactor* ReopenPeriod(grpc::CallbackServerContext* context,
+                                         const v1::ReopenPeriodRequest* request,
+                                         v1::ReceiptReply* reply) override;
   grpc::ServerUnaryReactor* EraseSubmission(grpc::CallbackServerContext* context,
                                             const v1::EraseSubmissionRequest* request,
                                             v1::EraseReply* reply) override;

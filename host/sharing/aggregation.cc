@@ -29,6 +29,11 @@ std::string Joined(const std::vector<std::string>& key) {
   return joined;
 }
 
+absl::Status NamedLikeATotal(const std::string& key) {
+  return absl::FailedPreconditionError(fmt::format(
+      "a record has \"{}\" as its {}, which would pass for a margin; map it to another word", kTotal, key));
+}
+
 }  // namespace
 
 struct Aggregation::State {
@@ -74,7 +79,10 @@ absl::Status Aggregation::Add(const ReleasedRows& rows) {
   State& state = *state_;
   std::vector<std::string> key(state.keys);
   for (size_t row = 0; row < rows.rows(); ++row) {
-    for (size_t i = 0; i < state.keys; ++i) key[i] = rows.columns[i]->at(row);
+    for (size_t i = 0; i < state.keys; ++i) {
+      key[i] = rows.columns[i]->at(row);
+      if (key[i] == kTotal) return NamedLikeATotal(state.share->aggregate->by[i].name);
+    }
     Group& group = state.GroupOf(key);
     ++group.count;
     for (size_t i = 0; i < state.sum_columns.size(); ++i) {

@@ -29,7 +29,7 @@ class Aggregation {
   ~Aggregation();
 
   /// Treated columns as Release::Apply gives them: the keys, then the measured fields. OutOfRange when there
-  /// are more groups than a table may have cells.
+  /// are more groups than a table may have cells; FailedPrecondition when a key reads like a margin's.
   absl::Status Add(const ReleasedRows& rows);
 
   /// Suppresses, verifies what is about to be printed, and prints. `earlier`: what the same party was given

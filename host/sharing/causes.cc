@@ -14,8 +14,12 @@ const std::vector<Cause>& Causes() {
       {"form", "records are asked for where an aggregate was agreed, or the other way round"},
       {"field_not_shared", "a field is asked for that the share does not list"},
       {"where_not_released", "where names a field that is not released to the asking partner"},
-      {"quality", "a submission whose rows would leave scores below the share's quality condition"},
-      {"evidence_stale", "a submission whose rows would leave is older than the share's max_age"},
+      {"quality",
+       "a submission whose rows would leave, or the self-assessment of who gives them, is below the share's "
+       "quality condition"},
+      {"evidence_stale",
+       "a submission whose rows would leave, or the self-assessment of who gives them, is older than the "
+       "share's max_age"},
       {"condition_false", "the share's when does not hold for this request"},
       {"condition_failed",
        "a condition could not be evaluated: an attribute is missing or of the wrong type"},

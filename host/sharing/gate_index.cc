@@ -93,6 +93,13 @@ const GateIndex::Found& GateIndex::Serving(std::string_view partner, std::string
   return found == serving_.end() ? kNone : found->second;
 }
 
+std::vector<std::string> GateIndex::Datasets() const {
+  std::vector<std::string> names;
+  for (const auto& [name, found] : sharing_) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 const GateIndex::Found& GateIndex::Sharing(std::string_view dataset) const {
   static const Found kNone;
   const auto found = sharing_.find(Canonical(dataset));

@@ -44,6 +44,8 @@ class GateIndex {
                                                                   std::string_view purpose) const;
   /// The same whoever asks, whatever for.
   const std::vector<const std::vector<IndexedProtocol>*>& Sharing(std::string_view dataset) const;
+  /// The datasets that some protocol shares, sorted.
+  std::vector<std::string> Datasets() const;
 
  private:
   struct TextHash {

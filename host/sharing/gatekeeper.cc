@@ -44,7 +44,8 @@ class Hearing {
     const auto& candidates = serving.empty() ? index_.Sharing(request_.dataset.str()) : serving;
     if (candidates.empty()) {
       Deny("no_protocol", "id", [&] {
-        return Words{fmt::format("no protocol shares the dataset \"{}\"", request_.dataset.str()),
+        return Words{fmt::format("no protocol shares the dataset \"{}\"; {}", request_.dataset.str(),
+                                 DidYouMean(request_.dataset.str(), index_.Datasets())),
                      "concordat catalog list --mine shows what may be asked for"};
       });
       return;
@@ -328,7 +329,7 @@ class Hearing {
     if (wants_words_) ruling_.share = indexed.share->id;
     if (!PartiesHaveSigned() || !FieldsAreShared() || !WhereIsAllowed()) return;
     affected_ = Affected(share(), facts_.submissions);
-    if (wants_words_ && protocol().signatures == "each") LeaveOutUnbound();
+    if (protocol().signatures == "each") LeaveOutUnbound();
     if (!ConditionHolds() || !QualitySuffices() || !DutiesCanBeDone()) return;
     Permit();
   }
@@ -347,7 +348,7 @@ class Hearing {
       const bool bound = Holds(governing().givers, partner) && !Holds(missing, partner);
       if (!bound && who == nullptr) who = &partner;
       any |= bound;
-      if (bound && wants_words_) givers_.push_back(partner);
+      if (bound) givers_.push_back(partner);
     }
     if (any && who != &request_.partner) return true;
     return Deny("not_adopted", "signatures", [&] {
@@ -407,8 +408,10 @@ class Hearing {
 
   bool QualitySuffices() {
     if (!share().quality) return true;
-    if (!wants_words_ && MeetsQuality(*share().quality, affected_, request_.time)) return true;
-    QualityVerdict verdict = JudgeQuality(*share().quality, affected_, request_.time);
+    const QualityFacts measured{affected_, protocol().signatures == "each" ? givers_ : share().from,
+                                facts_.levels, request_.time};
+    if (!wants_words_ && MeetsQuality(*share().quality, measured)) return true;
+    QualityVerdict verdict = JudgeQuality(*share().quality, measured);
     ruling_.quality = std::move(verdict.measured);
     if (verdict.shortfalls.empty()) return true;
     if (!share().quality->refuse || request_.emergency) {
@@ -417,10 +420,7 @@ class Hearing {
     }
     Shortfall& first = verdict.shortfalls.front();
     return Deny(first.cause, share().id, [&] {
-      return Words{std::move(first.message),
-                   first.cause == "evidence_stale"
-                       ? "the giving partner submits again"
-                       : "the giving partner mends the submission: concordat submission mend"};
+      return Words{std::move(first.message), std::move(first.mend)};
     });
   }
 

@@ -121,11 +121,21 @@ struct SubmissionQuality {
   std::map<std::string, std::string> rules;  // id -> met, warned, breached or not_evaluated
 };
 
+/// What a partner has attained in a self-assessment: its newest one that a second person signed off.
+struct StandingLevel {
+  PartnerId partner;
+  std::string template_id;
+  std::string cycle;         // "2026/27"
+  std::optional<int> level;  // as moderated; nothing: the whole has no level
+  absl::Time submitted;      // from when its age counts
+};
+
 /// Everything a ruling depends on besides policies, given as values.
 struct Facts {
   std::vector<Signature> signatures;             // on the protocols that may decide
   const class ProtocolStates* states = nullptr;  // instead of signatures and agreement: worked out already
   std::vector<SubmissionQuality> submissions;    // current ones of the dataset
+  std::vector<StandingLevel> levels;             // at most one of a partner and template
   bool pseudonym_key_available = true;
   std::optional<absl::Time>
       emergency_since;       // the oldest emergency of this person under the protocol whose review is open

@@ -310,6 +310,26 @@ bool IsSuperseded(const VersionState& older, const std::vector<VersionState>& ne
 
 }  // namespace
 
+std::vector<Signature> SignedByAll(const policy::PolicySet& policies, const policy::SharingProtocol& protocol,
+                                   absl::Time time) {
+  std::vector<Signature> signatures;
+  for (const policy::SharingProtocol* parent : policies.FindProtocol(ProtocolId(protocol.parent))) {
+    if (parent->tier >= protocol.tier) continue;
+    for (Signature& signature : SignedByAll(policies, *parent, time))
+      signatures.push_back(std::move(signature));
+  }
+  for (const policy::Party& party : protocol.parties) {
+    Signature signature;
+    signature.protocol = protocol.id;
+    signature.version = protocol.version;
+    signature.digest = protocol.digest;
+    signature.partner = party.partner;
+    signature.time = time;
+    signatures.push_back(std::move(signature));
+  }
+  return signatures;
+}
+
 ProtocolState StateOf(const SharingProtocol& protocol, const std::vector<Signature>& signatures,
                       absl::Time now) {
   return StateBySignatures(protocol, signatures, {}, now);

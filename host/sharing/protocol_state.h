@@ -16,6 +16,11 @@ namespace concordat::sharing {
 std::map<std::string, ContractPin> PinsOf(const policy::PolicySet& policies,
                                           const policy::SharingProtocol& protocol);
 
+/// What the store would hold had every party signed this very text and those it stands under at `time`: for
+/// tests and trials of an agreement.
+std::vector<Signature> SignedByAll(const policy::PolicySet& policies, const policy::SharingProtocol& protocol,
+                                   absl::Time time);
+
 /// The whole state of one version by itself: a version whose tests fail, or from under which a shared field
 /// was taken, is not in force. Of `facts` signatures and agreement are read.
 ProtocolState StateOf(const policy::PolicySet& policies, const policy::SharingProtocol& protocol,

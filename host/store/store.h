@@ -105,10 +105,11 @@ class SubmissionStore {
   /// One transaction: the attempt appears; if it is accepted it becomes current, and the current one of its
   /// feed and period superseded (`attempt.state` is not read). Aborted when another attempt became current
   /// since `attempt.supersedes` was read, or took its number: read anew and try again. FailedPrecondition
-  /// when an accepted one was not sealed; a rejected one may come without any rows. Durable when it returns.
+  /// when an accepted one was not sealed (a rejected one may come without any rows), or the period is signed
+  /// off. Durable when it returns.
   virtual absl::Status Publish(const Attempt& attempt) = 0;
   /// A current submission leaves the current ones and none takes its place; its rows stay retrievable.
-  /// FailedPrecondition when it is not current.
+  /// FailedPrecondition when it is not current, or its period is signed off.
   virtual absl::Status Withdraw(const SubmissionId& id, const std::string& reason,
                                 const json::Value& receipt) = 0;
 
@@ -525,6 +526,66 @@ class ObligationStore {
   virtual absl::Status CloseObligation(const std::string& id, const ObligationClosing& closing) = 0;
 };
 
+/// A warning of one submission that a second person found right but explainable. It changes no score and no
+/// ruling.
+struct Acceptance {
+  SubmissionId submission;
+  FeedId feed;  // this and the next three: as the submission has them
+  PartnerId partner;
+  DatasetId dataset;
+  std::string period;
+  std::string rule;
+  std::string reason;
+  std::string by;  // SPIFFE ID
+  absl::Time at;
+  std::string until;  // "2027-03-31": the last day (UTC) on which it counts
+  json::Value receipt;
+};
+
+/// A period's data are signed off, or opened again: one step of its history.
+struct SignOff {
+  SubmissionId submission;  // the current one when it was signed off
+  FeedId feed;
+  PartnerId partner;
+  DatasetId dataset;
+  std::string period;
+  bool reopened = false;  // else signed off
+  std::string assurance;  // external_audit | internal_audit | random_checks | periodic_checks | no_checks;
+                          // empty: reopened
+  std::string comment;    // of the one who signed off; why it was reopened
+  std::string by;         // SPIFFE ID
+  absl::Time at;
+  json::Value receipt;
+};
+
+/// What people said about data beside what rules said. Nothing is overwritten. A period that is signed off is
+/// locked: Publish and Withdraw answer FailedPrecondition until it is reopened; erasing goes on.
+class JudgementStore {
+ public:
+  virtual ~JudgementStore() = default;
+  /// What is left out does not narrow.
+  struct JudgementFilter {
+    std::optional<SubmissionId> submission;
+    std::optional<FeedId> feed;
+    std::optional<PartnerId> partner;
+    std::optional<DatasetId> dataset;
+    std::optional<std::string> period;
+  };
+  /// Of one submission and rule the newest counts. NotFound when there is no such submission.
+  virtual absl::Status AddAcceptance(const Acceptance& acceptance) = 0;
+  /// Oldest first, replaced and expired ones too.
+  virtual absl::StatusOr<std::vector<Acceptance>> Acceptances(const JudgementFilter& filter) const = 0;
+  /// Locks (or with `reopened` opens) the feed's period, durable when it returns. FailedPrecondition when the
+  /// submission is not the current one or the period is signed off already; to reopen: when it is not signed
+  /// off, or with another submission.
+  virtual absl::Status AddSignOff(const SignOff& sign_off) = 0;
+  /// Oldest first, reopenings too.
+  virtual absl::StatusOr<std::vector<SignOff>> SignOffs(const JudgementFilter& filter) const = 0;
+  /// What locks the feed's period now.
+  virtual absl::StatusOr<std::optional<SignOff>> StandingSignOff(const FeedId& feed,
+                                                                 const std::string& period) const = 0;
+};
+
 class Store : public SubmissionStore,
               public ReceiptStore,
               public EnrolmentStore,
@@ -532,10 +593,11 @@ class Store : public SubmissionStore,
               public AssessmentStore,
               public ActionStore,
               public ObligationStore,
-              public ReleaseStore {
+              public ReleaseStore,
+              public JudgementStore {
  public:
-  /// Grows whenever something changes that a ruling may depend on: submissions, signatures, obligations. For caches;
-  /// of this process only.
+  /// Grows whenever something changes that a ruling may depend on: submissions, signatures, obligations. For
+  /// caches; of this process only.
   virtual uint64_t Revision() const = 0;
 };
 

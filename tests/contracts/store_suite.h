@@ -11,6 +11,7 @@
 #include "tests/contracts/enrolment_suite.h"
 #include "tests/contracts/erasure_suite.h"
 #include "tests/contracts/findings_suite.h"
+#include "tests/contracts/judgement_suite.h"
 #include "tests/contracts/obligation_suite.h"
 #include "tests/contracts/receipt_suite.h"
 #include "tests/contracts/records_suite.h"

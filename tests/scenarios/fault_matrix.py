@@ -23,7 +23,7 @@ from crime_protocols import (  # noqa: E402
     AREAS, RECORDS, SMALL_FEED, STAGED, TABLE, add_protocols, add_small_crime, crime, sign_all, stages_of, submit_areas)
 from submission_story import STEWARD, write  # noqa: E402
 
-ANALYST = "county-council-analyst-alex"
+ANALYST, DELEGATE = "county-council-analyst-alex", "constabulary-delegate-dana"
 PURPOSE = "dpv:PublicSafety"
 FEWEST_CELLS = 60
 BIG, SMALL = 150_000, 4_000  # records; the big dataset is more than all buffers between host and client hold
@@ -54,6 +54,8 @@ PROTOCOLS = {
     "fm-unmeasured": ("small_crime", quality("accuracy: 1")),
     "fm-perfect": ("small_crime", quality("conformity: 100")),
     "fm-stale": ("small_crime", quality("max_age: P1D")),
+    "fm-level": ("small_crime", quality("assessment: {template: dq-themes, minimum: 1, max_age: P1D}")),
+    "fm-high-level": ("small_crime", quality("assessment: {template: dq-themes, minimum: 4}")),
 }
 WAYS = {"streamed": "fm-stream", "staged": "fm-staged", "table": "fm-table"}
 
@@ -130,6 +132,7 @@ class FaultMatrix(unittest.TestCase):
         cls.host.__enter__()
         cls.submit_all()
         sign_all(cls.host, PROTOCOLS)
+        cls.assess()
         cls.cells = {}  # (fault, stage) -> what happened
         cls.beside = {}  # faults that an exchange must outlive
 
@@ -145,6 +148,20 @@ class FaultMatrix(unittest.TestCase):
         for feed, count, bad in (("constabulary-street-crime", BIG, 0), (SMALL_FEED, SMALL, 1)):
             rows = [crime(number, AREAS[number % 5]) for number in range(1, count + 1 - bad)]
             cls.submit(STEWARD, write(cls.folder, "crime.csv", rows + [crime(count, "unknown")] * bad), feed, "2026-05")
+
+    @classmethod
+    def assess(cls):
+        """The supplier's level, which two of the protocols ask for."""
+        mine = cls.host.json_as(STEWARD, "assess", "start", "dq-themes", "--no-walk", check=0)
+        items = [{"id": item["id"], "level": 2} for theme in mine["themes"] for item in theme["items"]]
+        path = cls.folder / "answers.yaml"
+        path.write_text(json.dumps({"items": items}))
+        cls.host.json_as(STEWARD, "assess", "import", mine["id"], path, check=0)
+        mine = cls.host.json_as(STEWARD, "assess", "show", mine["id"], check=0)
+        for item in mine["missingEvidence"]:
+            cls.host.json_as(STEWARD, "assess", "evidence", mine["id"], item, "--attest", "seen", check=0)
+        cls.host.json_as(STEWARD, "assess", "submit", mine["id"], check=0)
+        cls.host.json_as(DELEGATE, "assess", "sign-off", mine["id"], check=0)
 
     @classmethod
     def submit(cls, who, path, feed, period, *more):
@@ -356,7 +373,8 @@ class FaultMatrix(unittest.TestCase):
                 ("pattern that is none", "fm-pattern", ("level=(",), "condition_failed"),
                 ("time that is none", "fm-time", ("level=yesterday",), "condition_failed"),
                 ("dimension not measured", "fm-unmeasured", (), "quality"),
-                ("score below the bar", "fm-perfect", (), "quality")):
+                ("score below the bar", "fm-perfect", (), "quality"),
+                ("level below the bar", "fm-high-level", (), "quality")):
             attributes = [word for attribute in more for word in ("--attribute", attribute)]
             self.cell(fault, "ruling", protocol, *attributes, causes=[cause])
 
@@ -367,7 +385,8 @@ class FaultMatrix(unittest.TestCase):
                                                  ("clock in year 12000", "fm-stream", 9974 * YEAR, None),
                                                  ("clock before year 0", "fm-stream", -2100 * YEAR, None),
                                                  ("clock beyond all years", "fm-stream", 2 ** 62, None),
-                                                 ("evidence three days old", "fm-stale", 3 * 86_400, ["evidence_stale"])):
+                                                 ("evidence three days old", "fm-stale", 3 * 86_400, ["evidence_stale"]),
+                                                 ("assessment three days old", "fm-level", 3 * 86_400, ["evidence_stale"])):
             self.inside(fault, "ruling", protocol, ("clock", "-", seconds, 0), causes=causes)
 
     def test_1_ruling_by_the_store(self):
@@ -378,6 +397,18 @@ class FaultMatrix(unittest.TestCase):
                   injected=self.kept_column("attempts", "id", "result", of_small, "json_set(result, '$.score', 'fine')"))
         self.cell("scorecard broken", "ruling", "fm-score", injected=self.kept_column("attempts", "id", "result", of_small, "'{'"))
         self.cell("time received broken", "ruling", "fm-stale", injected=self.kept_column("attempts", "id", "received", of_small, "'soon'"))
+        self.assertEqual(self.ask("fm-level").code, 0, "the level is there before it is spoilt")
+        signed_off = "state = 'signed_off'"
+        for fault, column, value, causes in (("level gone", "frozen", "json_remove(frozen, '$.level')", ["quality"]),
+                                             ("level is a text", "frozen", "json_set(frozen, '$.level', 'four')", ["quality"]),
+                                             ("level beyond all scales", "frozen", "json_set(frozen, '$.level', -9e99)", ["quality"]),
+                                             ("assessment broken", "frozen", "'{'", None),
+                                             ("assessment not signed off", "state", "'submitted'", ["quality"]),
+                                             ("assessment handed in at no time", "submitted", "NULL", ["quality"]),
+                                             ("assessment handed in soon", "submitted", "'soon'", None)):
+            self.cell(fault, "ruling", "fm-level", causes=causes, injected=self.kept_column("assessments", "id", column, signed_off, value))
+        self.cell("assessment of another partner", "ruling", "fm-level", causes=["quality"],
+                  injected=self.kept_column("assessments", "id", "partner", signed_off, "'county-council'"))
         self.cell("signature row gone", "ruling", "fm-stream", causes=["not_adopted"],
                   injected=self.kept_rows("signatures", "protocol = 'fm-stream' AND partner = 'constabulary'"))
         self.cell("signature of another text", "ruling", "fm-stream", causes=["not_adopted"],

@@ -1,14 +1,18 @@
 """A real host for tests: fresh certificates, its own data folder, a free port; and the command line as one person or another."""
 import contextlib
+import datetime
 import json
+import mmap
 import os
 import pathlib
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import tempfile
 import threading
+import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CONCORDAT_BUILD", SOURCE / "build" / "release"))
@@ -38,35 +42,63 @@ def run(*arguments, cwd=None, check=None, stdin=None, env=None):
     return done
 
 
+class Clock:
+    """The time of day of all programs that are started with `environment` (tests/support/clock.c); it goes on by itself."""
+
+    def __init__(self, path, start):
+        self.path = path
+        self.environment = {"CONCORDAT_CLOCK": str(path), "LD_PRELOAD": str(BUILD / "lib" / "libconcordat_clock.so")}
+        self.path.write_bytes(bytes(8))
+        with open(path, "r+b") as file:
+            self.page = mmap.mmap(file.fileno(), 8)
+        self.travel_to(start)
+
+    def travel_to(self, moment):
+        """A date, its ninth hour in UTC, or a time such as 2026-07-03T12:00:00Z."""
+        if "T" not in moment:
+            moment += "T09:00:00Z"
+        then = datetime.datetime.fromisoformat(moment.replace("Z", "+00:00"))
+        # One aligned write: whoever looks sees the old time or the new one.
+        self.page[:] = struct.pack("=q", int(then.timestamp()) - int(time.time()))
+
+    def now(self):
+        return datetime.datetime.fromtimestamp(time.time() + struct.unpack("=q", self.page[:])[0], datetime.timezone.utc)
+
+
 class Host:
     """One host below a temporary folder; use as a context manager. `policies` is copied, so a test may change it; `staff` are those
-    who have a certificate."""
+    who have a certificate. With `start` (a date) host and command line live from then on, and travel_to moves them."""
 
-    def __init__(self, policies=SOURCE / "policies", settings="", staff=STAFF):
+    def __init__(self, policies=SOURCE / "policies", settings="", staff=STAFF, start=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="concordat-"))
         self.policies = self.folder / "policies"
         shutil.copytree(policies, self.policies)
         self.pki = self.folder / "pki"
         self.settings = settings
-        self.environment = {}  # of the host, beside the test's own
+        self.clock = Clock(self.folder / "clock", start) if start else None
+        self.environment = dict(self.clock.environment) if start else {}  # of the host, beside the test's own
         self.staff = staff
         self.process = None
         self.address = None
 
+    def run(self, *arguments, **options):
+        """The command line offline, at the host's time."""
+        if self.clock:
+            options["env"] = {**os.environ, **self.clock.environment, **(options.get("env") or {})}
+        return run(*arguments, **options)
+
+    def travel_to(self, moment):
+        """See Clock. The host goes on running."""
+        self.clock.travel_to(moment)
+
     def __enter__(self):
         trust_domain = "derwent.example"
-        run("pki", "init", "--dir", self.pki, "--trust-domain", trust_domain, "--name", "localhost", check=0)
-        for staff in self.staff:
-            run("pki", "enrol", *staff.split(), "--dir", self.pki, check=0)
+        self.run("pki", "init", "--dir", self.pki, "--trust-domain", trust_domain, "--name", "localhost", check=0)
         (self.folder / "concordat.yaml").write_text(
             "listen: localhost:0\ndata_dir: data\npolicies: policies\nsigning_key: pki/host-signing.key\n"
             "tls: {cert: pki/host.crt, key: pki/host.key, client_ca: pki/ca.crt}\n" + self.settings)
         self.start()
-        for staff in self.staff:
-            partner, role, name = staff.split()
-            if not (self.policies / "partners" / f"{partner}.yaml").exists():
-                continue
-            self.admin("partner", "add", partner, "--cert", self.pki / f"{partner}-{role}-{name}.crt", check=0)
+        self.enrol_staff()
         return self
 
     def __exit__(self, *_):
@@ -80,6 +112,26 @@ class Host:
     @property
     def public_key(self):
         return self.pki / "host-signing.pub"
+
+    def renew_certificates(self):
+        """A year on: a new authority, everybody enrolled anew with it, the host started with it; its signing key stays."""
+        old, self.pki = self.pki, self.folder / f"{self.pki.name}-next"
+        self.run("pki", "init", "--dir", self.pki, "--trust-domain", "derwent.example", "--name", "localhost", check=0)
+        for name in ("host-signing.key", "host-signing.pub"):
+            shutil.copy(old / name, self.pki / name)
+        config = self.folder / "concordat.yaml"
+        config.write_text(config.read_text().replace(f"{old.name}/", f"{self.pki.name}/"))
+        self.stop()
+        self.start()
+        self.enrol_staff()
+
+    def enrol_staff(self):
+        for staff in self.staff:
+            self.run("pki", "enrol", *staff.split(), "--dir", self.pki, check=0)
+        for staff in self.staff:
+            partner, role, name = staff.split()
+            if (self.policies / "partners" / f"{partner}.yaml").exists():
+                self.admin("partner", "add", partner, "--cert", self.pki / f"{partner}-{role}-{name}.crt", check=0)
 
     def start(self):
         """Returns once the host says that it listens; raises with its log when it ends instead."""
@@ -108,14 +160,14 @@ class Host:
         self.process.wait()
 
     def admin(self, *arguments, check=None):
-        return run(*arguments, "--host", f"unix:{self.socket}", check=check)
+        return self.run(*arguments, "--host", f"unix:{self.socket}", check=check)
 
     def credentials(self, who):
         return ["--host", self.address, "--ca", self.pki / "ca.crt", "--cert", self.pki / f"{who}.crt", "--key", self.pki / f"{who}.key"]
 
     def as_(self, who, *arguments, check=None, stdin=None):
         """The command line as "constabulary-steward-pat"."""
-        return run(*arguments, *self.credentials(who), check=check, stdin=stdin)
+        return self.run(*arguments, *self.credentials(who), check=check, stdin=stdin)
 
     def json_as(self, who, *arguments, check=None):
         return json.loads(self.as_(who, *arguments, "--json", check=check).stdout)

@@ -20,7 +20,8 @@ constexpr AddCommand kCommands[] = {
     concordat::cli::AddAdapter,  concordat::cli::AddAudit,      concordat::cli::AddReceipt,
     concordat::cli::AddPki,      concordat::cli::AddPartner,    concordat::cli::AddHost,
     concordat::cli::AddExpr,     concordat::cli::AddDue,        concordat::cli::AddRectify,
-    concordat::cli::AddDispute,  concordat::cli::AddCompletion,
+    concordat::cli::AddDispute,  concordat::cli::AddQuality,    concordat::cli::AddReport,
+    concordat::cli::AddCompletion,
 };
 
 void AddCommonOptions(CLI::App& app, Context& context) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -46,6 +47,21 @@ const char* CodeOf(Colour colour) {
 std::string Paint(Colour colour, std::string_view text) {
   if (!Colours() || colour == Colour::kPlain) return std::string(text);
   return fmt::format("\x1b[{}m{}\x1b[0m", CodeOf(colour), text);
+}
+
+bool HasUnicode() {
+  static const bool unicode = [] {
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+      const char* value = std::getenv(name);
+      if (value == nullptr || *value == '\0') continue;
+      std::string locale(value);
+      std::transform(locale.begin(), locale.end(), locale.begin(),
+                     [](unsigned char c) { return std::tolower(c); });
+      return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+    }
+    return false;
+  }();
+  return unicode;
 }
 
 std::string Grouped(uint64_t number) {

@@ -12,6 +12,10 @@ enum class Colour { kPlain, kBold, kGood, kWarn, kBad, kFaint };
 /// `text` in colour when standard output is a terminal that is not dumb, and NO_COLOR is not set.
 std::string Paint(Colour colour, std::string_view text);
 
+/// Whether the locale (LC_ALL, LC_CTYPE, LANG) is one of UTF-8; in others only plain letters are certain to
+/// be seen.
+bool HasUnicode();
+
 /// "1,234,567".
 std::string Grouped(uint64_t number);
 /// A bar of `width` cells filled to `share` (0..1), readable without colour.

@@ -11,7 +11,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 8> kSteps = {R"sql(
+constexpr std::array<const char*, 9> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
@@ -345,6 +345,42 @@ CREATE TABLE action_revisions (
   after TEXT NOT NULL
 ) STRICT;
 CREATE INDEX revisions_of_action ON action_revisions (action, sequence);
+)sql",
+                                               R"sql(
+CREATE TABLE acceptances (  -- of warnings, by people; the newest of a submission and rule counts
+  sequence INTEGER PRIMARY KEY,
+  submission TEXT NOT NULL REFERENCES attempts (id),
+  feed TEXT NOT NULL,
+  partner TEXT NOT NULL,
+  dataset TEXT NOT NULL,
+  period TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  by TEXT NOT NULL,
+  at TEXT NOT NULL,
+  until TEXT NOT NULL,  -- the last day on which it counts
+  receipt TEXT NOT NULL
+) STRICT;
+CREATE INDEX acceptances_of_submission ON acceptances (submission);
+CREATE INDEX acceptances_of_feed ON acceptances (feed, period);
+CREATE TABLE sign_offs (  -- the last row of a feed and period says whether it is locked
+  sequence INTEGER PRIMARY KEY,
+  submission TEXT NOT NULL REFERENCES attempts (id),
+  feed TEXT NOT NULL,
+  partner TEXT NOT NULL,
+  dataset TEXT NOT NULL,
+  period TEXT NOT NULL,
+  reopened INTEGER NOT NULL CHECK (reopened IN (0, 1)),
+  assurance TEXT NOT NULL CHECK (assurance IN
+    ('', 'external_audit', 'internal_audit', 'random_checks', 'periodic_checks', 'no_checks')),
+  comment TEXT NOT NULL,
+  by TEXT NOT NULL,
+  at TEXT NOT NULL,
+  receipt TEXT NOT NULL,
+  CHECK ((assurance = '') = (reopened = 1))
+) STRICT;
+CREATE INDEX sign_offs_of_period ON sign_offs (feed, period, sequence);
+CREATE INDEX sign_offs_of_submission ON sign_offs (submission);
 )sql"};
 
 absl::Status RefuseForeign(Connection& connection, int64_t version) {

@@ -15,6 +15,7 @@
 #include "host/store/sqlite/assessments.h"
 #include "host/store/sqlite/control.h"
 #include "host/store/sqlite/enrolments.h"
+#include "host/store/sqlite/judgements.h"
 #include "host/store/sqlite/layout.h"
 #include "host/store/sqlite/obligations.h"
 #include "host/store/sqlite/receipts.h"
@@ -216,6 +217,23 @@ class SqliteStore : public Store {
     return releases_.OpenTransfers();
   }
 
+  absl::Status AddAcceptance(const Acceptance& acceptance) override {
+    return judgements_.AddAcceptance(acceptance);
+  }
+  absl::StatusOr<std::vector<Acceptance>> Acceptances(const JudgementFilter& filter) const override {
+    return judgements_.Acceptances(filter);
+  }
+  absl::Status AddSignOff(const SignOff& sign_off) override {
+    return Changed(judgements_.AddSignOff(sign_off));
+  }
+  absl::StatusOr<std::vector<SignOff>> SignOffs(const JudgementFilter& filter) const override {
+    return judgements_.SignOffs(filter);
+  }
+  absl::StatusOr<std::optional<SignOff>> StandingSignOff(const FeedId& feed,
+                                                         const std::string& period) const override {
+    return judgements_.StandingSignOff(feed, period);
+  }
+
   uint64_t Revision() const override { return revision_.load(); }
 
  private:
@@ -238,6 +256,7 @@ class SqliteStore : public Store {
   SqliteActions actions_{*control_};
   SqliteObligations obligations_{*control_};
   SqliteReleases releases_{*control_};
+  SqliteJudgements judgements_{*control_};
 };
 
 }  // namespace

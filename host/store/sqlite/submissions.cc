@@ -8,6 +8,7 @@
 #include "host/base/encoding.h"
 #include "host/store/sqlite/attempt_rows.h"
 #include "host/store/sqlite/attempt_writer.h"
+#include "host/store/sqlite/judgements.h"
 #include "host/store/sqlite/record_file.h"
 #include "host/store/sqlite/record_reader.h"
 
@@ -114,6 +115,7 @@ absl::StatusOr<SqliteSubmissions::Staged> SqliteSubmissions::StagedOf(const Atte
 
 absl::Status SqliteSubmissions::PublishRow(Connection& control, const Attempt& attempt, bool accepted,
                                            const Staged& staged) const {
+  RETURN_IF_ERROR(CheckNotSignedOff(control, attempt.feed.str(), attempt.period));
   ASSIGN_OR_RETURN(const Standing standing, ReadStanding(control, attempt));
   RETURN_IF_ERROR(CheckFits(attempt, accepted, standing));
   if (accepted && !standing.current.empty()) {
@@ -141,7 +143,9 @@ absl::Status SqliteSubmissions::Publish(const Attempt& attempt) {
 
 absl::Status SqliteSubmissions::Withdraw(const SubmissionId& id, const std::string& reason,
                                          const json::Value& receipt) {
+  ASSIGN_OR_RETURN(const Attempt attempt, Get(id));
   return control_.Write([&](Connection& control) -> absl::Status {
+    RETURN_IF_ERROR(CheckNotSignedOff(control, attempt.feed.str(), attempt.period));
     RETURN_IF_ERROR(
         control
             .Prepare("UPDATE attempts SET state = 'withdrawn', withdrawn_reason = ?, withdrawal_receipt = ?"
@@ -151,12 +155,8 @@ absl::Status SqliteSubmissions::Withdraw(const SubmissionId& id, const std::stri
             .Bind(id.str())
             .Run());
     if (control.changes() == 1) return absl::OkStatus();
-    Query query = control.Prepare("SELECT state FROM attempts WHERE id = ?");
-    query.Bind(id.str());
-    ASSIGN_OR_RETURN(const bool found, query.Next());
-    if (!found) return NoSuchAttempt(id);
     return absl::FailedPreconditionError(
-        fmt::format("submission {} is {}; only a current one can be withdrawn", id.str(), query.Text(0)));
+        fmt::format("submission {} is {}; only a current one can be withdrawn", id.str(), attempt.state));
   });
 }
 

@@ -58,6 +58,16 @@ TEST(MeasureItem, ValidityIsConformityAndADatasetScoreIsTheOverallOne) {
   EXPECT_EQ(overall.level, 4);
 }
 
+TEST(MeasureItem, ADatasetMayBeNamedWithItsOnlyObject) {
+  const History history = HistoryOf({Accepted("p", "2026-11-01", 50)});
+  const auto observations = [&](std::string dataset) {
+    return Measured(MeasureOf("dataset_score", {}, "", std::move(dataset)), history).observations;
+  };
+  EXPECT_EQ(observations("street_crime/crimes"), 1u);
+  EXPECT_EQ(observations("street_crimes"), 0u);
+  EXPECT_EQ(observations("street"), 0u);
+}
+
 TEST(MeasureItem, RightFirstTimeMeansThatNothingWasHeldBack) {
   std::vector<HistoryEntry> entries;
   for (int i = 0; i < 4; ++i) {
@@ -120,6 +130,8 @@ TEST(MeasureItem, AShadowRuleAndAWarningAreNoOpenBreach) {
   EXPECT_EQ(Measured(MeasureOf("no_open_breach"), HistoryOf({entry})).value, 1);
   entry.rules.push_back({"c", "error", "breached", true});
   EXPECT_EQ(Measured(MeasureOf("no_open_breach"), HistoryOf({entry})).value, 0);
+  entry.rules.back().accepted = true;
+  EXPECT_EQ(Measured(MeasureOf("no_open_breach"), HistoryOf({entry})).value, 1);
 }
 
 TEST(MeasureItem, SignOffIsCountedOfWhatStands) {

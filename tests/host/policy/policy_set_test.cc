@@ -320,6 +320,51 @@ TEST(CrossCheck, AChildsSharesLieWithinItsParents) {
               ElementsAre("protocols/child.yaml:11:17 widens-parent"));
 }
 
+// The folder's protocol asks for a level of those who give; its child as in `child`.
+FolderFiles WithLevels(const std::string& parent, const std::string& child) {
+  const std::string fields = "fields: {month: release}";
+  FolderFiles files = WithChild("", "");
+  files[kProtocolPath] = With(files[kProtocolPath], fields, fields + "\n    quality: " + parent);
+  if (!child.empty())
+    files["protocols/child.yaml"] =
+        With(files["protocols/child.yaml"], fields, fields + "\n    quality: " + child);
+  return files;
+}
+
+TEST(CrossCheck, AChildMayRaiseTheLevelItsParentNeedsAndNotLiftIt) {
+  const std::string needed = "{assessment: {template: themes, minimum: 2, max_age: P12M}}";
+  EXPECT_THAT(MarksIn(WithLevels(needed, needed)), IsEmpty());
+  EXPECT_THAT(MarksIn(WithLevels("{assessment: {template: themes, minimum: 1}}", needed)), IsEmpty());
+  EXPECT_THAT(MarksIn(WithLevels(needed, "{assessment: {template: themes, minimum: 2, max_age: P6M}}")),
+              IsEmpty());
+  EXPECT_THAT(MarksIn(WithLevels(needed, "")), ElementsAre("protocols/child.yaml:15:5 widens-parent"));
+  EXPECT_THAT(MarksIn(WithLevels(needed, "{assessment: {template: themes, minimum: 1, max_age: P12M}}")),
+              ElementsAre("protocols/child.yaml:20:55 widens-parent"));
+  EXPECT_THAT(MarksIn(WithLevels(needed, "{assessment: {template: themes, minimum: 2, max_age: P13M}}")),
+              ElementsAre("protocols/child.yaml:20:67 widens-parent"));
+  EXPECT_THAT(MarksIn(WithLevels(needed, "{assessment: {template: themes, minimum: 2}}")),
+              ElementsAre("protocols/child.yaml:20:27 widens-parent"));
+  EXPECT_THAT(MarksIn(WithLevels(
+                  needed, "{assessment: {template: themes, minimum: 2, max_age: P12M}, on_fail: caveat}")),
+              ElementsAre("protocols/child.yaml:20:83 widens-parent"));
+}
+
+TEST(CrossCheck, ALevelThatIsNeededIsOneThatTheTemplateHas) {
+  EXPECT_THAT(
+      MarksIn(WithLevels("{assessment: {template: theme, minimum: 2}}",
+                         "{assessment: {template: theme, minimum: 2}}")),
+      ElementsAre("protocols/child.yaml:20:38 unknown-template", kProtocolPath + ":20:38 unknown-template"));
+  const FolderFiles files = WithLevels("{assessment: {template: themes, minimum: 1}}",
+                                       "{assessment: {template: themes, minimum: 3}}");
+  EXPECT_THAT(MarksIn(files), ElementsAre("protocols/child.yaml:20:55 unknown-level"));
+  FolderFiles without = WithLevels("{assessment: {template: themes, minimum: 2}}",
+                                   "{assessment: {template: themes, minimum: 2}}");
+  without["assessments/themes.yaml"] =
+      With(without["assessments/themes.yaml"], "themes:\n", "scoring: {organisation: none}\nthemes:\n");
+  EXPECT_THAT(MarksIn(without),
+              ElementsAre("protocols/child.yaml:20:38 no-level", kProtocolPath + ":20:38 no-level"));
+}
+
 TEST(CrossCheck, WhatAnUnreadFileMayHoldIsNotReportedMissing) {
   EXPECT_THAT(MarksIn(And(SmallFolder(), "partners/constabulary.yaml", "id: [\n")),
               ElementsAre(HasSubstr("partners/constabulary.yaml:")));

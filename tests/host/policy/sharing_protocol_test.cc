@@ -224,6 +224,34 @@ TEST(SharingProtocol, MistakesAreReportedWithTheirPlaces) {
   }
 }
 
+const std::string kQuality = "{completeness: 98, conformity: 99, max_age: P45D, on_fail: refuse}";
+
+TEST(SharingProtocol, ALevelOfTheGiversMayBeNeeded) {
+  Issues issues;
+  const std::string text =
+      With(kProtocol, kQuality, "{assessment: {template: dq-themes, minimum: 2, max_age: P18M}}");
+  const SharingProtocol protocol = ReadSharingProtocol(ReadText(text, issues), issues);
+  ASSERT_THAT(Marks(issues), IsEmpty());
+  const std::optional<LevelCondition>& needed = protocol.shares[0].quality->assessment;
+  ASSERT_TRUE(needed);
+  EXPECT_EQ(needed->template_id, "dq-themes");
+  EXPECT_EQ(needed->minimum, 2);
+  EXPECT_EQ(needed->max_age->months, 18);
+  EXPECT_TRUE(protocol.shares[0].quality->refuse);
+}
+
+TEST(SharingProtocol, MistakesInALevelAreReportedAtThem) {
+  EXPECT_THAT(MarksWith(kQuality, "{assessment: {minimum: 2}}"), ElementsAre("29:27 missing-key"));
+  EXPECT_THAT(MarksWith(kQuality, "{assessment: {template: dq-themes}}"), ElementsAre("29:27 missing-key"));
+  EXPECT_THAT(MarksWith(kQuality, "{assessment: {template: dq-themes, minimum: two}}"),
+              ElementsAre("29:58 wrong-type"));
+  EXPECT_THAT(MarksWith(kQuality, "{assessment: {template: dq-themes, minimum: 2, max_age: 18 months}}"),
+              ElementsAre("29:70 bad-duration"));
+  EXPECT_THAT(MarksWith(kQuality, "{assessment: {template: dq-themes, minimum: 2, level: 2}}"),
+              ElementsAre("29:61 unknown-key"));
+  EXPECT_THAT(MarksWith(kQuality, "{assessment: dq-themes}"), ElementsAre("29:27 wrong-type"));
+}
+
 TEST(SharingProtocol, OnlyACharterMayShareNothing) {
   const size_t from = kProtocol.find("shares:");
   const size_t to = kProtocol.find("prohibitions:");

@@ -1,18 +1,19 @@
 // Permit or deny, always with the clause and one of the closed list of causes.
 #include "host/sharing/gatekeeper.h"
-#include "host/sharing/protocol_state.h"
 
 #include <functional>
 #include <set>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "host/sharing/protocol_state.h"
 #include "host/sharing/ruling_json.h"
 #include "tests/host/sharing/support.h"
 
 namespace concordat::sharing {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -294,6 +295,119 @@ TEST(Rule, QualityMayBeACaveatInsteadOfARefusal) {
   const record::Ruling ruling = Rule(CrimePolicies(protocol), CouncilAsks(), facts).ruling;
   EXPECT_TRUE(ruling.permit);
   EXPECT_THAT(ruling.caveats, ElementsAre(HasSubstr("completeness >= 98 is needed, but it is 50")));
+}
+
+policy::SharingProtocol NeedsALevel(std::string_view max_age = "P18M") {
+  policy::SharingProtocol protocol = CrimeProtocol();
+  protocol.shares[0].quality->assessment =
+      policy::LevelCondition{"dq-themes", 2, *policy::ParseDuration(max_age), {}};
+  return protocol;
+}
+
+Facts WithLevel(std::optional<int> level, std::string_view submitted = "2026-06-20T09:00:00Z") {
+  Facts facts = GoodFacts();
+  facts.levels = {{PartnerId("constabulary"), "dq-themes", "2025/26", level, At(submitted)}};
+  return facts;
+}
+
+// The quick answer must be the same as the one in words.
+record::Ruling RuleBothWays(const policy::SharingProtocol& protocol, const AccessRequest& request,
+                            const Facts& facts) {
+  const policy::PolicySet policies = CrimePolicies(protocol);
+  const Gatekeeper gatekeeper(policies);
+  record::Ruling ruling = gatekeeper.Rule(request, facts).ruling;
+  const Decision decision = gatekeeper.Decide(request, facts);
+  EXPECT_EQ(decision.permit, ruling.permit) << ruling.message;
+  EXPECT_EQ(decision.cause, ruling.cause) << ruling.message;
+  EXPECT_EQ(ClauseOf(decision, request), ruling.clause);
+  return ruling;
+}
+
+TEST(Rule, WhoGivesNeedsTheLevelThatWasAgreed) {
+  const record::Ruling enough = RuleBothWays(NeedsALevel(), CouncilAsks(), WithLevel(2));
+  EXPECT_TRUE(enough.permit) << enough.message;
+  EXPECT_THAT(enough.quality, Contains(Pair("assessment dq-themes >= 2", "2 (constabulary, 2025/26)")));
+  EXPECT_THAT(enough.quality,
+              Contains(Pair("assessment dq-themes max_age P18M", "5 months old (constabulary, 2025/26)")));
+
+  const record::Ruling low = RuleBothWays(NeedsALevel(), CouncilAsks(), WithLevel(1));
+  EXPECT_EQ(low.cause, "quality");
+  EXPECT_EQ(low.clause, "asb-hotspots/records-to-council");
+  EXPECT_EQ(low.message,
+            "dq-themes level 2 is needed of constabulary, but its assessment of 2025/26 stands at level 1");
+  EXPECT_THAT(low.mend, HasSubstr("concordat assess start dq-themes"));
+  EXPECT_THAT(low.quality, Contains(Pair("assessment dq-themes >= 2", "1 (constabulary, 2025/26)")));
+
+  const record::Ruling none = RuleBothWays(NeedsALevel(), CouncilAsks(), GoodFacts());
+  EXPECT_EQ(none.cause, "quality");
+  EXPECT_THAT(none.message, HasSubstr("constabulary, which has no assessment that was signed off"));
+  EXPECT_THAT(none.quality, Contains(Pair("assessment dq-themes >= 2", "none signed off (constabulary)")));
+  const record::Ruling without = RuleBothWays(NeedsALevel(), CouncilAsks(), WithLevel(std::nullopt));
+  EXPECT_EQ(without.cause, "quality");
+  EXPECT_THAT(without.message, HasSubstr("stands at no level"));
+}
+
+TEST(Rule, AnAssessmentOfAnotherPartnerOrTemplateIsNoneOfTheGivers) {
+  Facts facts = WithLevel(4);
+  facts.levels[0].partner = PartnerId("county-council");
+  EXPECT_EQ(RuleBothWays(NeedsALevel(), CouncilAsks(), facts).cause, "quality");
+  facts = WithLevel(4);
+  facts.levels[0].template_id = "delivery-chain";
+  EXPECT_EQ(RuleBothWays(NeedsALevel(), CouncilAsks(), facts).cause, "quality");
+}
+
+TEST(Rule, AnAssessmentGrowsTooOld) {
+  AccessRequest request = CouncilAsks();  // on 20 November 2026 at noon
+  const auto judge = [&](std::string_view submitted, std::string_view max_age = "P18M") {
+    return RuleBothWays(NeedsALevel(max_age), request, WithLevel(3, submitted));
+  };
+  EXPECT_TRUE(judge("2025-05-20T12:00:00Z").permit) << "to the very moment";
+  EXPECT_TRUE(judge("2025-05-21T00:00:00Z").permit);
+  const record::Ruling stale = judge("2025-04-02T10:00:00Z");
+  EXPECT_EQ(stale.cause, "evidence_stale");
+  EXPECT_EQ(stale.message,
+            "dq-themes level 2 is needed of constabulary, but its assessment of 2025/26 is 19 months old, at "
+            "most 18 "
+            "months");
+  EXPECT_THAT(stale.mend, HasSubstr("concordat assess start dq-themes"));
+  EXPECT_THAT(judge("2025-05-20T11:59:59Z").message, HasSubstr("is 18 months old, at most 18 months"));
+  EXPECT_THAT(judge("2025-05-17T12:00:00Z").message,
+              HasSubstr("is 18 months and 3 days old, at most 18 months"));
+  EXPECT_THAT(judge("2026-10-20T12:00:00Z", "P30D").message, HasSubstr("is 31 days old, at most 30 days"));
+  EXPECT_TRUE(judge("2026-10-21T12:00:00Z", "P30D").permit);
+}
+
+TEST(Rule, ALapsedLevelMayBeACaveatAndAnEmergencyPassesOverIt) {
+  policy::SharingProtocol protocol = NeedsALevel();
+  protocol.shares[0].quality->refuse = false;
+  const record::Ruling caveat = RuleBothWays(protocol, CouncilAsks(), WithLevel(1, "2025-01-01"));
+  EXPECT_TRUE(caveat.permit);
+  EXPECT_THAT(caveat.caveats, ElementsAre(HasSubstr("stands at level 1"), HasSubstr("22 months old")));
+  protocol = NeedsALevel();
+  protocol.emergency = {true, {"analyst"}, *policy::ParseDuration("P3D")};
+  AccessRequest request = CouncilAsks();
+  request.emergency = Emergency{"Ann", "art6.1.d", "a person is in danger"};
+  EXPECT_TRUE(RuleBothWays(protocol, request, WithLevel(1)).permit);
+}
+
+TEST(Rule, EveryoneWhoGivesNeedsTheLevelAndOnlyThose) {
+  policy::SharingProtocol protocol = NeedsALevel();
+  protocol.parties.push_back({.partner = PartnerId("fire"), .gives = true, .role = "controller"});
+  protocol.shares[0].from.push_back(PartnerId("fire"));
+  Facts facts = WithLevel(3);
+  facts.signatures.push_back(SignedBy("fire", protocol));
+  const record::Ruling ruling = RuleBothWays(protocol, CouncilAsks(), facts);
+  EXPECT_EQ(ruling.cause, "quality");
+  EXPECT_THAT(ruling.message, HasSubstr("is needed of fire"));
+  facts.levels.push_back({PartnerId("fire"), "dq-themes", "2026/27", 2, At("2026-10-01")});
+  EXPECT_TRUE(RuleBothWays(protocol, CouncilAsks(), facts).permit);
+
+  // Under "each" who has not signed gives nothing, so nothing is needed of them.
+  protocol.signatures = "each";
+  facts = WithLevel(3);
+  facts.submissions.push_back(Submission("S-2", "fire", 1, 1));
+  const record::Ruling each = RuleBothWays(protocol, CouncilAsks(), facts);
+  EXPECT_TRUE(each.permit) << each.message;
 }
 
 TEST(Rule, OnlySubmissionsWhoseRowsWouldLeaveAreJudged) {

@@ -42,6 +42,7 @@ std::string Basis(const json::Value& row) {
 std::string Decision(const json::Value& row) {
   const std::string cause = json::TextOr(row, "cause", "");
   const std::string decision = json::TextOr(row, "decision", "");
+  if (json::TextOr(row, "stage", "") == "broken_off") return fmt::format("{}, broken off", decision);
   return cause.empty() ? decision : fmt::format("{}: {}", decision, cause);
 }
 

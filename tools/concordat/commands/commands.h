@@ -16,6 +16,8 @@ void AddProfile(CLI::App& app, Context& context);
 void AddContract(CLI::App& app, Context& context);
 void AddProtocol(CLI::App& app, Context& context);
 void AddAssess(CLI::App& app, Context& context);
+void AddQuality(CLI::App& app, Context& context);
+void AddReport(CLI::App& app, Context& context);
 void AddPolicy(CLI::App& app, Context& context);
 void AddAdapter(CLI::App& app, Context& context);
 void AddAudit(CLI::App& app, Context& context);

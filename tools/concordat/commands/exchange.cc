@@ -46,8 +46,10 @@ absl::StatusOr<v1::ExchangeRequest> RequestOf(const Options& options) {
     emergency.set_person(options.emergency_person);
     emergency.set_basis(options.emergency_basis);
     emergency.set_reason(options.reason);
-  } else if (!options.reason.empty() || !options.emergency_person.empty() || !options.emergency_basis.empty()) {
-    return absl::InvalidArgumentError("--reason, --emergency-person and --emergency-basis go with --emergency");
+  } else if (!options.reason.empty() || !options.emergency_person.empty() ||
+             !options.emergency_basis.empty()) {
+    return absl::InvalidArgumentError(
+        "--reason, --emergency-person and --emergency-basis go with --emergency");
   }
   for (const std::string& attribute : options.attributes) {
     const size_t equals = attribute.find('=');
@@ -91,11 +93,12 @@ struct Received {
 
 absl::StatusOr<Received> Receive(const Connection& connection, const v1::ExchangeRequest& request,
                                  const std::string& output) {
+  // First the file: rows that have nowhere to go would be on record as disclosed all the same.
+  ASSIGN_OR_RETURN(const std::unique_ptr<flows::OutputFile> file, flows::OutputFile::Create(output));
   const auto stub = v1::ExchangeService::NewStub(connection.channel);
   grpc::ClientContext call;
   const auto stream = stub->Exchange(&call, request);
   Received received;
-  std::unique_ptr<flows::OutputFile> file;
   v1::ExchangeReply reply;
   uint64_t bytes = 0;
   Progress progress(request.dataset());
@@ -103,9 +106,6 @@ absl::StatusOr<Received> Receive(const Connection& connection, const v1::Exchang
     if (reply.has_ruling_json()) {
       ASSIGN_OR_RETURN(received.ruling, json::Parse(reply.ruling_json()));
     } else if (reply.has_chunk()) {
-      if (file == nullptr) {
-        ASSIGN_OR_RETURN(file, flows::OutputFile::Create(output));
-      }
       file->Write(reply.chunk());
       bytes += reply.chunk().size();
       progress.Show(fmt::format("{} rows, {:.1f} MB", reply.rows(), static_cast<double>(bytes) / 1e6));
@@ -115,7 +115,7 @@ absl::StatusOr<Received> Receive(const Connection& connection, const v1::Exchang
   }
   RETURN_IF_ERROR(FromGrpc(stream->Finish(), connection));
   if (received.receipt.is_null()) return absl::DataLossError("the host sent no receipt; nothing was written");
-  if (file != nullptr) RETURN_IF_ERROR(file->Finish());
+  if (bytes > 0) RETURN_IF_ERROR(file->Finish());
   return received;
 }
 
@@ -130,7 +130,8 @@ int Exchange(const Context& context, const Options& options) {
   const absl::StatusOr<Received> received = Receive(*connection, *request, output);
   if (!received.ok()) {
     // "No" is what a ruling says, with its receipt, or the host to a stranger. All else is no answer.
-    const bool refused = absl::IsPermissionDenied(received.status()) || absl::IsUnauthenticated(received.status());
+    const bool refused =
+        absl::IsPermissionDenied(received.status()) || absl::IsUnauthenticated(received.status());
     const int code = Fail(received.status());
     return code == kNo && !refused ? kCouldNot : code;
   }
@@ -141,7 +142,8 @@ int Exchange(const Context& context, const Options& options) {
   const bool permit = json::TextOr(received->ruling, "decision", "") == "permit";
   // A caveat travels with the data: without --receipt the receipt stands beside the file all the same.
   if (permit && options.receipt.empty() && output != "-" && !ItemsOf(received->ruling, "caveats").empty()) {
-    const absl::Status written = WriteFileAtomically(output + ".receipt.json", json::Pretty(received->receipt));
+    const absl::Status written =
+        WriteFileAtomically(output + ".receipt.json", json::Pretty(received->receipt));
     if (!written.ok()) return Fail(written);
   }
   if (context.json) {
@@ -202,7 +204,8 @@ void AddRequestOptions(CLI::App& verb, Options& options, bool required) {
       ->check(CLI::IsMember({"records", "aggregate"}));
   verb.add_option("--on-behalf-of", options.on_behalf_of, "for whom you ask; stands in the receipt");
   verb.add_flag("--emergency", options.emergency,
-                "pass over a share's role and quality conditions, where the protocol allows it; a review is due in 72 hours");
+                "pass over a share's role and quality conditions, where the protocol allows it; a review is "
+                "due in 72 hours");
   verb.add_option("--emergency-person", options.emergency_person, "who answers for the emergency");
   verb.add_option("--emergency-basis", options.emergency_basis, "its basis in law, such as art6.1.d");
   verb.add_option("--reason", options.reason, "why this is an emergency");

@@ -8,6 +8,7 @@
 #include "host/policy/issue_json.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/commands/policy_life.h"
+#include "tools/concordat/commands/policy_signing.h"
 #include "tools/concordat/offline.h"
 #include "tools/concordat/terminal.h"
 
@@ -177,6 +178,7 @@ void AddPolicy(CLI::App& app, Context& context) {
   AddVerb(*noun, context, "digest", "the digest of each document and of all together",
           "  concordat policy digest --policies policies", [&context] { return Digest(context); });
   AddPolicyLife(*noun, context);
+  AddPolicySigning(*noun, context);
 }
 
 }  // namespace concordat::cli

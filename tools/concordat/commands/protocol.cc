@@ -116,6 +116,11 @@ std::string StatusText(const json::Value& status) {
   }
   for (const json::Value& drift : ItemsOf(status, "drift"))
     text += fmt::format("  {}\n", json::TextOr(drift, "message", ""));
+  for (const json::Value& suspended : ItemsOf(status, "suspended")) {
+    text += fmt::format("  {} {}: {}\n    mend: {}\n", Paint(Colour::kBold, "suspended"),
+                        json::TextOr(suspended, "share", ""), json::TextOr(suspended, "message", ""),
+                        json::TextOr(suspended, "mend", ""));
+  }
   for (const json::Value& failure : ItemsOf(Member(status, "tests"), "failures"))
     text += fmt::format("  test fails: {}\n", TextOf(failure));
   for (const json::Value& version : ItemsOf(status, "versions")) {
@@ -135,11 +140,12 @@ int Status(const Context& context, const ProtocolOptions& options) {
   const absl::StatusOr<json::Value> status =
       AskProtocols(context, &ProtocolStub::GetProtocolStatus, ProtocolRequestOf(options));
   if (!options.id.empty() || !status.ok() || context.json) return PrintProtocolStatus(context, status);
-  Table table({"protocol", "version", "state", "review in days", "signatures missing", "drift"});
+  Table table({"protocol", "version", "state", "review in days", "signatures missing", "drift", "suspended"});
   for (const json::Value& row : status->as_array()) {
     table.Add({json::TextOr(row, "id", ""), json::TextOr(row, "version", ""), json::TextOr(row, "state", ""),
                DaysOf(row), JoinedItems(ItemsOf(row, "missing"), ""),
-               JoinedItems(ItemsOf(row, "drift"), "dataset")});
+               JoinedItems(ItemsOf(row, "drift"), "dataset"),
+               JoinedItems(ItemsOf(row, "suspended"), "share")});
   }
   fmt::print("{}", table.str());
   return kFine;

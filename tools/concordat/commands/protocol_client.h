@@ -5,22 +5,19 @@
 #include <string>
 
 #include "concordat/v1/protocol.grpc.pb.h"
+#include "tools/concordat/commands/signing.h"
 #include "tools/concordat/connection.h"
 #include "tools/concordat/context.h"
 
 namespace concordat::cli {
 
-struct ProtocolOptions {
+struct ProtocolOptions : Signer {
   std::string id;
   std::string version;
-  std::string name;
-  std::string post;
-  std::string authority;
   std::string reason;
   std::string file;
   std::string as;
   std::string output;
-  bool yes = false;
   bool html = false;
   uint32_t last = 100;
 };

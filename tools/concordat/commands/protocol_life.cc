@@ -72,8 +72,15 @@ void PrintSimulation(const json::Value& report) {
                 why.empty() ? Grouped(CountOf(row, "fields")) : "",
                 why.empty() ? Grouped(CountOf(row, "suppressed")) : ""});
   }
-  fmt::print("{}of the last {} requests {} would change to permit, {} to deny\n", shares.str(),
-             CountOf(report, "requests"), CountOf(report, "toPermit"), CountOf(report, "toDeny"));
+  fmt::print("{}", shares.str());
+  for (const json::Value& row : ItemsOf(report, "shares")) {
+    const std::string suspended = json::TextOr(row, "suspended", "");
+    if (!suspended.empty())
+      fmt::print("{} to {} would be suspended: {}\n", json::TextOr(row, "share", ""),
+                 json::TextOr(row, "to", ""), suspended);
+  }
+  fmt::print("of the last {} requests {} would change to permit, {} to deny\n", CountOf(report, "requests"),
+             CountOf(report, "toPermit"), CountOf(report, "toDeny"));
   if (ItemsOf(report, "changes").empty()) return;
   fmt::print("{}", TableOf(Member(report, "changes"),
                            {"time", "partner", "dataset", "before", "after", "cause", "message"})

@@ -1,9 +1,5 @@
 // concordat protocol sign, accept, reject, revoke: what a delegate answers for, with the key of their
 // certificate.
-#include <unistd.h>
-
-#include <iostream>
-
 #include "fmt/format.h"
 #include "host/identity/certificate.h"
 #include "tools/concordat/commands/protocol_client.h"
@@ -12,20 +8,6 @@
 
 namespace concordat::cli {
 namespace {
-
-absl::StatusOr<identity::SpiffeId> HolderOf(const Connection& connection) {
-  ASSIGN_OR_RETURN(const identity::Certificate certificate, identity::ReadCertificate(connection.cert_pem));
-  return identity::HolderOf(certificate);
-}
-
-// What the certificate says of its holder stands for what the signer left out.
-absl::Status FillSigner(const Connection& connection, ProtocolOptions& options) {
-  ASSIGN_OR_RETURN(const identity::SpiffeId holder, HolderOf(connection));
-  if (options.name.empty()) options.name = holder.name;
-  if (options.post.empty()) options.post = holder.role;
-  if (options.authority.empty()) options.authority = "the certificate of " + holder.str();
-  return absl::OkStatus();
-}
 
 std::string ChangesText(const json::Value& protocol) {
   const json::Value& changes = Member(protocol, "changes");
@@ -37,15 +19,6 @@ std::string ChangesText(const json::Value& protocol) {
   std::string text = fmt::format("What has changed since {}:\n", since);
   for (const json::Value& change : list) text += fmt::format("  - {}\n", TextOf(change));
   return text;
-}
-
-// People at a terminal are asked; scripts have read it before.
-bool Confirmed(const ProtocolOptions& options) {
-  if (options.yes || isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0) return true;
-  fmt::print(stderr, "Sign as {}, {} ({})? [y/N] ", options.name, options.post, options.authority);
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "Y" || answer == "yes";
 }
 
 // What is signed is what was read: the page is shown, then its digest goes into the signature.
@@ -118,24 +91,22 @@ absl::StatusOr<json::Value> RevokeIt(const Context& context, ProtocolOptions opt
   return AskProtocols(connection, &ProtocolStub::RevokeSignature, request);
 }
 
-void AddSigner(CLI::App& verb, ProtocolOptions& options) {
+void AddSigningOptions(CLI::App& verb, ProtocolOptions& options) {
   AddProtocolId(verb, options);
-  verb.add_option("--name", options.name, "who signs; the certificate's holder when left out");
-  verb.add_option("--post", options.post, "their post; the certificate's role when left out");
-  verb.add_option("--authority", options.authority, "what lets them sign; the certificate when left out");
-  verb.add_flag("--yes", options.yes, "do not ask at a terminal");
+  AddSigner(verb, options);
 }
 
 }  // namespace
 
 void AddProtocolSigning(CLI::App& noun, Context& context, std::shared_ptr<ProtocolOptions> options) {
   const auto sign = [&context, options] { return Sign(context, *options); };
-  AddSigner(*AddVerb(noun, context, "sign", "sign for your organisation, with the key of your certificate",
-                     "  concordat protocol sign asb-hotspots --name \"A. Okoro\" --post \"Head of Data\" "
-                     "--authority \"Scheme of delegation 4.2\"",
-                     sign),
-            *options);
-  AddSigner(
+  AddSigningOptions(
+      *AddVerb(noun, context, "sign", "sign for your organisation, with the key of your certificate",
+               "  concordat protocol sign asb-hotspots --name \"A. Okoro\" --post \"Head of Data\" "
+               "--authority \"Scheme of delegation 4.2\"",
+               sign),
+      *options);
+  AddSigningOptions(
       *AddVerb(noun, context, "accept", "the same as sign", "  concordat protocol accept asb-hotspots", sign),
       *options);
   CLI::App* reject =

@@ -4,8 +4,10 @@
 #include "fmt/format.h"
 #include "host/flows/output_file.h"
 #include "tools/concordat/commands/commands.h"
+#include "tools/concordat/commands/submission_judging.h"
 #include "tools/concordat/commands/submit.h"
 #include "tools/concordat/render/findings_json.h"
+#include "tools/concordat/render/html_report.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/render/scorecard_text.h"
 #include "tools/concordat/render/table.h"
@@ -27,6 +29,7 @@ struct Options {
   std::string output = "-";
   std::string reason;
   std::string receipt;
+  std::string html;
   bool current = false;
   bool strict = false;
   uint32_t limit = 100;
@@ -50,14 +53,15 @@ int List(const Context& context, const Options& options) {
     PrintJson(*list);
     return kFine;
   }
-  Table table({"submission", "feed", "period", "state", "decision", "score", "records", "received"});
+  Table table(
+      {"submission", "feed", "period", "state", "decision", "score", "records", "warnings", "received"});
   for (const json::Value& row : list->as_array()) {
     const json::Value& score = Member(row, "score");
-    table.Add(
-        {json::TextOr(row, "submission", ""), json::TextOr(row, "feed", ""), json::TextOr(row, "period", ""),
-         json::TextOr(row, "state", ""), json::TextOr(row, "decision", ""),
-         score.is_number() ? fmt::format("{:.1f}", NumberOf(score)) : "-",
-         std::to_string(CountOf(Member(row, "records"), "accepted")), json::TextOr(row, "received", "")});
+    table.Add({json::TextOr(row, "submission", ""), json::TextOr(row, "feed", ""),
+               json::TextOr(row, "period", ""), StateText(row), json::TextOr(row, "decision", ""),
+               score.is_number() ? fmt::format("{:.1f}", NumberOf(score)) : "-",
+               std::to_string(CountOf(Member(row, "records"), "accepted")), WarningsText(row),
+               json::TextOr(row, "received", "")});
   }
   fmt::print("{}", table.empty() ? "no submissions yet\n" : table.str());
   return kFine;
@@ -73,6 +77,13 @@ std::string DisputesLine(const json::Value& disputes) {
   if (const json::Value& accuracy = Member(disputes, "accuracy"); accuracy.is_number())
     text += fmt::format("; accuracy {:.1f} with them", std::floor(NumberOf(accuracy) * 10) / 10);
   return text + "\n";
+}
+
+int WriteHtml(const Context& context, const std::string& path, const json::Value& result) {
+  const absl::Status written = WriteFileAtomically(path, HtmlReport(result, {}));
+  if (!written.ok()) return Fail(written);
+  if (!context.quiet && !context.json) fmt::print(stderr, "report written to {}\n", path);
+  return kFine;
 }
 
 int Show(const Context& context, const Options& options) {
@@ -93,12 +104,16 @@ int Show(const Context& context, const Options& options) {
     const absl::Status written = WriteFileAtomically(options.receipt, json::Pretty(*receipt));
     if (!written.ok()) return Fail(written);
   }
+  if (!options.html.empty()) {
+    if (const int failed = WriteHtml(context, options.html, *result); failed != kFine) return failed;
+  }
   if (context.json) {
     PrintJson(*result);
   } else {
     fmt::print("{}\nsubmission {}  attempt {}  {}\n", ScorecardText(*result), options.id,
                CountOf(*result, "attempt"), json::TextOr(*result, "state", ""));
     fmt::print("{}", DisputesLine(Member(*result, "disputes")));
+    fmt::print("{}", SignOffLines(*result));
   }
   return kFine;
 }
@@ -236,10 +251,13 @@ void AddSubmission(CLI::App& app, Context& context) {
   list->add_flag("--current", options->current, "only those in force");
   list->add_option("--limit", options->limit, "at most so many")->capture_default_str();
   CLI::App* show = AddVerb(*noun, context, "show", "one submission's scorecard",
-                           "  concordat submission show S-0123456789abcdef --receipt receipt.json",
+                           "  concordat submission show S-0123456789abcdef --receipt receipt.json\n"
+                           "  concordat submission show S-0123456789abcdef --html report.html",
                            [&context, options] { return Show(context, *options); });
   show->add_option("ID", options->id, "submission id")->required();
   show->add_option("--receipt", options->receipt, "write its receipt here");
+  show->add_option("--html", options->html,
+                   "write its report here, with what people have accepted and signed off");
   CLI::App* findings =
       AddVerb(*noun, context, "findings",
               "every failure as CSV (with --json as an array), or the held-back records as a file to mend",
@@ -266,6 +284,7 @@ void AddSubmission(CLI::App& app, Context& context) {
                                [&context, options] { return Withdraw(context, *options); });
   withdraw->add_option("ID", options->id, "submission id")->required();
   withdraw->add_option("--reason", options->reason, "why")->required();
+  AddJudging(*noun, context);
   CLI::App* erase =
       AddVerb(*noun, context, "erase", "destroy a submission's records, source and key; only the proof stays",
               "  concordat submission erase S-0123456789abcdef --reason \"sent in error\"",

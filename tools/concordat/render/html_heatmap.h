@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "tools/concordat/render/assessment_words.h"
+#include "tools/concordat/render/html_style.h"
 
 namespace concordat::cli {
 
@@ -25,8 +26,6 @@ std::string ScaleLegend(const ShownScale& scale);
 /// beside it.
 std::string GapDrawing(const ShownScale& scale, std::optional<int> claimed, std::optional<int> evidenced);
 
-/// A wide table in a region of its own that scrolls and takes the keyboard's focus; `label` is escaped.
-std::string ScrollRegion(std::string_view label, std::string_view table);
 /// "▲ overstated" in its colour.
 std::string AssuranceMark(std::string_view assurance);
 

@@ -7,6 +7,7 @@
 #include "tools/concordat/render/html_style.h"
 #include "tools/concordat/render/html_text.h"
 #include "tools/concordat/render/members.h"
+#include "tools/concordat/render/person.h"
 #include "tools/concordat/terminal.h"
 
 namespace concordat::cli {
@@ -15,6 +16,21 @@ namespace {
 // The bare value: escaped text of a member.
 std::string Text(const json::Value& object, std::string_view member) {
   return Escaped(json::TextOr(object, member, ""));
+}
+
+struct Heading {
+  std::string_view words;
+  bool numbers = false;  // right-aligned
+};
+
+// A table in a region that scrolls by itself where a phone is too narrow for it.
+std::string TableHtml(std::string_view caption, std::initializer_list<Heading> headings,
+                      const std::string& rows) {
+  std::string html = fmt::format("<table><caption>{}</caption><thead><tr>", Escaped(caption));
+  for (const Heading& heading : headings)
+    html += fmt::format("<th scope=\"col\"{}>{}</th>", heading.numbers ? " class=\"n\"" : "",
+                        Escaped(heading.words));
+  return ScrollRegion(caption, html + "</tr></thead><tbody>\n" + rows + "</tbody></table>\n");
 }
 
 std::string ShownDimension(const json::Value& object) {
@@ -48,14 +64,17 @@ std::string HeadHtml(const json::Value& result) {
 
 std::string RecordsHtml(const json::Value& result) {
   const json::Value& records = Member(result, "records");
-  std::string html =
-      "<table><caption>Records</caption><thead><tr><th class=\"n\">in the file</th><th "
-      "class=\"n\">accepted</th><th class=\"n\">held back</th>"
-      "<th class=\"n\">unreadable</th><th class=\"n\">blank rows</th></tr></thead><tbody><tr>";
+  std::string row;
   for (const char* member : {"total", "accepted", "quarantined", "unreadable", "blank"}) {
-    html += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(records, member)));
+    row += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(records, member)));
   }
-  return html + "</tr></tbody></table>\n";
+  return TableHtml("Records",
+                   {{"in the file", true},
+                    {"accepted", true},
+                    {"held back", true},
+                    {"unreadable", true},
+                    {"blank rows", true}},
+                   "<tr>" + row + "</tr>\n");
 }
 
 std::string ScoresHtml(const json::Value& result) {
@@ -66,18 +85,17 @@ std::string ScoresHtml(const json::Value& result) {
       "<p>Score <strong>{:.1f}</strong> of 100, grade <strong>{}</strong>. {:.1f}% of what applies could be "
       "evaluated.</p>\n",
       NumberOf(score), Text(result, "grade"), 100 * NumberOf(Member(result, "evaluatedShare")));
-  html +=
-      "<table><thead><tr><th>dimension</th><th class=\"n\">score</th><th>of 100</th><th class=\"n\">rules "
-      "measured</th></tr></thead><tbody>\n";
+  std::string rows;
   for (const json::Value& dimension : ItemsOf(result, "dimensions")) {
     const json::Value& value = Member(dimension, "score");
-    html += fmt::format(
+    rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{}</td></tr>\n",
         ShownDimension(dimension),
         value.is_number() ? fmt::format("{:.1f}", NumberOf(value)) : "not measured",
         value.is_number() ? HtmlBar(NumberOf(value) / 100) : "", CountOf(dimension, "rules"));
   }
-  return html + "</tbody></table>\n";
+  return html +
+         TableHtml("Scores", {{"dimension"}, {"score", true}, {"of 100"}, {"rules measured", true}}, rows);
 }
 
 double PassShare(const json::Value& rule) {
@@ -85,7 +103,13 @@ double PassShare(const json::Value& rule) {
   return measured == 0 ? 0 : static_cast<double>(CountOf(rule, "pass")) / measured;
 }
 
-std::string StatusHtml(const json::Value& rule) {
+std::string_view AcceptedWords(const json::Value& acceptance) {
+  if (!acceptance.is_object()) return "";
+  const json::Value& expired = Member(acceptance, "expired");
+  return expired.is_bool() && expired.get_bool() ? ", acceptance expired" : ", accepted";
+}
+
+std::string StatusHtml(const json::Value& result, const json::Value& rule) {
   const std::string status = json::TextOr(rule, "status", "");
   std::string_view style = "faint";
   if (status == "met") style = "good";
@@ -93,26 +117,33 @@ std::string StatusHtml(const json::Value& rule) {
   if (status == "breached") style = "bad";
   const std::string_view trial =
       json::TextOr(rule, "state", "") == "shadow" ? " (on trial, not counted)" : "";
-  return fmt::format("<span class=\"{}\">{}{}</span>", style,
-                     status == "not_evaluated" ? "not evaluated" : Escaped(status), trial);
+  return fmt::format("<span class=\"{}\">{}{}{}</span>", style,
+                     status == "not_evaluated" ? "not evaluated" : Escaped(status), trial,
+                     AcceptedWords(AcceptanceOf(result, rule)));
 }
 
 std::string RulesHtml(const json::Value& result) {
-  std::string html =
-      "<h2>Rules</h2>\n<table><thead><tr><th>rule</th><th>dimension</th><th>severity</th><th>status</th><th "
-      "class=\"n\">passed</th>"
-      "<th class=\"n\">failed</th><th class=\"n\">not applicable</th><th class=\"n\">cannot be "
-      "told</th><th>passed, share</th></tr></thead><tbody>\n";
+  std::string rows;
   for (const json::Value& rule : ItemsOf(result, "rules")) {
     const bool measured = CountOf(rule, "pass") + CountOf(rule, "fail") > 0;
-    html += fmt::format("<tr><th scope=\"row\"><code>{}</code>{}</th><td>{}</td><td>{}</td><td>{}</td>",
+    rows += fmt::format("<tr><th scope=\"row\"><code>{}</code>{}</th><td>{}</td><td>{}</td><td>{}</td>",
                         Text(rule, "id"), json::TextOr(rule, "origin", "") == "adapter" ? " (adapter)" : "",
-                        ShownDimension(rule), Text(rule, "severity"), StatusHtml(rule));
+                        ShownDimension(rule), Text(rule, "severity"), StatusHtml(result, rule));
     for (const char* member : {"pass", "fail", "skip", "unresolved"})
-      html += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(rule, member)));
-    html += fmt::format("<td>{}</td></tr>\n", measured ? HtmlBar(PassShare(rule)) : Text(rule, "note"));
+      rows += fmt::format("<td class=\"n\">{}</td>", Grouped(CountOf(rule, member)));
+    rows += fmt::format("<td>{}</td></tr>\n", measured ? HtmlBar(PassShare(rule)) : Text(rule, "note"));
   }
-  return html + "</tbody></table>\n";
+  return "<h2>Rules</h2>\n" + TableHtml("What each rule found",
+                                        {{"rule"},
+                                         {"dimension"},
+                                         {"severity"},
+                                         {"status"},
+                                         {"passed", true},
+                                         {"failed", true},
+                                         {"not applicable", true},
+                                         {"cannot be told", true},
+                                         {"passed, share"}},
+                                        rows);
 }
 
 int Urgency(const json::Value& rule) {
@@ -133,10 +164,9 @@ std::string PatternsHtml(const std::string& rule, const std::vector<flows::Patte
         pattern.first_line);
   }
   if (rows.empty()) return "";
-  return "<table><caption>By column and pattern of value (A, a: letters; 9: "
-         "digits)</caption><thead><tr><th>column</th><th>pattern</th><th class=\"n\">findings</th>"
-         "<th>for example</th><th class=\"n\">first on line</th></tr></thead><tbody>\n" +
-         rows + "</tbody></table>\n";
+  return TableHtml(fmt::format("{} by column and pattern of value (A, a: letters; 9: digits)", rule),
+                   {{"column"}, {"pattern"}, {"findings", true}, {"for example"}, {"first on line", true}},
+                   rows);
 }
 
 std::string SamplesHtml(const json::Value& rule) {
@@ -146,9 +176,18 @@ std::string SamplesHtml(const json::Value& rule) {
                         CountOf(sample, "line"), CountOf(sample, "record"), Text(sample, "message"));
   }
   if (rows.empty()) return "";
-  return "<table><caption>The first findings</caption><thead><tr><th class=\"n\">line</th><th "
-         "class=\"n\">record</th><th>what</th></tr></thead><tbody>\n" +
-         rows + "</tbody></table>\n";
+  return TableHtml("The first findings of " + json::TextOr(rule, "id", ""),
+                   {{"line", true}, {"record", true}, {"what"}}, rows);
+}
+
+// Why the rule is there, and what people said of its warning here.
+std::string WhyHtml(const json::Value& result, const json::Value& rule) {
+  std::string html;
+  if (const std::string clause = ClauseText(rule); !clause.empty())
+    html += fmt::format("<p>Why: {} <span class=\"faint\">(quality policy)</span></p>\n", Escaped(clause));
+  if (const std::string accepted = AcceptanceText(AcceptanceOf(result, rule)); !accepted.empty())
+    html += fmt::format("<p class=\"mend\">{}</p>\n", Escaped(accepted));
+  return html;
 }
 
 std::string MendHtml(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
@@ -167,11 +206,59 @@ std::string MendHtml(const json::Value& result, const std::vector<flows::Pattern
     html += fmt::format("<section><h3><code>{}</code>: {} of {} records fail</h3>\n<p>{}</p>\n",
                         Text(*rule, "id"), Grouped(CountOf(*rule, "fail")),
                         Grouped(CountOf(*rule, "pass") + CountOf(*rule, "fail")), Text(*rule, "description"));
+    html += WhyHtml(result, *rule);
     if (!json::TextOr(*rule, "mend", "").empty())
       html += fmt::format("<p class=\"mend\">How to mend: {}</p>\n", Text(*rule, "mend"));
     html += PatternsHtml(json::TextOr(*rule, "id", ""), patterns) + SamplesHtml(*rule) + "</section>\n";
   }
   return html;
+}
+
+// Empty for a check, which nobody can have said anything of.
+std::string PeopleHtml(const json::Value& result) {
+  std::string rows;
+  for (const json::Value& acceptance : ItemsOf(result, "acceptances")) {
+    const json::Value& expired = Member(acceptance, "expired");
+    rows += fmt::format(
+        "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+        Text(acceptance, "rule"), Text(acceptance, "reason"),
+        Escaped(PersonText(json::TextOr(acceptance, "by", ""))), Text(acceptance, "until"),
+        expired.is_bool() && expired.get_bool() ? "expired" : "stands");
+  }
+  std::string html;
+  if (!rows.empty()) {
+    html += fmt::format(
+        "<table><caption>Warnings that a second person accepted: {}; no score changes by "
+        "it</caption><thead><tr>"
+        "<th scope=\"col\">rule</th><th scope=\"col\">why</th><th scope=\"col\">by</th><th "
+        "scope=\"col\">until</th>"
+        "<th scope=\"col\">state</th></tr></thead><tbody>\n{}</tbody></table>\n",
+        ItemsOf(result, "acceptances").size(), rows);
+  }
+  std::string steps;
+  for (const json::Value& step : ItemsOf(result, "signOffs")) {
+    const bool reopened = json::TextOr(step, "action", "") == "reopened";
+    std::string assurance = json::TextOr(step, "assurance", "");
+    std::replace(assurance.begin(), assurance.end(), '_', ' ');
+    steps += fmt::format("<li>{} by {} on {}{}{}</li>\n", reopened ? "Reopened" : "Signed off",
+                         Escaped(PersonText(json::TextOr(step, "by", ""))), Text(step, "at"),
+                         reopened ? "" : fmt::format(", assurance: {}", Escaped(assurance)),
+                         json::TextOr(step, "comment", "").empty() ? "" : ": " + Text(step, "comment"));
+  }
+  if (!steps.empty()) html += fmt::format("<ul>\n{}</ul>\n", steps);
+  return html.empty() ? "" : "<h2>What people said of it</h2>\n" + html;
+}
+
+// Empty when the partnership has none.
+std::string QualityPolicyHtml(const json::Value& result) {
+  const json::Value& policy = Member(result, "qualityPolicy");
+  if (!policy.is_object()) return "";
+  std::string partners;
+  for (const json::Value& partner : ItemsOf(policy, "notSignedBy"))
+    partners += (partners.empty() ? "" : ", ") + Escaped(TextOf(partner));
+  return fmt::format("<p class=\"faint\">quality policy {} {} <code>{}</code>{}</p>\n", Text(policy, "id"),
+                     Text(policy, "version"), Text(policy, "digest"),
+                     partners.empty() ? "" : "<br>not signed by " + partners);
 }
 
 std::string FootHtml(const json::Value& result) {
@@ -188,7 +275,8 @@ std::string FootHtml(const json::Value& result) {
 std::string HtmlReport(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
   return HtmlHead("Data quality of " + json::TextOr(Member(result, "source"), "name", "")) +
          HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + MendHtml(result, patterns) +
-         ScoresHtml(result) + RulesHtml(result) + FootHtml(result) + std::string(HtmlFoot());
+         PeopleHtml(result) + ScoresHtml(result) + RulesHtml(result) + FootHtml(result) +
+         QualityPolicyHtml(result) + std::string(HtmlFoot());
 }
 
 }  // namespace concordat::cli

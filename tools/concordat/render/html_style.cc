@@ -17,7 +17,10 @@ p{margin:.25rem 0}.faint{color:var(--faint)}.good{color:var(--good)}.warn{color:
 table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:left;color:var(--faint)}th,td{text-align:left;padding:.3rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.track{background:var(--track);height:.8rem;width:100%;min-width:6rem;border-radius:.2rem}.fill{background:var(--bar);height:100%;border-radius:.2rem}
 code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.mend{border-left:.25rem solid var(--bar);padding-left:.6rem}section{break-inside:avoid}
-@media print{body{max-width:none;padding:0}h2{break-after:avoid}}
+.scroll{overflow-x:auto;margin:.5rem 0}.scroll:focus-visible,a:focus-visible{outline:.2rem solid var(--bar);outline-offset:.1rem}
+h1,h2,h3{overflow-wrap:anywhere}
+@media (max-width:40rem){body{padding:.9rem}}
+@media print{.scroll{overflow:visible}body{max-width:none;padding:0}h2{break-after:avoid}}
 )";
 
 }  // namespace
@@ -31,6 +34,11 @@ std::string HtmlHead(std::string_view title, std::string_view more_style) {
 }
 
 std::string_view HtmlFoot() { return "</main>\n</body>\n</html>\n"; }
+
+std::string ScrollRegion(std::string_view label, std::string_view table) {
+  return fmt::format("<div class=\"scroll\" role=\"region\" aria-label=\"{}\" tabindex=\"0\">\n{}</div>\n",
+                     Escaped(label), table);
+}
 
 std::string HtmlBar(double share) {
   return fmt::format(

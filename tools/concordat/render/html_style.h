@@ -10,6 +10,9 @@ namespace concordat::cli {
 std::string HtmlHead(std::string_view title, std::string_view more_style = "");
 /// From the content to the end.
 std::string_view HtmlFoot();
+/// A wide table in a region of its own that scrolls and takes the keyboard's focus, so that the page itself never scrolls
+/// sideways; `label` is escaped.
+std::string ScrollRegion(std::string_view label, std::string_view table);
 /// A bar filled to `share` (0..1).
 std::string HtmlBar(double share);
 

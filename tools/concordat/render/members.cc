@@ -1,5 +1,8 @@
 #include "tools/concordat/render/members.h"
 
+#include "fmt/format.h"
+#include "tools/concordat/render/person.h"
+
 namespace concordat::cli {
 
 const json::Value& Member(const json::Value& object, std::string_view name) {
@@ -26,6 +29,30 @@ double NumberOf(const json::Value& number) { return number.is_number() ? number.
 std::string TextOf(const json::Value& text) {
   return text.is_string() ? std::string(text.get_string().data(), text.get_string().size())
                           : json::Compact(text);
+}
+
+const json::Value& AcceptanceOf(const json::Value& result, const json::Value& rule) {
+  static const json::Value kNone;
+  const std::string id = json::TextOr(rule, "id", "");
+  for (const json::Value& acceptance : ItemsOf(result, "acceptances")) {
+    if (json::TextOr(acceptance, "rule", "") == id) return acceptance;
+  }
+  return kNone;
+}
+
+std::string AcceptanceText(const json::Value& acceptance) {
+  if (!acceptance.is_object()) return "";
+  const json::Value& expired = Member(acceptance, "expired");
+  const bool over = expired.is_bool() && expired.get_bool();
+  return fmt::format("{} {}, by {}: {}", over ? "acceptance expired: it counted until" : "accepted until",
+                     json::TextOr(acceptance, "until", ""), PersonText(json::TextOr(acceptance, "by", "")),
+                     json::TextOr(acceptance, "reason", ""));
+}
+
+std::string ClauseText(const json::Value& rule) {
+  const json::Value& clause = Member(rule, "clause");
+  if (!clause.is_object()) return "";
+  return fmt::format("{} {}", json::TextOr(clause, "id", ""), json::TextOr(clause, "title", ""));
 }
 
 }  // namespace concordat::cli

@@ -63,13 +63,42 @@ std::string DueText(const json::Value& item) {
                   : fmt::format("due {}", json::TextOr(item, "due", ""));
 }
 
+namespace {
+
+std::string AssessmentDueText(const json::Value& item) {
+  const std::string group = json::TextOr(item, "group", "");
+  const std::string subject = json::TextOr(item, "subject", "");
+  return fmt::format(
+      "  {:<32} {}\n    self-assessment of {}{}{}: {}, {}\n    {}: {}\n", json::TextOr(item, "id", ""),
+      DueText(item), json::TextOr(item, "partner", ""), group.empty() ? "" : ", group " + group,
+      subject.empty() ? "" : fmt::format(", \"{}\"", subject), json::TextOr(item, "title", ""),
+      json::TextOr(item, "cycle", ""), Member(item, "assessment").is_null() ? "begin" : "hand it in",
+      json::TextOr(item, "closeWith", ""));
+}
+
+std::string ActionDueText(const json::Value& item) {
+  const std::string about = json::TextOr(item, "item", "");
+  const std::string resource = json::TextOr(item, "resource", "");
+  return fmt::format("  {:<32} {}\n    action of {}: {}\n    owner: {}{}; for {}{}\n    close it: {}\n",
+                     json::TextOr(item, "id", ""), DueText(item), json::TextOr(item, "partner", ""),
+                     json::TextOr(item, "title", ""), json::TextOr(item, "owner", ""),
+                     resource.empty() ? "" : fmt::format(" ({})", resource),
+                     about.empty() ? "" : about + " in ", json::TextOr(item, "assessment", ""),
+                     json::TextOr(item, "closeWith", ""));
+}
+
+}  // namespace
+
 std::string ObligationText(const json::Value& obligation) {
+  const std::string kind = json::TextOr(obligation, "kind", "");
+  if (kind == "assessment") return AssessmentDueText(obligation);
+  if (kind == "action") return ActionDueText(obligation);
   const bool open = json::TextOr(obligation, "state", "") == "open";
   const std::string outcome = json::TextOr(obligation, "outcome", "");
   const std::string state = open ? DueText(obligation) : outcome.empty() ? "closed" : "closed: " + outcome;
-  std::string text = fmt::format("  {:<32} {}\n    {} by {}: {}\n", json::TextOr(obligation, "id", ""), state,
-                                 KindText(json::TextOr(obligation, "kind", "")),
-                                 json::TextOr(obligation, "partner", ""), SubjectLine(obligation));
+  std::string text =
+      fmt::format("  {:<32} {}\n    {} by {}: {}\n", json::TextOr(obligation, "id", ""), state,
+                  KindText(kind), json::TextOr(obligation, "partner", ""), SubjectLine(obligation));
   for (const char* member : {"reason", "evidence"}) {
     const std::string words = json::TextOr(obligation, member, "");
     if (!words.empty()) text += fmt::format("    {}: {}\n", member, words);

@@ -95,7 +95,7 @@ std::string SampleLines(const json::Value& rule, const std::string& source) {
   return text;
 }
 
-std::string RuleBlock(const json::Value& rule, const std::string& source) {
+std::string RuleBlock(const json::Value& result, const json::Value& rule, const std::string& source) {
   const Colour colour = Urgency(rule) <= 1 ? Colour::kBad : Colour::kWarn;
   std::string text =
       fmt::format("  {} ({}, {}): {} of {} records", Paint(colour, json::TextOr(rule, "id", "")),
@@ -111,6 +111,10 @@ std::string RuleBlock(const json::Value& rule, const std::string& source) {
   text += "\n";
   if (const std::string description = json::TextOr(rule, "description", ""); !description.empty())
     text += fmt::format("    {}\n", description);
+  if (const std::string clause = ClauseText(rule); !clause.empty())
+    text += fmt::format("    why: {}\n", clause);
+  if (const std::string accepted = AcceptanceText(AcceptanceOf(result, rule)); !accepted.empty())
+    text += fmt::format("    {}\n", accepted);
   text += SampleLines(rule, source);
   if (const std::string mend = json::TextOr(rule, "mend", ""); !mend.empty())
     text += fmt::format("    mend: {}\n", mend);
@@ -129,7 +133,7 @@ std::string RuleLines(const json::Value& result) {
   });
   const std::string source = json::TextOr(Member(result, "source"), "name", "");
   std::string text = "\nwhat to mend, most urgent first\n";
-  for (size_t i = 0; i < bad.size() && i < kRulesShown; ++i) text += RuleBlock(*bad[i], source);
+  for (size_t i = 0; i < bad.size() && i < kRulesShown; ++i) text += RuleBlock(result, *bad[i], source);
   if (bad.size() > kRulesShown)
     text += fmt::format("  ... and {} more rules (--json or --html shows all)\n", bad.size() - kRulesShown);
   return text;
@@ -144,6 +148,18 @@ std::string NotEvaluatedLines(const json::Value& result) {
     }
   }
   return Section("not evaluated here", text);
+}
+
+std::string AcceptedLine(const json::Value& result) {
+  uint64_t standing = 0;
+  uint64_t expired = 0;
+  for (const json::Value& acceptance : ItemsOf(result, "acceptances")) {
+    const json::Value& over = Member(acceptance, "expired");
+    ++(over.is_bool() && over.get_bool() ? expired : standing);
+  }
+  if (standing + expired == 0) return "";
+  return fmt::format("\nwarnings accepted by a second person: {}{}; no score changes by it\n", standing,
+                     expired == 0 ? "" : fmt::format(" (and {} expired)", expired));
 }
 
 // Rules on trial: what they would find, without effect on anything above.
@@ -176,7 +192,8 @@ std::string ScorecardText(const json::Value& result) {
     text += fmt::format("  {}: {}\n", json::TextOr(reason, "rule", ""), json::TextOr(reason, "message", ""));
   }
   text += '\n';
-  for (const auto part : {CountLine, ScoreLines, RuleLines, ShadowLines, NotEvaluatedLines, NoteLines})
+  for (const auto part :
+       {CountLine, ScoreLines, RuleLines, AcceptedLine, ShadowLines, NotEvaluatedLines, NoteLines})
     text += part(result);
   return text;
 }
