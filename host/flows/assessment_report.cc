@@ -334,8 +334,9 @@ void AddLevels(const OpenedAssessment& opened, const Position& position, json::O
   object["why"] = position.why;
 }
 
-json::Object SummaryJson(const HostParts& host, const store::Assessment& assessment,
-                         const std::vector<store::AssessmentCycle>& cycles) {
+absl::StatusOr<json::Object> SummaryJson(const HostParts& host, const store::Assessment& assessment,
+                                         const std::vector<store::AssessmentCycle>& cycles) {
+  ASSIGN_OR_RETURN(const double completion, CompletionOf(host, assessment));
   json::Object object{{"id", assessment.id},
                       {"template", assessment.template_id},
                       {"version", assessment.template_version},
@@ -354,6 +355,7 @@ json::Object SummaryJson(const HostParts& host, const store::Assessment& assessm
   }
   const json::Value* level = json::Find(assessment.frozen, "level");
   object["level"] = level == nullptr ? json::Value(nullptr) : *level;
+  object["completion"] = completion;
   return object;
 }
 
@@ -362,7 +364,9 @@ absl::StatusOr<json::Value> ListSeen(const HostParts& host, const Caller& caller
   ASSIGN_OR_RETURN(const std::vector<store::AssessmentCycle> cycles, host.store->ListCycles(""));
   json::Array list;
   for (const store::Assessment& assessment : all) {
-    if (RequireReader(caller, assessment).ok()) list.push_back(SummaryJson(host, assessment, cycles));
+    if (!RequireReader(caller, assessment).ok()) continue;
+    ASSIGN_OR_RETURN(json::Object summary, SummaryJson(host, assessment, cycles));
+    list.push_back(std::move(summary));
   }
   return list;
 }
@@ -419,7 +423,8 @@ absl::StatusOr<json::Value> AssessmentHistory(const HostParts& host, const Calle
     json::Object object{{"kind", event.kind}, {"item", TextOrNull(event.item)}};
     if (event.body.is_object()) {
       for (const auto& [key, value] : event.body.get_object()) {
-        if (key != "history" && key != "frozen") object[key] = value;  // long, and shown elsewhere
+        if (key == "history" || key == "frozen") continue;  // long, and shown elsewhere
+        object[key == "kind" ? "evidenceKind" : key] = value;
       }
     }
     object["by"] = event.by;

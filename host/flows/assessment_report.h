@@ -1,14 +1,17 @@
 // An assessment as one JSON document: what is claimed, what stands behind it, what is missing, what is being
 // done.
 //
-// {id, template, version, title, framework, partner, partnerName, category, group, subject, cycle, state, opens, due,
+// {id, template, version, title, framework, partner, partnerName, category, group, subject, cycle, state,
+// opens, due,
 //  daysLeft, late, startedBy, started, submitted, submittedBy, signedOff, moderation, published,
-//  answered, items, completion (0..1), mandatoryOpen, missingEvidence, level, levelName, colour, target, status, why,
-//  scale, severalGroups, comments, receipt,
-//  themes: [{id, title, description, level, levelName, colour, mean, lowest, target, why, answered, asked,
-//    items: [{id, question, guidance, why, characteristics, anchors, accepts, evidenceRequired, mandatory, applies,
-//      asked, notAskedBecause, owner, target, claimed, moderated, standing, comment, by, at, revisions, carriedOver,
-//      reviewNeeded, evidence (what decides), measured, attached, comments, assurance, gap, ageDays, message, action}]}],
+//  answered, items, completion (0..1), mandatoryOpen, missingEvidence, level, levelName, colour, target,
+//  status, why, scale, severalGroups, comments, receipt, themes: [{id, title, description, level, levelName,
+//  colour, mean, lowest, target, why, answered, asked,
+//    items: [{id, question, guidance, why, characteristics, anchors, accepts, evidenceRequired, mandatory,
+//    applies,
+//      asked, notAskedBecause, owner, target, claimed, moderated, standing, comment, by, at, revisions,
+//      carriedOver, reviewNeeded, evidence (what decides), measured, attached, comments, assurance, gap,
+//      ageDays, message, action}]}],
 //  counts, gaps (overstated first), actions}
 // What is absent is null.
 #pragma once
@@ -30,7 +33,8 @@ absl::StatusOr<json::Object> DocumentOf(const HostParts& host, const OpenedAsses
 absl::StatusOr<json::Value> ShowAssessment(const HostParts& host, const Caller& caller,
                                            const std::string& id);
 
-/// [{kind, item, by, at, ...}] of every event, oldest first.
+/// [{kind, item, by, at, ...}] of every event with its body (assessment_events.h), oldest first; of evidence
+/// the body's kind is `evidenceKind`.
 absl::StatusOr<json::Value> AssessmentHistory(const HostParts& host, const Caller& caller,
                                               const std::string& id);
 

@@ -123,10 +123,13 @@ std::string Spoken(const policy::Period& period) {
 }
 
 std::string Counted(int64_t count, std::string_view one, std::string_view many) {
-  std::string digits = std::to_string(count);
-  for (auto at = static_cast<ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<size_t>(at), ",");
-  return fmt::format("{} {}", digits, count == 1 ? one : many);
+  const std::string digits = std::to_string(count);
+  std::string grouped;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += ',';
+    grouped += digits[i];
+  }
+  return fmt::format("{} {}", grouped, count == 1 ? one : many);
 }
 
 void PutRows(std::vector<ReportRow> rows, size_t most, json::Object& section, std::string_view name) {

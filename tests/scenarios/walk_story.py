@@ -49,18 +49,18 @@ class WalkStory(unittest.TestCase):
 
     def test_a_digit_and_enter_an_item_and_each_is_at_the_host(self):
         with self.start("2031/32") as terminal:
-            first = terminal.until("0 of 30", "q quit")
+            first = terminal.until("0 of ", "q quit")
             self.assertIn("governing_body_leads", first)
             for done in range(1, 4):
                 terminal.type("3\r")
-                terminal.until(f"{done} of 30", "saved:")
+                terminal.until(f"{done} of ", "saved:")
                 self.assertEqual(len(self.answered("2031/32")), done)
             self.assertEqual([item["claimed"] for item in self.items("2031/32")[:3]], [3, 3, 3])
             terminal.type("q")
             self.assertEqual(terminal.wait(), 0)
             self.assertFalse(terminal.screen.alternate)
             self.assertTrue(terminal.mode_is_restored())
-            self.assertIn("3 of 30 answered", terminal.screen.text())
+            self.assertRegex(terminal.screen.text(), r"3 of \d+ answered")
             self.assertIn("concordat assess walk A-", terminal.screen.text())
 
     def test_killed_at_any_item_no_earlier_answer_is_lost(self):
@@ -85,7 +85,7 @@ class WalkStory(unittest.TestCase):
             self.assertEqual(terminal.wait(), 0)
             self.assertTrue(terminal.mode_is_restored())
             self.assertFalse(terminal.screen.alternate)
-            self.assertIn("0 of 30 answered", terminal.screen.text())
+            self.assertRegex(terminal.screen.text(), r"0 of \d+ answered")
         for number in (signal.SIGTERM, signal.SIGHUP):
             with self.walk(self.assessment("2033/34")) as terminal:
                 terminal.until("q quit")
@@ -109,7 +109,7 @@ class WalkStory(unittest.TestCase):
             terminal.type("x")
             terminal.until("Enter save")
             terminal.type("\x1b[B\x1b[B\r")
-            terminal.until("1 of 30")
+            terminal.until("1 of ")
             self.assertFalse(terminal.screen.overflow, terminal.screen.text())
             terminal.type("q")
             self.assertEqual(terminal.wait(), 0)
@@ -125,7 +125,7 @@ class WalkStory(unittest.TestCase):
             terminal.type("seen in the minutes, Ünïcödé 品\x7f品\r")
             terminal.until("Comment (saved with Enter)")
             terminal.type("2\r")
-            terminal.until("1 of 30")
+            terminal.until("1 of ")
             terminal.type("ed")
             terminal.until("Document, path:")
             terminal.type(f"{paper}\r")
@@ -164,7 +164,7 @@ class WalkStory(unittest.TestCase):
         with self.start("2041/42", who="county-council-steward-sam") as terminal:
             terminal.until("q quit")
             terminal.type("3\r")
-            terminal.until("1 of 30")
+            terminal.until("1 of ")
             terminal.type("q")
             terminal.wait()
         with self.start("2042/43", who="county-council-steward-sam", fresh=False) as terminal:
@@ -178,9 +178,9 @@ class WalkStory(unittest.TestCase):
 
     def test_a_broken_connection_is_said_and_tried_again(self):
         with self.start("2036/37") as terminal:
-            terminal.until("0 of 30")
+            terminal.until("0 of ")
             terminal.type("2\r")
-            terminal.until("1 of 30")
+            terminal.until("1 of ")
             self.host.kill()
             terminal.type("4\r")
             terminal.until("NOT SAVED: named_lead at level 4", "r try again", seconds=90)
@@ -188,7 +188,7 @@ class WalkStory(unittest.TestCase):
             terminal.until("NOT SAVED", "r try again", seconds=90)
             self.host.start()
             terminal.type("r")
-            terminal.until("2 of 30", "saved: named_lead at level 4", seconds=90)
+            terminal.until("2 of ", "saved: named_lead at level 4", seconds=90)
             self.host.kill()
             terminal.type("4\r")
             terminal.until("NOT SAVED: objectives_agreed", seconds=90)
@@ -201,21 +201,24 @@ class WalkStory(unittest.TestCase):
 
     def test_a_terminal_that_cannot_draw_gets_questions_and_answers(self):
         with self.start("2037/38", environment={"TERM": "dumb"}) as terminal:
-            terminal.until("governing_body_leads", "> ")
+            terminal.until("governing_body_leads", "q quit, ? help\n>")
             terminal.type("3 spot checks\n")
             terminal.until("saved: governing_body_leads at 3 above minimum", "named_lead")
             terminal.type("7\n")
             terminal.until("is no level of this scale")
             terminal.type("s\n")
             terminal.until("objectives_agreed")
-            terminal.type("b\nat minimum\n")
+            terminal.type("b\na the board has seen it\n")
+            terminal.until("saved: attestation for named_lead")
+            terminal.type("at minimum\n")
             terminal.until("saved: named_lead at 2 at minimum")
-            terminal.type("a the board has seen it\nq\n")
+            terminal.type("q\n")
             self.assertEqual(terminal.wait(), 0)
             self.assertNotIn("\x1b[?1049h", terminal.raw)
-            self.assertNotIn("\x1b[H", terminal.raw)
+            self.assertNotIn("\x1b", terminal.raw)
         first, second = self.items("2037/38")[:2]
         self.assertEqual((first["claimed"], first["comment"], second["claimed"]), (3, "spot checks", 2))
+        self.assertEqual(second["attached"][0]["reference"], "the board has seen it")
 
     def test_without_colour_nothing_is_lost(self):
         with self.start("2038/39", environment={"NO_COLOR": "1"}) as terminal:
@@ -227,7 +230,7 @@ class WalkStory(unittest.TestCase):
 
     def test_without_a_terminal_there_is_no_walk(self):
         shown = self.host.as_(PAT, "assess", "start", "dq-themes", "--cycle", "2039/40", "--fresh", check=0)
-        self.assertIn("0 of 30", shown.stdout)
+        self.assertIn("0 of ", shown.stdout)
         self.assertIn("concordat assess walk", shown.stdout)
         self.assertIn("has no --json", self.host.as_(PAT, "assess", "walk", "--json", check=3).stderr)
 

@@ -87,6 +87,10 @@ TEST(AssessmentTables, ALineAnItemAndNothingASpreadsheetWouldRun) {
   ASSERT_EQ(matrix.size(), 3U);
   EXPECT_EQ(matrix[1], "constabulary,Derwent Constabulary,officers,2026/27,submitted,0,0,2,1,1,2\r");
   EXPECT_EQ(matrix[2], "council,Council,,2026/27,open,,1,,0.5,,0\r");
+  json::Value anonymous = SmallView();
+  anonymous.at("named") = false;
+  anonymous.at("rows").get_array().clear();
+  EXPECT_EQ(LinesOf(PartnershipMatrixCsv(anonymous)).at(1), ",partners at 0 red,,2026/27,,1,1,0,,,\r");
 }
 
 TEST(AssessmentTables, AnExportIsReadBackWithoutAMistake) {

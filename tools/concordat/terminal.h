@@ -9,7 +9,7 @@ namespace concordat::cli {
 
 enum class Colour { kPlain, kBold, kGood, kWarn, kBad, kFaint };
 
-/// `text` in colour when standard output is a terminal and NO_COLOR is not set.
+/// `text` in colour when standard output is a terminal that is not dumb, and NO_COLOR is not set.
 std::string Paint(Colour colour, std::string_view text);
 
 /// Whether the locale (LC_ALL, LC_CTYPE, LANG) is one of UTF-8; in others only plain letters are certain to

@@ -88,6 +88,9 @@ TEST_F(AssessmentTest, EvidenceIsOfAnAcceptedKindAndNotExpired) {
   EXPECT_EQ(Text(At(document, "counts"), "stale"), "1");
 
   const std::string evidence = json::TextOr(attached, "id", "");
+  const json::Value given = store::Value(AssessmentHistory(host_, pat_, id)).as_array().back();
+  EXPECT_EQ(Text(given, "kind"), "\"evidence\"");
+  EXPECT_EQ(Text(given, "evidenceKind"), "\"document\"");
   EXPECT_CODE(WithdrawEvidence(host_, pat_, id, evidence, ""), absl::StatusCode::kInvalidArgument);
   ASSERT_OK(WithdrawEvidence(host_, pat_, id, evidence, "lost"));
   EXPECT_EQ(Text(At(ItemOf(Show(pat_, id), "lead"), "attached").as_array()[0], "withdrawn"), "true");

@@ -14,7 +14,8 @@ class ActionsTest : public AssessmentTest {
  protected:
   std::vector<std::string> Proposed(const Caller& by, const std::string& id) {
     std::vector<std::string> items;
-    for (const json::Value& one : At(store::Value(ProposeActions(host_, by, id)), "proposed").as_array())
+    const json::Value answer = store::Value(ProposeActions(host_, by, id));
+    for (const json::Value& one : At(answer, "proposed").as_array())
       items.push_back(json::TextOr(one, "item", ""));
     return items;
   }
@@ -25,7 +26,8 @@ class ActionsTest : public AssessmentTest {
   /// "action Mend it 0", "assessment tiny/2026/27 3" ... of what the caller owes beside data.
   std::vector<std::string> Owed(const Caller& by) {
     std::vector<std::string> owed;
-    for (const json::Value& item : At(store::Value(DueList(host_, by, by.partner)), "owed").as_array()) {
+    const json::Value due = store::Value(DueList(host_, by, by.partner));
+    for (const json::Value& item : At(due, "owed").as_array()) {
       const std::string kind = json::TextOr(item, "kind", "");
       if (kind != "submission")
         owed.push_back(fmt::format("{} {} {}", kind, json::TextOr(item, "id", ""), Text(item, "daysLate")));

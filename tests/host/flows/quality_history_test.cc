@@ -7,7 +7,7 @@
 namespace concordat::flows {
 namespace {
 
-const json::Value& At(const json::Value& value, std::string_view member) {
+const json::Value& Of(const json::Value& value, std::string_view member) {
   static const json::Value kNull;
   const json::Value* found = json::Find(value, member);
   return found == nullptr ? kNull : *found;
@@ -36,7 +36,7 @@ class QualityHistoryTest : public QualityHost {
     return store::Value(QualityHistory(host_, caller, query));
   }
   json::Value Line(const json::Value& history, const std::string& kind, const std::string& id) {
-    for (const json::Value& line : At(history, "series").as_array().at(0).at("lines").as_array()) {
+    for (const json::Value& line : Of(history, "series").as_array().at(0).at("lines").as_array()) {
       if (Text(line, "kind") == kind && Text(line, "id") == id) return line;
     }
     return nullptr;
@@ -49,15 +49,15 @@ class QualityHistoryTest : public QualityHost {
 TEST_F(QualityHistoryTest, EveryPeriodStandsInItLateMissingAndRejectedOnesToo) {
   SendAYear();
   const json::Value history = History(pat_);
-  const json::Array& points = At(history, "series").as_array().at(0).at("points").as_array();
+  const json::Array& points = Of(history, "series").as_array().at(0).at("points").as_array();
   std::vector<std::string> seen;
   for (const json::Value& point : points)
     seen.push_back(fmt::format("{} {} {}", Text(point, "period"), Text(point, "state"),
-                               At(point, "daysLate").as_int64()));
+                               Of(point, "daysLate").as_int64()));
   EXPECT_EQ(seen, (std::vector<std::string>{"2026-06 accepted 0", "2026-07 accepted 5", "2026-08 missing 61",
                                             "2026-09 rejected 31", "2026-10 accepted 0"}));
   EXPECT_EQ(json::Compact(Line(history, "score", "score").at("values")), "[80,90,null,40,85]");
-  EXPECT_EQ(json::Compact(At(history, "series").as_array().at(0).at("periods")),
+  EXPECT_EQ(json::Compact(Of(history, "series").as_array().at(0).at("periods")),
             R"({"total":5,"onTime":2,"late":1,"missing":1,"rejected":1})");
 }
 
@@ -65,25 +65,25 @@ TEST_F(QualityHistoryTest, AChangedContractMarksThePeriodAndNoChangeIsClaimedAcr
   SendAYear();
   const json::Value history = History(pat_);
   const json::Value& change =
-      At(history, "series").as_array().at(0).at("points").as_array().at(4).at("change");
+      Of(history, "series").as_array().at(0).at("points").as_array().at(4).at("change");
   EXPECT_EQ(Text(change, "message"),
             "contract 1.0.0 became 1.1.0: rule a changed; rule c came in; rule b went out; the scores before "
             "and after are "
             "not the same measure");
   const json::Value score = Line(history, "score", "score");
-  EXPECT_EQ(At(score, "change"), json::Value(45.0));
-  EXPECT_EQ(At(score, "comparable"), json::Value(false));
+  EXPECT_EQ(Of(score, "change"), json::Value(45.0));
+  EXPECT_EQ(Of(score, "comparable"), json::Value(false));
   EXPECT_TRUE(Text(score, "note").starts_with("2026-10: contract 1.0.0 became 1.1.0"));
   // Under one contract it is.
   const json::Value earlier = History(pat_, {.from = "2026-06", .to = "2026-09"});
-  EXPECT_EQ(At(Line(earlier, "score", "score"), "comparable"), json::Value(true));
-  EXPECT_EQ(At(Line(earlier, "score", "score"), "change"), json::Value(-50.0));
+  EXPECT_EQ(Of(Line(earlier, "score", "score"), "comparable"), json::Value(true));
+  EXPECT_EQ(Of(Line(earlier, "score", "score"), "change"), json::Value(-50.0));
 }
 
 TEST_F(QualityHistoryTest, FewRecordsCarryTheirInterval) {
   SendAYear();
   const json::Value history = History(pat_, {.rule = "b"});
-  const json::Value& rules = At(history, "series").as_array().at(0).at("points").as_array().at(0).at("rules");
+  const json::Value& rules = Of(history, "series").as_array().at(0).at("points").as_array().at(0).at("rules");
   ASSERT_EQ(rules.as_array().size(), 1u);
   // Wilson for 9 of 10 at z = 1.96: (0.9 + 0.19207 -+ 1.96 sqrt(0.009 + 0.0096)) / 1.38415 = 59.6 to 98.2.
   EXPECT_EQ(json::Compact(rules.as_array()[0].at("interval")), "[59.6,98.2]");
@@ -94,9 +94,9 @@ TEST_F(QualityHistoryTest, FewRecordsCarryTheirInterval) {
 TEST_F(QualityHistoryTest, OthersSeeScoresAndDimensionsButNoRules) {
   SendAYear();
   const json::Value theirs = History(sam_);
-  EXPECT_EQ(At(At(theirs, "series").as_array().at(0), "rulesShown"), json::Value(false));
-  for (const json::Value& point : At(theirs, "series").as_array().at(0).at("points").as_array())
-    EXPECT_TRUE(At(point, "rules").is_null());
+  EXPECT_EQ(Of(Of(theirs, "series").as_array().at(0), "rulesShown"), json::Value(false));
+  for (const json::Value& point : Of(theirs, "series").as_array().at(0).at("points").as_array())
+    EXPECT_TRUE(Of(point, "rules").is_null());
   EXPECT_TRUE(Line(theirs, "rule", "a").is_null());
   EXPECT_FALSE(Line(theirs, "dimension", "conformity").is_null());
   EXPECT_FALSE(Line(History(Administrator()), "rule", "a").is_null());
@@ -108,11 +108,11 @@ TEST_F(QualityHistoryTest, ASupersededAttemptIsListedWithThePeriodThatItWasOf) {
   Send({"S-1", "2026-09", "2026-10-10T09:00:00Z", 70});
   Send({"S-2", "2026-09", "2026-10-12T09:00:00Z", 95, false, "S-1"});
   const json::Value history = History(pat_);
-  const json::Value& point = At(history, "series").as_array().at(0).at("points").as_array().at(0);
+  const json::Value& point = Of(history, "series").as_array().at(0).at("points").as_array().at(0);
   EXPECT_EQ(Text(point, "submission"), "S-2");
-  ASSERT_EQ(At(point, "attempts").as_array().size(), 2u);
-  EXPECT_EQ(Text(At(point, "attempts").as_array()[0], "state"), "superseded");
-  EXPECT_EQ(At(At(point, "attempts").as_array()[0], "score"), json::Value(70.0));
+  ASSERT_EQ(Of(point, "attempts").as_array().size(), 2u);
+  EXPECT_EQ(Text(Of(point, "attempts").as_array()[0], "state"), "superseded");
+  EXPECT_EQ(Of(Of(point, "attempts").as_array()[0], "score"), json::Value(70.0));
 }
 
 TEST_F(QualityHistoryTest, AMistakeInTheQuestionIsSaid) {
@@ -132,18 +132,18 @@ TEST_F(QualityHistoryTest, PeriodsSideBySideShowWhatMovedBiggestFallFirst) {
   const json::Value compared =
       store::Value(CompareQuality(host_, pat_, {{"2026-06", "2026-07"}, {.feed = FeedId(kFeed)}}));
   EXPECT_EQ(Text(compared, "kind"), "periods");
-  const json::Value& one = At(compared, "comparisons").as_array().at(0);
-  EXPECT_EQ(json::Compact(At(one, "score")), R"({"values":[80,90],"change":10})");
-  const json::Array& rules = At(one, "rules").as_array();
+  const json::Value& one = Of(compared, "comparisons").as_array().at(0);
+  EXPECT_EQ(json::Compact(Of(one, "score")), R"({"values":[80,90],"change":10})");
+  const json::Array& rules = Of(one, "rules").as_array();
   ASSERT_EQ(rules.size(), 2u);
   EXPECT_EQ(Text(rules[0], "verdict"), "up by 10.0");
   // 9 of 10 and 10 of 10: 59.6 to 98.2 and 72.2 to 100 overlap.
   EXPECT_EQ(Text(rules[1], "id"), "b");
   EXPECT_EQ(Text(rules[1], "verdict"), "up by 10.0, which so few records may show by chance");
-  EXPECT_TRUE(At(one, "notes").as_array().empty());
+  EXPECT_TRUE(Of(one, "notes").as_array().empty());
   const json::Value changed =
       store::Value(CompareQuality(host_, pat_, {{"2026-07", "2026-10"}, {.feed = FeedId(kFeed)}}));
-  EXPECT_EQ(At(changed, "comparisons").as_array().at(0).at("notes").as_array().size(), 1u);
+  EXPECT_EQ(Of(changed, "comparisons").as_array().at(0).at("notes").as_array().size(), 1u);
   EXPECT_CODE(CompareQuality(host_, pat_, {{"2026-07"}, {}}), absl::StatusCode::kInvalidArgument);
   EXPECT_CODE(CompareQuality(host_, pat_, {{"2026-07", "constabulary"}, {}}),
               absl::StatusCode::kInvalidArgument);
@@ -155,10 +155,10 @@ TEST_F(QualityHistoryTest, PartnersSideBySideAreTheMeanOfTheirFeedsWithoutRules)
   Send({"S-3", "2026-Q2", "2026-10-10T09:00:00Z", 70}, "county-council-collisions");
   const json::Value compared =
       store::Value(CompareQuality(host_, Administrator(), {{"constabulary", "county-council"}, {}}));
-  const json::Value& one = At(compared, "comparisons").as_array().at(0);
-  EXPECT_EQ(json::Compact(At(one, "score")), R"({"values":[85,70],"change":-15})");
-  EXPECT_TRUE(At(one, "rules").as_array().empty());
-  EXPECT_EQ(At(one, "sides").as_array().at(0).at("feeds").as_array().size(), 2u);
+  const json::Value& one = Of(compared, "comparisons").as_array().at(0);
+  EXPECT_EQ(json::Compact(Of(one, "score")), R"({"values":[85,70],"change":-15})");
+  EXPECT_TRUE(Of(one, "rules").as_array().empty());
+  EXPECT_EQ(Of(one, "sides").as_array().at(0).at("feeds").as_array().size(), 2u);
 }
 
 TEST_F(QualityHistoryTest, ConfidenceIsGatheredFromTheStore) {
@@ -176,9 +176,9 @@ TEST_F(QualityHistoryTest, ConfidenceIsGatheredFromTheStore) {
       store::Value(ConfidenceList(host_, pat_, PartnerId("constabulary"), DatasetId("street_crime")));
   const json::Value others =
       store::Value(ConfidenceList(host_, sam_, PartnerId("constabulary"), DatasetId("street_crime")));
-  EXPECT_EQ(At(own, "grades").as_array().at(0).at("components").as_array().size(), 5u);
-  EXPECT_EQ(At(others, "grades").as_array().at(0).at("components").as_array().size(), 4u);
-  EXPECT_EQ(Text(At(others, "grades").as_array().at(0), "why").find("self-assessment"), std::string::npos);
+  EXPECT_EQ(Of(own, "grades").as_array().at(0).at("components").as_array().size(), 5u);
+  EXPECT_EQ(Of(others, "grades").as_array().at(0).at("components").as_array().size(), 4u);
+  EXPECT_EQ(Text(Of(others, "grades").as_array().at(0), "why").find("self-assessment"), std::string::npos);
 }
 
 }  // namespace

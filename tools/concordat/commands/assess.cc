@@ -129,6 +129,11 @@ absl::StatusOr<std::string> ByBeginning(const json::Value& list, const std::stri
 
 }  // namespace
 
+bool IsOwn(const Connection& connection, const json::Value& row) {
+  const std::string own = OwnPartner(connection);
+  return own.empty() || json::TextOr(row, "partner", "") == own;
+}
+
 bool LooksLikeAssessment(std::string_view word) { return word.starts_with("A-"); }
 
 std::string TakeAssessment(std::vector<std::string>& words) {

@@ -47,6 +47,9 @@ enum class Meant {
 absl::StatusOr<std::string> PickAssessment(const Connection& connection, const std::string& given,
                                            Meant meant);
 
+/// True for an assessment of the caller's own partner, as a row of the list; for the administrator of any.
+bool IsOwn(const Connection& connection, const json::Value& row);
+
 /// "A-..." or the beginning of one: no item, theme or template is written so.
 bool LooksLikeAssessment(std::string_view word);
 /// Takes the assessment's id from the front of the words when there is one.

@@ -83,10 +83,12 @@ std::string ProposedText(const json::Value& answer) {
   if (proposed.empty()) return "every gap has an action already\n";
   std::string text;
   for (const json::Value& action : proposed) {
-    text += fmt::format("  {}\n", Words(action, "item")) + Indented(Words(action, "title"), 4, TextWidth());
-    text +=
-        fmt::format("    concordat assess actions add --item {} --title \"...\" --owner NAME --due DATE\n",
-                    Words(action, "item"));
+    const std::string owner = PersonOf(json::TextOr(action, "owner", ""));
+    const std::string due = DayOf(action, "due");
+    text += fmt::format("  {}\n", Words(action, "item")) + Indented(Words(action, "why"), 4, TextWidth());
+    text += fmt::format("    concordat assess actions add --item {} --title \"{}\" --owner {} --due {}\n",
+                        Words(action, "item"), Words(action, "title"),
+                        owner.empty() ? "NAME" : fmt::format("\"{}\"", owner), due.empty() ? "DATE" : due);
   }
   return text;
 }

@@ -9,6 +9,8 @@
 #include "tools/concordat/render/assessment_words.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/source_file.h"
+#include "tools/concordat/text_width.h"
+#include "tools/concordat/walk/walk_desk.h"
 
 namespace concordat::cli {
 namespace {
@@ -90,7 +92,7 @@ absl::Status FillEvidence(const AssessOptions& options, v1::AddEvidenceRequest& 
   } else if (!options.attest.empty()) {
     request.set_kind("attestation");
     request.set_reference(options.attest);
-    if (options.title.empty()) request.set_title("attestation");
+    if (options.title.empty()) request.set_title(AttestationTitle(options.attest));
   } else {
     request.set_kind("link");
     request.set_reference(options.link);
@@ -176,7 +178,7 @@ std::string OwnersText(const json::Value& document) {
   }
   std::string text;
   for (const auto& [owner, list] : items)
-    text += fmt::format("{}: {}\n", owner.empty() ? "nobody" : PersonOf(owner), list);
+    text += fmt::format("{}\n", owner.empty() ? "nobody" : PersonOf(owner)) + Indented(list, 4, TextWidth());
   return text;
 }
 

@@ -25,33 +25,40 @@ int WalkThrough(const Connection& connection, const json::Value& assessment, Wal
   return drawn ? RunWalk(desk) : RunLineWalk(desk, TextWidth());
 }
 
-// The one that is open already, when the host says that there is one.
-Answer OpenOf(const Connection& connection, const AssessOptions& options, const absl::Status& refused) {
+// The partner's open ones of this template and group, in the cycle that was named if one was.
+absl::StatusOr<std::vector<std::string>> OpenOnes(const Connection& connection,
+                                                  const AssessOptions& options) {
   ASSIGN_OR_RETURN(const json::Value list, GetAssessment(connection, ""));
   std::vector<std::string> ids;
-  if (list.is_array()) {
-    for (const json::Value& row : list.get_array()) {
-      const bool fits = json::TextOr(row, "template", "") == options.name &&
-                        json::TextOr(row, "state", "") == "open" &&
-                        json::TextOr(row, "group", "") == options.group &&
-                        (options.cycle.empty() || json::TextOr(row, "cycle", "") == options.cycle);
-      if (fits) ids.push_back(json::TextOr(row, "id", ""));
-    }
+  if (!list.is_array()) return ids;
+  for (const json::Value& row : list.get_array()) {
+    const bool fits = json::TextOr(row, "template", "") == options.name && IsOwn(connection, row) &&
+                      json::TextOr(row, "state", "") == "open" &&
+                      json::TextOr(row, "group", "") == options.group &&
+                      (options.cycle.empty() || json::TextOr(row, "cycle", "") == options.cycle);
+    if (fits) ids.push_back(json::TextOr(row, "id", ""));
   }
-  if (ids.size() != 1) return refused;
-  return GetAssessment(connection, ids.front());
+  return ids;
 }
 
+// Goes on with the one that is open; begins another when there is none, or when its cycle was named.
 Answer Started(const Connection& connection, const AssessOptions& options) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> open, OpenOnes(connection, options));
+  if (open.size() == 1 && !options.fresh) {
+    const Answer document = GetAssessment(connection, open.front());
+    if (document.ok())
+      fmt::print(stderr, "concordat: going on with {} of {}; another begins with --cycle\n", open.front(),
+                 Words(*document, "cycle"));
+    return document;
+  }
   v1::StartAssessmentRequest request;
   request.set_template_(options.name);
   request.set_cycle(options.cycle);
   request.set_group(options.group);
   request.set_fresh(options.fresh);
   const Answer answer = AskAssess(connection, &AssessStub::StartAssessment, request);
-  return answer.status().code() == absl::StatusCode::kAlreadyExists
-             ? OpenOf(connection, options, answer.status())
-             : answer;
+  const bool known = answer.status().code() == absl::StatusCode::kAlreadyExists && open.size() == 1;
+  return known ? GetAssessment(connection, open.front()) : answer;
 }
 
 int Start(const Context& context, const AssessOptions& options) {

@@ -110,10 +110,17 @@ std::string LevelComments(const json::Value& item, const ShownScale& scale) {
   return text;
 }
 
+std::string GuidanceOf(const json::Value& item) {
+  const std::string condition = Words(item, "notAskedBecause");
+  return condition.empty() ? Words(item, "guidance")
+                           : fmt::format("({}) {}", condition, Words(item, "guidance"));
+}
+
 std::string ItemYaml(const json::Value& assessment, const json::Value& item, const ShownScale& scale) {
   std::string text = fmt::format("\n  - id: {}\n", Words(item, "id"));
-  text += Comments("", Words(item, "question")) + Comments("why: ", Words(item, "why")) +
-          Comments("guidance: ", Words(item, "guidance")) + LevelComments(item, scale);
+  text += Comments("", Words(item, "question")) + Comments("", Words(item, "notAskedBecause")) +
+          Comments("why: ", Words(item, "why")) + Comments("guidance: ", Words(item, "guidance")) +
+          LevelComments(item, scale);
   for (const std::string& line : MeasuredLines(item, assessment)) text += Comments("measured: ", line);
   for (const std::string& line : AttachedLines(item)) text += Comments("attached: ", line);
   text += Comments("last time ", CarriedLine(item, assessment));
@@ -129,6 +136,27 @@ std::string ItemYaml(const json::Value& assessment, const json::Value& item, con
   if (const std::string owner = json::TextOr(item, "owner", ""); !owner.empty())
     text += fmt::format("    owner: {}\n", Quoted(owner));
   return text;
+}
+
+// How many partners stand at each level, a line a level: all that is told of peers without names.
+std::string SpreadLines(const json::Value& view) {
+  const json::Value& spread = Member(view, "spread");
+  const json::Value& named = Member(view, "named");
+  const json::Value& counted = Member(spread, "themes");
+  if (!named.is_bool() || named.get_bool() || !counted.is_object() || counted.get_object().empty()) return "";
+  std::string csv;
+  const ShownScale scale(view);
+  for (const ShownLevel& level : scale.levels()) {
+    const std::string key = std::to_string(level.level);
+    std::vector<std::string> cells{"", fmt::format("partners at {}", scale.Named(level.level)),
+                                   "", Words(view, "cycle"),
+                                   "", std::to_string(CountOf(Member(spread, "level"), key))};
+    for (const json::Value& theme : ItemsOf(view, "themes"))
+      cells.push_back(std::to_string(CountOf(Member(counted, json::TextOr(theme, "id", "")), key)));
+    cells.resize(cells.size() + 3);
+    csv += Line(std::move(cells));
+  }
+  return csv;
 }
 
 }  // namespace
@@ -184,7 +212,7 @@ std::string PartnershipMatrixCsv(const json::Value& view) {
                   Number(Member(row, "overdueActions"))});
     csv += Line(std::move(cells));
   }
-  return csv;
+  return csv + SpreadLines(view);
 }
 
 std::string AnswersCsv(const json::Value& assessment) {
@@ -194,14 +222,14 @@ std::string AnswersCsv(const json::Value& assessment) {
                              "guidance", "levels", "measured", "last_time"});
   for (const json::Value& theme : ItemsOf(assessment, "themes")) {
     for (const json::Value& item : ItemsOf(theme, "items")) {
-      if (!IsAsked(item)) continue;
+      // What is asked only after another answer stands here, too: both may be filled in at once.
+      if (!Applies(item)) continue;
       // A carried-over answer is left blank: writing it down again is what confirms it.
       const std::optional<int> claimed = IsOpen(item) ? std::nullopt : LevelOf(Member(item, "claimed"));
       csv += Line({Words(item, "id"), claimed ? std::to_string(*claimed) : "",
                    claimed ? json::TextOr(item, "comment", "") : "", Words(item, "owner"), "", "", "", "", "",
-                   Words(theme, "title"), Words(item, "question"), Words(item, "guidance"),
-                   Anchored(item, scale), Joined(MeasuredLines(item, assessment)),
-                   CarriedLine(item, assessment)});
+                   Words(theme, "title"), Words(item, "question"), GuidanceOf(item), Anchored(item, scale),
+                   Joined(MeasuredLines(item, assessment)), CarriedLine(item, assessment)});
     }
   }
   return csv;
@@ -223,7 +251,7 @@ std::string AnswersYaml(const json::Value& assessment) {
   for (const json::Value& theme : ItemsOf(assessment, "themes")) {
     yaml += fmt::format("\n  # {}\n", Words(theme, "title"));
     for (const json::Value& item : ItemsOf(theme, "items")) {
-      if (IsAsked(item)) yaml += ItemYaml(assessment, item, scale);
+      if (Applies(item)) yaml += ItemYaml(assessment, item, scale);
     }
   }
   return yaml;

@@ -139,7 +139,8 @@ std::string CyclesText(const json::Value& list, size_t width) {
                  Percent(Member(row, "completion")), Words(row, "assessment")});
     }
     if (!table.empty()) text += table.str();
-    if (const json::Value& others = Member(cycle, "others"); others.is_number())
+    if (const json::Value& others = Member(cycle, "others");
+        others.is_number() && CountOf(cycle, "others") > 0)
       text += fmt::format("  and {}\n", Counted(CountOf(cycle, "others"), "other partner"));
   }
   return text;

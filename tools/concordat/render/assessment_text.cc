@@ -279,8 +279,9 @@ std::vector<std::string> MeasuredLines(const json::Value& item, const json::Valu
   std::vector<std::string> lines;
   for (const json::Value& evidence : ItemsOf(item, "measured")) {
     const std::optional<int> level = LevelOf(Member(evidence, "level"));
-    lines.push_back(fmt::format("{}; {}", Words(evidence, "basis"),
-                                level ? "supports " + scale.Named(level) : std::string("supports no level")));
+    std::string line = Words(evidence, "basis");
+    if (level) line += fmt::format("; supports {}", scale.Named(level));
+    lines.push_back(std::move(line));
   }
   return lines;
 }

@@ -29,6 +29,7 @@ std::string HeadHtml(const json::Value& view) {
                   Text(view, "title"), Text(view, "template"), Text(view, "version"), Text(view, "cycle"),
                   Escaped(DayOf(view, "asOf")));
   if (!Words(view, "subject").empty()) html += fmt::format("<p>Subject: {}</p>\n", Text(view, "subject"));
+  if (!Words(view, "why").empty()) html += fmt::format("<p>{}</p>\n", Text(view, "why"));
   return html;
 }
 
@@ -84,7 +85,9 @@ std::string SpreadCells(const ShownScale& scale, const json::Value& counts, uint
 
 std::string SpreadHtml(const json::Value& view, const ShownScale& scale) {
   const json::Value& spread = Member(view, "spread");
-  if (!spread.is_object()) return "";
+  // Too few to be shown without names: the page says so above.
+  const json::Value& themes = Member(spread, "themes");
+  if (!themes.is_object() || themes.get_object().empty()) return "";
   const uint64_t partners = CountOf(spread, "partners");
   std::string html = fmt::format("<h2>Spread of levels</h2>\n{}",
                                  Member(view, "named").is_bool() && !True(view, "named")
@@ -108,6 +111,7 @@ std::string SpreadHtml(const json::Value& view, const ShownScale& scale) {
 }
 
 std::string GapsHtml(const json::Value& view) {
+  if (!Member(view, "gaps").is_object()) return "";
   constexpr const char* kAssurances[] = {"supported",   "understated", "overstated",
                                          "unevidenced", "stale",       "not_bound"};
   uint64_t most = 1;

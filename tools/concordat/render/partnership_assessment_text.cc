@@ -103,7 +103,8 @@ std::string SpreadRow(const ShownScale& scale, const json::Value& counts) {
 
 std::string SpreadText(const json::Value& view, const ShownScale& scale, size_t width) {
   const json::Value& spread = Member(view, "spread");
-  if (!spread.is_object()) return "";
+  const json::Value& themes = Member(spread, "themes");
+  if (!themes.is_object() || themes.get_object().empty()) return "";
   std::string text = Heading(fmt::format("Spread over {}", Counted(CountOf(spread, "partners"), "partner")));
   for (const json::Value& theme : ItemsOf(view, "themes")) {
     text += Indented(
@@ -268,6 +269,7 @@ std::string PartnershipText(const json::Value& view, size_t width) {
                                  Words(view, "version"), Words(view, "cycle"));
   if (const std::string subject = Words(view, "subject"); !subject.empty())
     text += Indented("subject: " + subject, 0, width);
+  if (const std::string why = Words(view, "why"); !why.empty()) text += Indented(why, 0, width);
   text += ScaleLine(scale, width);
   text += HeatText(view, scale, width);
   const json::Value& named = Member(view, "named");

@@ -249,7 +249,7 @@ std::string QualityHistoryCsv(const json::Value& history) {
 std::string QualityCompareText(const json::Value& comparison) {
   std::string text;
   for (const json::Value& one : ItemsOf(comparison, "comparisons"))
-    text += (text.empty() ? "" : "\n") + ComparisonText(one);
+    text += fmt::format("{}{}", text.empty() ? "" : "\n", ComparisonText(one));
   if (text.empty()) return json::TextOr(comparison, "message", "") + "\n";
   return text +
          "Biggest fall first. Ranges in brackets: 95% (Wilson), where fewer than 30 records were measured.\n";

@@ -59,7 +59,8 @@ class LineWalk {
     if (const std::string comment = Words(item, "comment"); !comment.empty())
       fmt::print("{}", Indented("Comment: " + comment, 2, width_));
     for (const ShownLevel& level : scale.levels()) {
-      const std::string anchor = Words(Member(item, "anchors"), std::to_string(level.level));
+      std::string anchor = Words(Member(item, "anchors"), std::to_string(level.level));
+      if (anchor.empty()) anchor = level.description;
       fmt::print("{}", Indented(level.name + (anchor.empty() ? "" : ": " + anchor), 4, width_,
                                 std::to_string(level.level)));
     }

@@ -53,8 +53,13 @@ absl::StatusOr<EvidenceDraft> DocumentDraft(const std::string& path) {
   return EvidenceDraft{"document", file.name, file.name, digest, ""};
 }
 
+std::string AttestationTitle(const std::string& words) {
+  constexpr size_t kLongest = 60;
+  return CutTo(Harmless(words), kLongest);
+}
+
 EvidenceDraft AttestationDraft(const std::string& words) {
-  return {"attestation", "attestation", words, "", ""};
+  return {"attestation", AttestationTitle(words), words, "", ""};
 }
 
 EvidenceDraft LinkDraft(const std::string& address) { return {"link", address, address, "", ""}; }

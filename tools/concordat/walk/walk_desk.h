@@ -27,6 +27,8 @@ struct EvidenceDraft {
 };
 /// A document at `path`: its SHA-256 and its name; the file itself is not sent.
 absl::StatusOr<EvidenceDraft> DocumentDraft(const std::string& path);
+/// The words themselves, or their beginning: what an attestation without a title is called.
+std::string AttestationTitle(const std::string& words);
 EvidenceDraft AttestationDraft(const std::string& words);
 EvidenceDraft LinkDraft(const std::string& address);
 
