@@ -36,17 +36,6 @@ json::Value LevelColour(const policy::AssessmentTemplate& form, const std::optio
   return step == nullptr ? json::Value(nullptr) : TextOrNull(step->colour);
 }
 
-json::Array ScaleJson(const policy::AssessmentTemplate& form) {
-  json::Array scale;
-  for (const policy::ScaleLevel& level : form.scale) {
-    scale.push_back(json::Object{{"level", level.level},
-                                 {"name", level.name},
-                                 {"description", level.description},
-                                 {"colour", TextOrNull(level.colour)}});
-  }
-  return scale;
-}
-
 json::Object EvidenceJson(const assess::Evidence& evidence) {
   json::Array stretches;
   for (const assess::Stretch& stretch : evidence.stretches) {
@@ -334,8 +323,9 @@ void AddLevels(const OpenedAssessment& opened, const Position& position, json::O
   object["why"] = position.why;
 }
 
-json::Object SummaryJson(const HostParts& host, const store::Assessment& assessment,
-                         const std::vector<store::AssessmentCycle>& cycles) {
+absl::StatusOr<json::Object> SummaryJson(const HostParts& host, const store::Assessment& assessment,
+                                         const std::vector<store::AssessmentCycle>& cycles) {
+  ASSIGN_OR_RETURN(const double completion, CompletionOf(host, assessment));
   json::Object object{{"id", assessment.id},
                       {"template", assessment.template_id},
                       {"version", assessment.template_version},
@@ -354,6 +344,7 @@ json::Object SummaryJson(const HostParts& host, const store::Assessment& assessm
   }
   const json::Value* level = json::Find(assessment.frozen, "level");
   object["level"] = level == nullptr ? json::Value(nullptr) : *level;
+  object["completion"] = completion;
   return object;
 }
 
@@ -362,12 +353,25 @@ absl::StatusOr<json::Value> ListSeen(const HostParts& host, const Caller& caller
   ASSIGN_OR_RETURN(const std::vector<store::AssessmentCycle> cycles, host.store->ListCycles(""));
   json::Array list;
   for (const store::Assessment& assessment : all) {
-    if (RequireReader(caller, assessment).ok()) list.push_back(SummaryJson(host, assessment, cycles));
+    if (!RequireReader(caller, assessment).ok()) continue;
+    ASSIGN_OR_RETURN(json::Object summary, SummaryJson(host, assessment, cycles));
+    list.push_back(std::move(summary));
   }
   return list;
 }
 
 }  // namespace
+
+json::Array ScaleJson(const policy::AssessmentTemplate& form) {
+  json::Array scale;
+  for (const policy::ScaleLevel& level : form.scale) {
+    scale.push_back(json::Object{{"level", level.level},
+                                 {"name", level.name},
+                                 {"description", level.description},
+                                 {"colour", TextOrNull(level.colour)}});
+  }
+  return scale;
+}
 
 json::Object AssessmentJson(const HostParts& host, const OpenedAssessment& opened, const Position& position) {
   const absl::Time now = opened.assessment.submitted.value_or(host.clock->Now());

@@ -323,15 +323,22 @@ def measured(partner, measure, day):
 # ---- levels and gaps ----
 
 
-def theme_levels(levels, form=FORM):
-    """Floor of the mean, at most the lowest plus one, then the caps; the whole is the lowest theme."""
+def drawn_themes(levels, form=FORM):
+    """Theme -> floor of the mean, at most the lowest plus one, then the caps; of themes that are answered whole."""
     themes = {}
     for theme in form["themes"]:
-        mine = [levels[item["id"]] for item in theme["items"]]
-        themes[theme["id"]] = min(math.floor(fractions.Fraction(sum(mine), len(mine))), min(mine) + 1)
+        mine = [levels[item["id"]] for item in theme["items"] if item["id"] in levels]
+        if len(mine) == len(theme["items"]):
+            themes[theme["id"]] = min(math.floor(fractions.Fraction(sum(mine), len(mine))), min(mine) + 1)
     for cap in form.get("caps", []):
-        if levels[cap["item"]] < cap["below"]:
+        if cap["theme"] in themes and levels[cap["item"]] < cap["below"]:
             themes[cap["theme"]] = min(themes[cap["theme"]], cap["at"])
+    return themes
+
+
+def theme_levels(levels, form=FORM):
+    """The same of all, and the whole: its lowest theme."""
+    themes = drawn_themes(levels, form)
     return themes, min(themes.values())
 
 

@@ -110,10 +110,17 @@ std::string LevelComments(const json::Value& item, const ShownScale& scale) {
   return text;
 }
 
+std::string GuidanceOf(const json::Value& item) {
+  const std::string condition = Words(item, "notAskedBecause");
+  return condition.empty() ? Words(item, "guidance")
+                           : fmt::format("({}) {}", condition, Words(item, "guidance"));
+}
+
 std::string ItemYaml(const json::Value& assessment, const json::Value& item, const ShownScale& scale) {
   std::string text = fmt::format("\n  - id: {}\n", Words(item, "id"));
-  text += Comments("", Words(item, "question")) + Comments("why: ", Words(item, "why")) +
-          Comments("guidance: ", Words(item, "guidance")) + LevelComments(item, scale);
+  text += Comments("", Words(item, "question")) + Comments("", Words(item, "notAskedBecause")) +
+          Comments("why: ", Words(item, "why")) + Comments("guidance: ", Words(item, "guidance")) +
+          LevelComments(item, scale);
   for (const std::string& line : MeasuredLines(item, assessment)) text += Comments("measured: ", line);
   for (const std::string& line : AttachedLines(item)) text += Comments("attached: ", line);
   text += Comments("last time ", CarriedLine(item, assessment));
@@ -215,14 +222,14 @@ std::string AnswersCsv(const json::Value& assessment) {
                              "guidance", "levels", "measured", "last_time"});
   for (const json::Value& theme : ItemsOf(assessment, "themes")) {
     for (const json::Value& item : ItemsOf(theme, "items")) {
-      if (!IsAsked(item)) continue;
+      // What is asked only after another answer stands here, too: both may be filled in at once.
+      if (!Applies(item)) continue;
       // A carried-over answer is left blank: writing it down again is what confirms it.
       const std::optional<int> claimed = IsOpen(item) ? std::nullopt : LevelOf(Member(item, "claimed"));
       csv += Line({Words(item, "id"), claimed ? std::to_string(*claimed) : "",
                    claimed ? json::TextOr(item, "comment", "") : "", Words(item, "owner"), "", "", "", "", "",
-                   Words(theme, "title"), Words(item, "question"), Words(item, "guidance"),
-                   Anchored(item, scale), Joined(MeasuredLines(item, assessment)),
-                   CarriedLine(item, assessment)});
+                   Words(theme, "title"), Words(item, "question"), GuidanceOf(item), Anchored(item, scale),
+                   Joined(MeasuredLines(item, assessment)), CarriedLine(item, assessment)});
     }
   }
   return csv;
@@ -244,7 +251,7 @@ std::string AnswersYaml(const json::Value& assessment) {
   for (const json::Value& theme : ItemsOf(assessment, "themes")) {
     yaml += fmt::format("\n  # {}\n", Words(theme, "title"));
     for (const json::Value& item : ItemsOf(theme, "items")) {
-      if (IsAsked(item)) yaml += ItemYaml(assessment, item, scale);
+      if (Applies(item)) yaml += ItemYaml(assessment, item, scale);
     }
   }
   return yaml;

@@ -214,6 +214,8 @@ std::vector<NextStep> NextSteps(const json::Value& assessment) {
   return steps;
 }
 
+bool Applies(const json::Value& item) { return Flag(item, "applies", true); }
+
 bool IsAsked(const json::Value& item) { return Flag(item, "applies", true) && Flag(item, "asked", true); }
 
 bool IsOpen(const json::Value& item) {

@@ -75,6 +75,8 @@ std::vector<NextStep> NextSteps(const json::Value& assessment);
 
 /// An item that is asked of this partner now.
 bool IsAsked(const json::Value& item);
+/// Asked of this category of partner, now or once what it depends on is answered.
+bool Applies(const json::Value& item);
 /// Asked, and without an answer or with one that was carried over and not confirmed yet.
 bool IsOpen(const json::Value& item);
 
