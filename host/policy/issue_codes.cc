@@ -93,7 +93,6 @@ const std::vector<IssueCode>& IssueCodes() {
       {"duplicate-id", "an id or name that another document has already"},
       {"unknown-partner", "a partner that does not exist"},
       {"no-level", "a level is asked for of a self-assessment that draws none of the whole"},
-      {"unknown-template", "a self-assessment's template that does not exist"},
       {"unknown-contract", "a contract that does not exist"},
       {"unknown-object", "an object that the contract does not have, or several to choose from"},
       {"unknown-field", "a field that the contract does not have"},

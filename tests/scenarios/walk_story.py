@@ -185,6 +185,7 @@ class WalkStory(unittest.TestCase):
             terminal.type("4\r")
             terminal.until("NOT SAVED: named_lead at level 4", "r try again", seconds=90)
             terminal.type("r")
+            terminal.until("trying again", seconds=90)
             terminal.until("NOT SAVED", "r try again", seconds=90)
             self.host.start()
             terminal.type("r")

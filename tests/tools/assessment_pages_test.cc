@@ -106,12 +106,13 @@ TEST(AssessmentTables, AnExportIsReadBackWithoutAMistake) {
     const flows::AnswerFile file =
         format == "yaml" ? flows::ReadAnswerYaml(source, issues) : flows::ReadAnswerCsv(source, issues);
     for (const Issue& issue : issues.list()) ADD_FAILURE() << RenderIssue(issue) << "\n" << text;
-    ASSERT_EQ(file.items.size(), 3U) << "what is not asked is not there";
+    ASSERT_EQ(file.items.size(), 4U) << "what is asked only after another answer is there, too";
     EXPECT_EQ(file.items[0].level.text, "3");
     EXPECT_EQ(file.items[0].comment.text, "says: \"yes\" # really\nand more");
     EXPECT_FALSE(file.items[1].level.given())
         << "what was carried over is confirmed by writing it down again";
     EXPECT_FALSE(file.items[2].level.given());
+    EXPECT_FALSE(file.items[3].level.given());
   }
 }
 

@@ -75,7 +75,7 @@ TEST(WalkScreen, GuidanceFoldsAwayAndWhatDoesNotFitScrolls) {
   view.guidance = false;
   EXPECT_FALSE(Holds(TextOf(WalkFrame(view, {60, 24})), "Guidance"));
   view.guidance = true;
-  EXPECT_TRUE(Holds(TextOf(WalkFrame(view, {60, 20})), "more lines: PgDn"));
+  EXPECT_TRUE(Holds(TextOf(WalkFrame(view, {60, 20})), "below: PgDn"));
   view.scroll = 1000;
   const std::string end = TextOf(WalkFrame(view, {60, 20}));
   EXPECT_TRUE(Holds(end, "end; PgUp")) << end;

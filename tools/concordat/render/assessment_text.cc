@@ -338,8 +338,8 @@ std::string ItemsText(const json::Value& assessment, size_t width) {
   const ShownScale scale(assessment);
   for (const json::Value& theme : ItemsOf(assessment, "themes")) {
     const std::optional<int> level = LevelOf(Member(theme, "level"));
-    text += fmt::format("\n{}{}\n", Paint(Colour::kBold, Words(theme, "title")),
-                        level ? fmt::format("  level {}", scale.Named(level)) : "");
+    const std::string at = level ? fmt::format("  level {}", scale.Named(level)) : "";
+    text += fmt::format("\n{}", Indented(Paint(Colour::kBold, Words(theme, "title")) + at, 0, width));
     for (const json::Value& item : ItemsOf(theme, "items")) text += ItemText(assessment, item, width);
   }
   return text;

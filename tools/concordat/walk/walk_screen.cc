@@ -120,18 +120,17 @@ std::string KeyLine(const WalkView& view, size_t width) {
 }
 
 // Facts that fit, and a last line that says that there are more.
-Lines FactWindow(const Lines& facts, size_t scroll, size_t height) {
-  if (facts.size() <= height || height == 0)
+Lines FactWindow(const Lines& facts, size_t scroll, size_t height, size_t width) {
+  if (facts.size() <= height || height < 2)
     return {facts.begin(), facts.begin() + static_cast<std::ptrdiff_t>(std::min(facts.size(), height))};
-  const size_t shown = height > 1 ? height - 1 : height;
+  const size_t shown = height - 1;
   const size_t first = std::min(scroll, facts.size() - shown);
   Lines lines(facts.begin() + static_cast<std::ptrdiff_t>(first),
               facts.begin() + static_cast<std::ptrdiff_t>(first + shown));
-  if (height > 1) {
-    const size_t below = facts.size() - first - shown;
-    lines.push_back(Paint(Colour::kFaint, below > 0 ? fmt::format("... {} more: PgDn", Counted(below, "line"))
-                                                    : "... end; PgUp"));
-  }
+  const size_t below = facts.size() - first - shown;
+  const std::string more =
+      below > 0 ? fmt::format("... {} below: PgDn", Counted(below, "line")) : "... end; PgUp";
+  lines.push_back(Paint(Colour::kFaint, CutTo(more, width)));
   return lines;
 }
 
@@ -161,7 +160,7 @@ Frame HelpFrame(TerminalSize size) {
     }
   }
   if (frame.lines.size() >= size.rows) frame.lines.resize(size.rows - 1);
-  frame.lines.push_back(Paint(Colour::kFaint, "any key goes back"));
+  frame.lines.push_back(Paint(Colour::kFaint, CutTo("any key goes back", size.columns)));
   return frame;
 }
 
@@ -271,7 +270,7 @@ Frame WalkFrame(const WalkView& view, TerminalSize size) {
   const Lines levels = LevelsFor(view, item, size.columns, room, facts.size());
   // A blank line before the levels where there is one to spare.
   const size_t left = room > levels.size() ? room - levels.size() : 0;
-  const Lines shown = FactWindow(facts, view.scroll, left > 1 ? left - 1 : left);
+  const Lines shown = FactWindow(facts, view.scroll, left > 1 ? left - 1 : left, size.columns);
   Frame frame;
   frame.lines = std::move(top);
   frame.lines.insert(frame.lines.end(), shown.begin(), shown.end());
