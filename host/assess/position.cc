@@ -150,8 +150,8 @@ class Reckoning {
     if (how == "none")
       return {std::nullopt, "no level is drawn of this theme; its answers stand side by side"};
     if (theme.answered < theme.asked) {
-      return {std::nullopt, fmt::format("no level yet: {} of {} answered", NumberWord(theme.answered),
-                                        CountOf(theme.asked, "question", "questions"))};
+      return {std::nullopt, fmt::format("no level yet: {} answered",
+                                        ShareOf(theme.answered, theme.asked, "question", "questions"))};
     }
     Drawn drawn{OnScale(form_, DrawnLevel(how, levels).value_or(0)),
                 WhyDrawn(how, levels, "answer", "answers")};
@@ -185,8 +185,8 @@ class Reckoning {
       if (theme.asked > 0 && !theme.level) ++open;
     }
     if (open > 0 || levels.empty()) {
-      position.why = fmt::format("no level yet: {} of {} answered", NumberWord(position.answered),
-                                 CountOf(position.asked, "question", "questions"));
+      position.why = fmt::format("no level yet: {} answered",
+                                 ShareOf(position.answered, position.asked, "question", "questions"));
       return;
     }
     Drawn drawn{OnScale(form_, DrawnLevel(how, levels).value_or(0)),
