@@ -6,7 +6,8 @@
 
 namespace concordat {
 
-CsvReader::CsvReader(std::string_view bytes, std::string_view name) : rest_(bytes), name_(name) {
+CsvReader::CsvReader(std::string_view bytes, std::string_view name, char delimiter)
+    : rest_(bytes), name_(name), delimiter_(delimiter) {
   Take("\xEF\xBB\xBF");
   line_start_ = rest_.data();
 }
@@ -18,7 +19,7 @@ absl::StatusOr<std::vector<CsvCellAt>> CsvReader::Next() {
     cells.push_back({"", next_line_, Column()});
     std::string& cell = cells.back().text;
     RETURN_IF_ERROR(rest_.substr(0, 1) == "\"" ? Quoted(cell) : Plain(cell));
-  } while (Take(","));
+  } while (Take({&delimiter_, 1}));
   if (!Take("\r\n") && !Take("\n") && !rest_.empty()) return Mistake("text after a closing quote");
   ++next_line_;
   line_start_ = rest_.data();
@@ -36,7 +37,8 @@ bool CsvReader::Take(std::string_view token) {
 }
 
 absl::Status CsvReader::Plain(std::string& cell) {
-  const size_t end = std::min(rest_.find_first_of(",\r\n"), rest_.size());
+  const char ends[] = {delimiter_, '\r', '\n'};
+  const size_t end = std::min(rest_.find_first_of({ends, sizeof ends}), rest_.size());
   cell = rest_.substr(0, end);
   if (cell.find('"') != std::string::npos) return Mistake("a quote inside an unquoted cell");
   rest_.remove_prefix(end);

@@ -1,5 +1,5 @@
-// Reading small CSV files (RFC 4180, commas) that people wrote: every cell with its place. Large ones are the
-// delimited adapter's.
+// Reading small CSV files (RFC 4180; commas, unless told otherwise) that people wrote: every cell with its
+// place. Large ones are the delimited adapter's.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ struct CsvCellAt {
 /// outlive it.
 class CsvReader {
  public:
-  CsvReader(std::string_view bytes, std::string_view name);
+  CsvReader(std::string_view bytes, std::string_view name, char delimiter = ',');
 
   bool done() const { return rest_.empty(); }
   /// Of the row last read, where it begins.
@@ -39,6 +39,7 @@ class CsvReader {
 
   std::string_view rest_;
   const std::string_view name_;
+  const char delimiter_;
   const char* line_start_;
   int line_ = 0;
   int next_line_ = 1;

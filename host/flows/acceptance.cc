@@ -5,6 +5,7 @@
 #include "absl/time/civil_time.h"
 #include "fmt/format.h"
 #include "host/data/parse.h"
+#include "host/flows/obligations.h"
 #include "host/flows/receipts.h"
 #include "host/flows/sign_off.h"
 #include "host/policy/period.h"
@@ -112,8 +113,7 @@ absl::StatusOr<json::Value> AcceptWarning(const HostParts& host, const AcceptReq
   ASSIGN_OR_RETURN(const store::Attempt attempt, host.store->Get(request.id));
   const std::string what = fmt::format("accept a warning of {}", attempt.id.str());
   RETURN_IF_ERROR(RequireSecondPerson(host, request.caller, attempt, what));
-  if (request.reason.empty())
-    return absl::InvalidArgumentError("say what explains the warning: --reason \"...\"");
+  RETURN_IF_ERROR(RequireWords(request.reason, "--reason", "what explains the warning"));
   if (attempt.state != "current") {
     return absl::FailedPreconditionError(
         fmt::format("{} is {}; warnings are accepted on the current submission of {} {}", attempt.id.str(),

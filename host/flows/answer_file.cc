@@ -1,9 +1,11 @@
 #include "host/flows/answer_file.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "fmt/format.h"
+#include "fmt/ranges.h"
 #include "host/base/csv_reader.h"
 #include "host/base/utf8.h"
 #include "host/policy/fields.h"
@@ -54,19 +56,53 @@ FileItem ItemIn(const Node& node, Issues& issues) {
   return item;
 }
 
+constexpr std::string_view kColumns[] = {"item",
+                                         "level",
+                                         "comment",
+                                         "owner",
+                                         "evidence_kind",
+                                         "evidence_title",
+                                         "evidence_reference",
+                                         "evidence_digest",
+                                         "evidence_expires"};
+
+std::string Trimmed(std::string_view text) {
+  const size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return "";
+  return std::string(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
+}
+
+// Spreadsheets write headings as people type them.
+std::string ColumnName(std::string_view text) {
+  std::string name = Trimmed(text);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(c < 0x80 ? std::tolower(c) : c); });
+  return name;
+}
+
 /// The columns that count, by name; where each stands in the file.
 class Columns {
  public:
-  explicit Columns(const std::vector<CsvCellAt>& header) {
-    for (size_t i = 0; i < header.size(); ++i) at_.emplace(header[i].text, i);
+  Columns(const std::vector<CsvCellAt>& header, const std::shared_ptr<const SourceText>& source,
+          Issues& issues) {
+    for (size_t i = 0; i < header.size(); ++i) {
+      const std::string name = ColumnName(header[i].text);
+      if (std::find(std::begin(kColumns), std::end(kColumns), name) == std::end(kColumns)) continue;
+      if (!at_.emplace(name, i).second) {
+        issues.Error({source, header[i].line, header[i].column}, "twice",
+                     fmt::format("a column \"{}\" stands here already", name), "keep one of them");
+      }
+    }
   }
+  /// Beside the item's name.
+  bool say_something() const { return at_.size() > at_.count("item"); }
   bool Has(const std::string& name) const { return at_.count(name) > 0; }
   FileText Of(const std::string& name, const std::vector<CsvCellAt>& row,
               const std::shared_ptr<const SourceText>& source) const {
     const auto found = at_.find(name);
     if (found == at_.end()) return {};
     const CsvCellAt& cell = row[found->second];
-    return {cell.text, {source, cell.line, cell.column}};
+    return {Trimmed(cell.text), {source, cell.line, cell.column}};
   }
 
  private:
@@ -113,7 +149,19 @@ void AddRow(FileItem row, AnswerFile& file, Issues& issues) {
 }
 
 bool IsBlank(const std::vector<CsvCellAt>& row) {
-  return std::all_of(row.begin(), row.end(), [](const CsvCellAt& cell) { return cell.text.empty(); });
+  return std::all_of(row.begin(), row.end(),
+                     [](const CsvCellAt& cell) { return Trimmed(cell.text).empty(); });
+}
+
+// Spreadsheets of many countries write semicolons where others write commas; the header tells.
+char DelimiterOf(std::string_view text) {
+  const std::string_view header = text.substr(0, text.find_first_of("\r\n"));
+  char most = ',';
+  for (const char delimiter : {';', '\t'}) {
+    if (std::count(header.begin(), header.end(), delimiter) > std::count(header.begin(), header.end(), most))
+      most = delimiter;
+  }
+  return most;
 }
 
 // A mistake in the form of the file ends the reading: what follows would be guesswork.
@@ -132,7 +180,7 @@ void ReadRows(CsvReader& reader, const Columns& columns, size_t width,
     if (row->size() != width) {
       issues.Error({source, reader.line(), 1}, "bad-csv",
                    fmt::format("{} cells where the header has {}", row->size(), width),
-                   "put a text that holds a comma into double quotes");
+                   "put a text that holds the delimiter into double quotes");
       continue;
     }
     FileItem item = ItemOf(columns, *row, source);
@@ -175,7 +223,7 @@ AnswerFile ReadAnswerCsv(const std::shared_ptr<const SourceText>& source, Issues
     issues.Error({source, 0, 0}, "bad-encoding", "the file is not UTF-8", "save it as CSV UTF-8");
     return file;
   }
-  CsvReader reader(source->text, source->name);
+  CsvReader reader(source->text, source->name, DelimiterOf(source->text));
   if (reader.done()) {
     issues.Error({source, 0, 0}, "bad-csv", "the file is empty");
     return file;
@@ -185,10 +233,12 @@ AnswerFile ReadAnswerCsv(const std::shared_ptr<const SourceText>& source, Issues
     ReportForm(header.status(), reader.line(), source, issues);
     return file;
   }
-  const Columns columns(*header);
-  if (!columns.Has("item")) {
-    issues.Error({source, 1, 1}, "missing-key", "the header has no column \"item\"",
-                 "item,level,comment,owner,evidence_kind,evidence_title,evidence_reference,evidence_expires");
+  const Columns columns(*header, source, issues);
+  if (!columns.Has("item") || !columns.say_something()) {
+    issues.Error({source, 1, 1}, "missing-key",
+                 columns.Has("item") ? "the header has no column that says anything of an item"
+                                     : "the header has no column \"item\"",
+                 fmt::format("{}", fmt::join(kColumns, ",")));
     return file;
   }
   ReadRows(reader, columns, header->size(), source, file, issues);

@@ -38,16 +38,12 @@ void Index(Column& column) {
   }
 }
 
-bool TakesPart(const Caller& caller, const Assessment& assessment, const std::vector<Assessment>& all) {
-  return std::any_of(all.begin(), all.end(), [&](const Assessment& own) {
-    return own.partner == caller.partner && own.template_id == assessment.template_id &&
-           own.cycle == assessment.cycle && !assessment.group.empty() && assessment.state != "open";
-  });
-}
-
-absl::Status RequireComparable(const Caller& caller, const Assessment& assessment,
-                               const std::vector<Assessment>& all) {
-  return TakesPart(caller, assessment, all) ? absl::OkStatus() : RequireReader(caller, assessment);
+// Its own reader, and whoever rated in the same round of groups.
+absl::Status RequireComparable(const HostParts& host, const Caller& caller, const Assessment& assessment) {
+  absl::Status reader = RequireReader(caller, assessment);
+  if (reader.ok() || assessment.group.empty() || assessment.state == "open") return reader;
+  ASSIGN_OR_RETURN(const bool sees, SeesRound(host, caller, assessment.template_id, assessment.cycle));
+  return sees ? absl::OkStatus() : reader;
 }
 
 bool Wanted(const std::vector<std::string>& wanted, const std::string& value) {
@@ -60,7 +56,7 @@ absl::StatusOr<std::vector<Assessment>> Chosen(const HostParts& host, const Call
   std::vector<Assessment> chosen;
   for (const std::string& id : request.assessments) {
     ASSIGN_OR_RETURN(Assessment assessment, host.store->GetAssessment(id));
-    RETURN_IF_ERROR(RequireComparable(caller, assessment, all));
+    RETURN_IF_ERROR(RequireComparable(host, caller, assessment));
     chosen.push_back(std::move(assessment));
   }
   if (!request.assessments.empty()) return chosen;
@@ -68,7 +64,7 @@ absl::StatusOr<std::vector<Assessment>> Chosen(const HostParts& host, const Call
     const bool wanted = assessment.template_id == request.template_id &&
                         Wanted(request.cycles, assessment.cycle) &&
                         Wanted(request.partners, assessment.partner.str());
-    if (wanted && RequireComparable(caller, assessment, all).ok()) chosen.push_back(assessment);
+    if (wanted && RequireComparable(host, caller, assessment).ok()) chosen.push_back(assessment);
   }
   return chosen;
 }
@@ -171,13 +167,14 @@ json::Object ColumnJson(const HostParts& host, const Assessment& assessment) {
           {"state", assessment.state}};
 }
 
-absl::StatusOr<json::Value> AgreementOf(const HostParts& host, const std::vector<Assessment>& chosen) {
+absl::StatusOr<json::Value> AgreementOf(const HostParts& host, const Caller& caller,
+                                        const std::vector<Assessment>& chosen) {
   const bool one_cycle = std::all_of(chosen.begin(), chosen.end(), [&](const Assessment& assessment) {
     return assessment.cycle == chosen.front().cycle && assessment.state != "open";
   });
   if (!one_cycle) return json::Value(nullptr);
   ASSIGN_OR_RETURN(const std::optional<GroupRound> round,
-                   RoundOf(host, chosen.front().template_id, chosen.front().cycle));
+                   RoundOf(host, caller, chosen.front().template_id, chosen.front().cycle));
   return round && round->groups.size() == chosen.size() ? RoundJson(*round) : json::Value(nullptr);
 }
 
@@ -204,7 +201,7 @@ absl::StatusOr<json::Value> CompareAssessments(const HostParts& host, const Call
                       {"themes", ThemesJson(columns)},
                       {"items", ItemsJson(columns)},
                       {"level", std::move(levels)}};
-  ASSIGN_OR_RETURN(object["agreement"], AgreementOf(host, chosen));
+  ASSIGN_OR_RETURN(object["agreement"], AgreementOf(host, caller, chosen));
   return object;
 }
 

@@ -1,5 +1,7 @@
 #include "host/flows/group_agreement.h"
 
+#include <algorithm>
+
 #include "host/flows/text_array.h"
 
 namespace concordat::flows {
@@ -17,16 +19,38 @@ assess::GroupRating RatingOf(const HostParts& host, const store::Assessment& ass
   return rating;
 }
 
+bool IsOpenedFor(const store::AssessmentCycle& cycle, const PartnerId& partner) {
+  return std::find(cycle.partners.begin(), cycle.partners.end(), partner) != cycle.partners.end() ||
+         std::any_of(cycle.groups.begin(), cycle.groups.end(),
+                     [&](const auto& group) { return group.second == partner; });
+}
+
 }  // namespace
 
-absl::StatusOr<std::optional<GroupRound>> RoundOf(const HostParts& host, const std::string& template_id,
-                                                  const std::string& cycle) {
+absl::StatusOr<bool> SeesRound(const HostParts& host, const Caller& caller, const std::string& template_id,
+                               const std::string& cycle) {
+  if (caller.administrator) return true;
+  ASSIGN_OR_RETURN(const std::vector<store::AssessmentCycle> cycles, host.store->ListCycles(template_id));
+  const bool invited = std::any_of(cycles.begin(), cycles.end(), [&](const store::AssessmentCycle& opened) {
+    return opened.cycle == cycle && IsOpenedFor(opened, caller.partner);
+  });
+  if (!invited) return false;
+  ASSIGN_OR_RETURN(const std::vector<store::Assessment> own, host.store->ListAssessments(caller.partner));
+  return std::any_of(own.begin(), own.end(), [&](const store::Assessment& one) {
+    return one.template_id == template_id && one.cycle == cycle && one.state != "open";
+  });
+}
+
+absl::StatusOr<std::optional<GroupRound>> RoundOf(const HostParts& host, const Caller& caller,
+                                                  const std::string& template_id, const std::string& cycle) {
+  ASSIGN_OR_RETURN(const bool sees_all, SeesRound(host, caller, template_id, cycle));
   ASSIGN_OR_RETURN(const std::vector<store::Assessment> all, host.store->ListAssessments(std::nullopt));
   GroupRound round;
   std::vector<assess::GroupRating> ratings;
   for (const store::Assessment& assessment : all) {
     if (assessment.template_id != template_id || assessment.cycle != cycle || assessment.state == "open")
       continue;
+    if (!sees_all && !RequireReader(caller, assessment).ok()) continue;
     ASSIGN_OR_RETURN(OpenedAssessment opened, OpenAssessment(host, assessment.id));
     ratings.push_back(RatingOf(host, assessment, opened.record));
     round.partners.push_back(assessment.partner);

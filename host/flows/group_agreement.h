@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/assess/agreement.h"
+#include "host/flows/caller.h"
 #include "host/flows/opened_assessment.h"
 
 namespace concordat::flows {
@@ -17,10 +18,15 @@ struct GroupRound {
   assess::GroupAgreement agreement;
 };
 
-/// What the groups that have submitted agree on; nothing when fewer than two have. A partner without a group
-/// counts as one under its own name.
-absl::StatusOr<std::optional<GroupRound>> RoundOf(const HostParts& host, const std::string& template_id,
-                                                  const std::string& cycle);
+/// Whether the caller may see how each group rates: the administrator, and whoever has handed in a rating of
+/// their own in a cycle that was opened for them. Nobody comes to see others' by starting one by themselves.
+absl::StatusOr<bool> SeesRound(const HostParts& host, const Caller& caller, const std::string& template_id,
+                               const std::string& cycle);
+
+/// What the groups that have submitted agree on, of those whose ratings the caller may see; nothing when they
+/// are fewer than two. A partner without a group counts as one under its own name.
+absl::StatusOr<std::optional<GroupRound>> RoundOf(const HostParts& host, const Caller& caller,
+                                                  const std::string& template_id, const std::string& cycle);
 
 /// {groups, stages: [{item, question, ratings, distance, exact, agreedRed, contested}], exactShare,
 /// meanDistance, kappa, ratedByAll}.

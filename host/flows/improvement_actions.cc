@@ -126,10 +126,11 @@ class Proposals {
 };
 
 // Where all groups see red, and where they see the whole scale between them.
-absl::Status AddStages(const HostParts& host, const OpenedAssessment& opened, Proposals& proposals) {
+absl::Status AddStages(const HostParts& host, const Caller& caller, const OpenedAssessment& opened,
+                       Proposals& proposals) {
   if (!opened.form.several_groups) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<GroupRound> round,
-                   RoundOf(host, opened.assessment.template_id, opened.assessment.cycle));
+                   RoundOf(host, caller, opened.assessment.template_id, opened.assessment.cycle));
   if (!round) return absl::OkStatus();
   for (const assess::StageAgreement& stage : round->agreement.stages) {
     if (stage.agreed_red)
@@ -191,7 +192,7 @@ absl::StatusOr<json::Value> ProposeActions(const HostParts& host, const Caller& 
     for (const assess::ItemPosition& item : theme.items)
       proposals.Add(item.item->id, TitleFor(item), item.gap.message);
   }
-  RETURN_IF_ERROR(AddStages(host, opened, proposals));
+  RETURN_IF_ERROR(AddStages(host, caller, opened, proposals));
   return json::Object{{"proposed", proposals.Take()}};
 }
 

@@ -178,7 +178,10 @@ std::optional<absl::Time> DeletionDue(const policy::SharingProtocol& protocol, a
 }
 
 absl::Status RequireWords(std::string_view text, std::string_view option, std::string_view what) {
-  if (text.empty()) return absl::InvalidArgumentError(fmt::format("say {}: {} \"...\"", what, option));
+  if (text.find_first_not_of(" \t\n") == std::string_view::npos) {
+    return absl::InvalidArgumentError(what.empty() ? fmt::format("{} holds nothing but blanks", option)
+                                                   : fmt::format("say {}: {} \"...\"", what, option));
+  }
   if (text.size() > kMostBytes) {
     return absl::InvalidArgumentError(fmt::format(
         "{} holds {} bytes; at most {} are kept: name a file instead", option, text.size(), kMostBytes));

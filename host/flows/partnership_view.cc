@@ -272,15 +272,10 @@ std::string WhyLittle(const Viewer& viewer, const std::vector<const Assessment*>
       others == 0 ? "no" : std::to_string(others), others == 1 ? " has" : "s have", kLeastInSpread);
 }
 
-// Those who take part in a round of groups see how the groups rate: that is what the round is for.
+// Those who have rated in a round of groups see how the groups rate: that is what the round is for.
 absl::StatusOr<json::Value> AgreementFor(const HostParts& host, const Caller& caller,
-                                         const std::string& template_id, const std::string& cycle,
-                                         const std::vector<Row>& rows) {
-  const bool takes_part = caller.administrator || std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
-                            return row.partner == caller.partner;
-                          });
-  if (!takes_part) return json::Value(nullptr);
-  ASSIGN_OR_RETURN(const std::optional<GroupRound> round, RoundOf(host, template_id, cycle));
+                                         const std::string& template_id, const std::string& cycle) {
+  ASSIGN_OR_RETURN(const std::optional<GroupRound> round, RoundOf(host, caller, template_id, cycle));
   return round ? RoundJson(*round) : json::Value(nullptr);
 }
 
@@ -331,7 +326,7 @@ absl::StatusOr<json::Value> PartnershipView(const HostParts& host, const Caller&
   view["gaps"] = MaySum(viewer, handed_in) ? GapCounts(handed_in) : json::Value(nullptr);
   view["cycles"] = TrendJson(viewer, source);
   view["actions"] = MaySum(viewer, handed_in) ? ActionCounts(host, source, cycle) : json::Value(nullptr);
-  ASSIGN_OR_RETURN(view["agreement"], AgreementFor(host, caller, template_id, cycle, rows));
+  ASSIGN_OR_RETURN(view["agreement"], AgreementFor(host, caller, template_id, cycle));
   const std::string why = WhyLittle(viewer, handed_in);
   view["why"] = why.empty() ? json::Value(nullptr) : json::Value(why);
   view["asOf"] = TimeText(host.clock->Now());

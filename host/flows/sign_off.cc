@@ -4,6 +4,7 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "host/flows/obligations.h"
 #include "host/flows/receipts.h"
 
 namespace concordat::flows {
@@ -90,6 +91,7 @@ const std::vector<std::string>& AssuranceWords() {
 
 absl::StatusOr<json::Value> SignOffPeriod(const HostParts& host, const SignOffRequest& request) {
   RETURN_IF_ERROR(CheckAssurance(request.assurance));
+  if (!request.comment.empty()) RETURN_IF_ERROR(RequireWords(request.comment, "--comment", ""));
   ASSIGN_OR_RETURN(const store::Attempt named, host.store->Get(request.id));
   RETURN_IF_ERROR(RequireSecondPerson(host, request.caller, named, "sign off " + request.id.str()));
   const Turn turn(*host.turns, named.feed, named.period);
@@ -111,8 +113,7 @@ absl::StatusOr<json::Value> ReopenPeriod(const HostParts& host, const ReopenRequ
   ASSIGN_OR_RETURN(const store::Attempt attempt, host.store->Get(request.id));
   const std::string what = "reopen " + request.id.str();
   RETURN_IF_ERROR(RequirePartner(request.caller, attempt, what));
-  if (request.reason.empty())
-    return absl::InvalidArgumentError("say why it is opened again: --reason \"...\"");
+  RETURN_IF_ERROR(RequireWords(request.reason, "--reason", "why it is opened again"));
   const Turn turn(*host.turns, attempt.feed, attempt.period);
   if (!turn.taken()) return Busy(attempt, "reopen it");
   ASSIGN_OR_RETURN(const std::optional<store::SignOff> standing,

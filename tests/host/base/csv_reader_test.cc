@@ -9,8 +9,8 @@ namespace concordat {
 namespace {
 
 /// "1:1 text" for each cell, rows one after the other; the mistake at the end.
-std::vector<std::string> Cells(std::string_view bytes) {
-  CsvReader reader(bytes, "x.csv");
+std::vector<std::string> Cells(std::string_view bytes, char delimiter = ',') {
+  CsvReader reader(bytes, "x.csv", delimiter);
   std::vector<std::string> cells;
   while (!reader.done()) {
     const auto row = reader.Next();
@@ -29,6 +29,10 @@ TEST(CsvReader, CellsHaveTheirPlaces) {
   EXPECT_THAT(Cells("\xEF\xBB\xBFé,b"), testing::ElementsAre("1:1 é", "1:3 b")) << "columns are code points";
   EXPECT_THAT(Cells("\"a,\"\"b\"\"\",c\n"), testing::ElementsAre("1:1 a,\"b\"", "1:11 c"));
   EXPECT_THAT(Cells("\"a\nbc\",d\ne\n"), testing::ElementsAre("1:1 a\nbc", "2:5 d", "3:1 e"));
+}
+
+TEST(CsvReader, AnotherDelimiterLeavesCommasAlone) {
+  EXPECT_THAT(Cells("a,b;\"c;d\"\n", ';'), testing::ElementsAre("1:1 a,b", "1:5 c;d"));
 }
 
 TEST(CsvReader, TheFirstMistakeEndsIt) {

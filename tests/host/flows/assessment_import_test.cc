@@ -86,6 +86,23 @@ TEST_F(ImportTest, ACsvFileIsReadByItsHeader) {
   EXPECT_EQ(Text(At(lead, "attached").as_array()[1], "reference"), R"("said \"yes\"")");
 }
 
+TEST_F(ImportTest, ASpreadsheetsCsvIsReadAsItWritesIt) {
+  json::Value result = Import("Item;Level ;Comment\r\nlead ; 2;known, to all\r\n;;\r\n", "csv");
+  EXPECT_EQ(Text(result, "issues"), "[]");
+  EXPECT_EQ(Text(result, "changed"), R"(["lead"])");
+  EXPECT_EQ(Text(ItemOf(Show(pat_, id_), "lead"), "comment"), "\"known, to all\"");
+  result = Import("item\tlevel\nlead\t3\n", "csv");
+  EXPECT_EQ(Text(result, "changed"), R"(["lead"])");
+  result = Import("item,comment\nlead,\" \"\n", "csv");
+  EXPECT_EQ(Text(result, "changed"), "[]") << "blanks are an empty cell";
+}
+
+TEST_F(ImportTest, AHeaderThatWouldLoseAnswersIsAMistake) {
+  EXPECT_THAT(Places(Import("item,levle\nlead,2\n", "csv")), testing::ElementsAre("1:1 missing-key"));
+  EXPECT_THAT(Places(Import("item,level,Level\nlead,2,3\n", "csv")), testing::ElementsAre("1:12 twice"));
+  EXPECT_EQ(Events(), 0u);
+}
+
 TEST_F(ImportTest, EveryMistakeOfACsvFileIsNamedByLineAndColumn) {
   EXPECT_THAT(Places(Import("item,level,comment\n"
                             "leed,2,\n"

@@ -202,6 +202,15 @@ TEST_F(JudgementsTest, ASignedOffPeriodIsLockedAndTheMessageSaysHowToReopenIt) {
   EXPECT_EQ(json::TextOr(shown.at("signedOff"), "comment", ""), "forty records");
 }
 
+TEST_F(JudgementsTest, BlanksAndControlsAreNoReason) {
+  Submit("S-1");
+  for (const std::string& reason : {std::string(" \n"), std::string("\x1b[2J"), std::string(5000, 'x')})
+    EXPECT_CODE(Accept(kDana, "few_records", "2026-12-31", reason), absl::StatusCode::kInvalidArgument);
+  ASSERT_OK(SignOff(kDana));
+  for (const std::string& reason : {std::string(), std::string("  "), std::string("\x1b[2J")})
+    EXPECT_CODE(Reopen(kPip, "S-1", reason), absl::StatusCode::kInvalidArgument);
+}
+
 TEST_F(JudgementsTest, SomebodyElseReopensItAndAllOfItIsKept) {
   Submit("S-1");
   EXPECT_CODE(Reopen(kPip), absl::StatusCode::kFailedPrecondition);

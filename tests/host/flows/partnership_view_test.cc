@@ -160,6 +160,39 @@ TEST_F(PartnershipViewTest, ComparingShowsWhatChanged) {
               HasSubstr("of one template"));
 }
 
+TEST_F(PartnershipViewTest, NobodySeesRatingsByStartingOneByThemselves) {
+  const auto rate = [&](const Caller& by, const std::string& cycle, const std::string& group) {
+    const auto started = StartAssessment(host_, by, {"chain", cycle, group, false});
+    EXPECT_OK(started);
+    const std::string id = started.ok() ? Id(*started) : "";
+    for (const char* item : {"outcome", "plan", "money"}) EXPECT_OK(Answer(by, id, item, 2));
+    EXPECT_OK(SubmitAssessment(host_, by, id));
+    return id;
+  };
+  const std::string theirs = rate(pat_, "2026/27", "board");
+  const std::string own = rate(sam_, "2026/27", "");
+  EXPECT_EQ(Text(View(sam_, "chain"), "agreement"), "null") << "nobody opened that cycle";
+  EXPECT_CODE(CompareAssessments(host_, sam_, {{own, theirs}, "", {}, {}}),
+              absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(Text(*CompareAssessments(host_, sam_, {{own, own}, "", {}, {}}), "agreement"), "null");
+  EXPECT_NE(Text(View(admin_, "chain"), "agreement"), "null");
+
+  ASSERT_OK(OpenCycle(host_, admin_,
+                      {"chain",
+                       "2027/28",
+                       {},
+                       {{"board", "constabulary"}, {"line", "county-council"}, {"staff", "health-body"}},
+                       "",
+                       "2027-09-30",
+                       ""}));
+  rate(pat_, "2027/28", "");
+  rate(CallerOf("health-body", "steward", "hal"), "2027/28", "");
+  EXPECT_EQ(Text(View(sam_, "chain"), "agreement"), "null")
+      << "who has yet to rate is not shown how others did";
+  rate(sam_, "2027/28", "");
+  EXPECT_EQ(Text(At(View(sam_, "chain"), "agreement"), "groups"), R"(["board","staff","line"])");
+}
+
 TEST_F(PartnershipViewTest, GroupsRateTheSameOutcomeAndSeeWhereTheyAgree) {
   ASSERT_OK(
       OpenCycle(host_, admin_,

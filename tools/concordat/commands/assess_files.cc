@@ -7,6 +7,8 @@
 #include "fmt/format.h"
 #include "host/base/files.h"
 #include "host/base/source.h"
+#include "host/base/utf8.h"
+#include "host/base/windows1252.h"
 #include "host/flows/output_file.h"
 #include "tools/concordat/commands/assess.h"
 #include "tools/concordat/render/assessment_csv.h"
@@ -26,7 +28,10 @@ absl::Status WriteOut(const std::string& path, const std::string& content) {
 // By the option, else by the file's name, else YAML.
 std::string FormatOf(const std::string& given, const std::string& path) {
   if (!given.empty()) return given;
-  return std::filesystem::path(path).extension() == ".csv" ? "csv" : "yaml";
+  std::string extension = std::filesystem::path(path).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return extension == ".csv" ? "csv" : "yaml";
 }
 
 absl::StatusOr<json::Value> Exported(const Context& context, const AssessOptions& options) {
@@ -99,8 +104,12 @@ absl::StatusOr<json::Value> Imported(const Context& context, const AssessOptions
   ASSIGN_OR_RETURN(const std::string id, PickAssessment(connection, given, Meant::kOpen));
   request.set_assessment(id);
   request.set_name(path);
-  request.set_text(text);
   request.set_format(FormatOf(options.format, path));
+  // Spreadsheets save plain "CSV" in it; what it is not shows in the comments, which the steward reads again.
+  const bool plain = IsUtf8(text);
+  if (!plain && request.format() != "csv")
+    return absl::InvalidArgumentError(fmt::format("{} is not UTF-8; save it as UTF-8", path));
+  request.set_text(plain ? text : Windows1252ToUtf8(text));
   request.set_dry_run(options.dry_run);
   return AskAssess(connection, &AssessStub::ImportAnswers, request);
 }
