@@ -9,7 +9,7 @@ namespace concordat {
 CsvReader::CsvReader(std::string_view bytes, std::string_view name, char delimiter)
     : rest_(bytes), name_(name), delimiter_(delimiter) {
   Take("\xEF\xBB\xBF");
-  line_start_ = rest_.data();
+  counted_ = rest_.data();
 }
 
 absl::StatusOr<std::vector<CsvCellAt>> CsvReader::Next() {
@@ -22,7 +22,7 @@ absl::StatusOr<std::vector<CsvCellAt>> CsvReader::Next() {
   } while (Take({&delimiter_, 1}));
   if (!Take("\r\n") && !Take("\n") && !rest_.empty()) return Mistake("text after a closing quote");
   ++next_line_;
-  line_start_ = rest_.data();
+  StartLine(rest_.data());
   return cells;
 }
 
@@ -54,17 +54,25 @@ absl::Status CsvReader::Quoted(std::string& cell) {
     cell += part;
     next_line_ += static_cast<int>(std::count(part.begin(), part.end(), '\n'));
     if (const size_t last = part.rfind('\n'); last != std::string_view::npos)
-      line_start_ = part.data() + last + 1;
+      StartLine(part.data() + last + 1);
     rest_.remove_prefix(end + 1);
     if (!Take("\"")) return absl::OkStatus();
     cell += '"';
   }
 }
 
-// Every byte but those that continue a UTF-8 sequence begins a code point.
-int CsvReader::Column() const {
+void CsvReader::StartLine(const char* at) {
+  counted_ = at;
+  column_ = 1;
+}
+
+// Every byte but those that continue a UTF-8 sequence begins a code point. Counted on from the cell before: a
+// line of a million cells is not counted a million times.
+int CsvReader::Column() {
   const auto begins = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; };
-  return 1 + static_cast<int>(std::count_if(line_start_, rest_.data(), begins));
+  column_ += static_cast<int>(std::count_if(counted_, rest_.data(), begins));
+  counted_ = rest_.data();
+  return column_;
 }
 
 }  // namespace concordat

@@ -35,12 +35,14 @@ class CsvReader {
   bool Take(std::string_view token);
   absl::Status Plain(std::string& cell);
   absl::Status Quoted(std::string& cell);
-  int Column() const;
+  void StartLine(const char* at);
+  int Column();
 
   std::string_view rest_;
   const std::string_view name_;
   const char delimiter_;
-  const char* line_start_;
+  const char* counted_;  // up to here the columns of the line are counted
+  int column_ = 1;
   int line_ = 0;
   int next_line_ = 1;
 };

@@ -17,6 +17,14 @@ namespace {
 using policy::Fields;
 using policy::Node;
 
+// Far more than any questionnaire has; each is compared with those before it.
+constexpr size_t kMostItems = 10'000;
+
+void ReportTooMany(Place place, std::string_view what, Issues& issues) {
+  issues.Error(std::move(place), "too-large",
+               fmt::format("more than {} {}: this is no file of answers", kMostItems, what));
+}
+
 // A scalar of any look; nothing after the colon is nothing.
 FileText TextIn(Fields& fields, std::string_view key) {
   const Node node = fields.Any(key);
@@ -168,14 +176,16 @@ char DelimiterOf(std::string_view text) {
 void ReportForm(const absl::Status& status, int line, const std::shared_ptr<const SourceText>& source,
                 Issues& issues) {
   const std::string_view message = MessageOf(status);
-  issues.Error({source, line, 1}, "bad-csv", std::string(message.substr(message.find(": ") + 2)));
+  issues.Error({source, line, 1}, "bad-csv",
+               std::string(message.substr(message.find(": ", source->name.size()) + 2)));
 }
 
 void ReadRows(CsvReader& reader, const Columns& columns, size_t width,
               const std::shared_ptr<const SourceText>& source, AnswerFile& file, Issues& issues) {
-  while (!reader.done()) {
+  for (size_t rows = 0; !reader.done(); ++rows) {
     const auto row = reader.Next();
     if (!row.ok()) return ReportForm(row.status(), reader.line(), source, issues);
+    if (rows == kMostItems) return ReportTooMany({source, reader.line(), 1}, "rows", issues);
     if (IsBlank(*row)) continue;
     if (row->size() != width) {
       issues.Error({source, reader.line(), 1}, "bad-csv",
@@ -203,6 +213,10 @@ AnswerFile ReadAnswerYaml(const std::shared_ptr<const SourceText>& source, Issue
   file.template_id = TextIn(fields, "template");
   file.version = TextIn(fields, "version");
   for (const Node& node : fields.Sequence("items").items()) {
+    if (file.items.size() == kMostItems) {
+      ReportTooMany(node.place(), "items", issues);
+      break;
+    }
     FileItem item = ItemIn(node, issues);
     if (!item.id.given()) continue;
     const bool twice = std::any_of(file.items.begin(), file.items.end(),

@@ -18,7 +18,7 @@ const std::vector<IssueCode>& IssueCodes() {
       {"empty-document", "nothing in the file"},
       {"not-utf8", "bytes that are not UTF-8"},
       {"control-character", "a character YAML does not allow, or a bare carriage return"},
-      {"too-large", "a file above its limit of bytes"},
+      {"too-large", "a file above its limit of bytes, rows or items"},
       {"too-many-nodes", "more values than a file may have"},
       {"too-deep", "more levels within each other than a file may have"},
       {"too-many-mistakes", "so many mistakes of form that the rest was not read"},

@@ -122,6 +122,18 @@ TEST_P(StoreSuite, ErasingASubjectLeavesTheOthersAsTheyWere) {
               absl::StatusCode::kInvalidArgument);
 }
 
+TEST_P(StoreSuite, WhatWasReadWhileASubjectWasErasedIsReadAgain) {
+  SubmitMixed(*store_, AttemptOf("S-1"));
+  uint64_t meanwhile = 0;
+  const auto look = [&](const json::Value& result) {
+    meanwhile = store_->Revision();
+    return Scrubbed(result);
+  };
+  ASSERT_EQ(Value(store_->EraseSubject(DatasetId("incidents"), std::nullopt, "text", "a", look)).size(), 1u);
+  EXPECT_GT(meanwhile, 0u);
+  EXPECT_GT(store_->Revision(), meanwhile);
+}
+
 TEST_P(StoreSuite, ASubjectIsFoundByANumberToo) {
   SubmitMixed(*store_, AttemptOf("S-1"));
   ASSERT_EQ(Value(store_->EraseSubject(DatasetId("incidents"), std::nullopt, "count", "2", Scrubbed)).size(),

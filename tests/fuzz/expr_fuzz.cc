@@ -4,9 +4,8 @@
 #include <sys/resource.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <random>
 
+#include "tests/fuzz/breaker.h"
 #include "tests/host/expr/support.h"
 
 namespace concordat::expr {
@@ -82,56 +81,6 @@ constexpr const char* kTokens[] = {"(",
                                    "[?",
                                    "{?"};
 
-class Breaker {
- public:
-  explicit Breaker(uint64_t seed) : random_(seed) {}
-
-  std::string Next() {
-    std::string text = kSeeds[Pick(std::size(kSeeds))];
-    for (size_t i = 0, count = 1 + Pick(8); i < count; ++i) Break(text);
-    return text.substr(0, 1 << 14);
-  }
-
- private:
-  size_t Pick(size_t below) { return static_cast<size_t>(random_() % below); }
-
-  void Break(std::string& text) {
-    const size_t at = Pick(text.size() + 1);
-    const size_t length = Pick(text.size() - at + 1);
-    switch (Pick(7)) {
-      case 0:
-        text.erase(at, length);
-        break;
-      case 1:
-        text.replace(at, 0, kTokens[Pick(std::size(kTokens))]);
-        break;
-      case 2:
-        text += text.substr(at, length);
-        break;
-      case 3: {
-        std::string repeated;
-        const std::string token = kTokens[Pick(std::size(kTokens))];
-        for (size_t i = 0, count = Pick(2000); i < count; ++i) repeated += token;
-        text.replace(at, 0, repeated);
-        break;
-      }
-      case 4:
-        text.replace(at, 0, kSeeds[Pick(std::size(kSeeds))]);
-        break;
-      case 5:
-        if (at < text.size()) text[at] = static_cast<char>(Pick(256));
-        break;
-      default: {
-        const size_t depth = Pick(3000);
-        text.replace(0, 0, std::string(depth, "([!-"[Pick(4)]));
-        break;
-      }
-    }
-  }
-
-  std::mt19937_64 random_;
-};
-
 TEST(ExprFuzz, EveryTextComesToAnEnd) {
   const auto schema = TestSchema();
   const data::Batch batch = BatchOf(
@@ -139,10 +88,10 @@ TEST(ExprFuzz, EveryTextComesToAnEnd) {
                {"n/a", "", "x", "", "x", "", "", "x", ""},
                {"c", std::string(5000, 'a'), "-9223372036854775808", "1e308", "false", "0001-01-01",
                 "9999-12", "", ""}});
-  const char* const is_long = std::getenv("CONCORDAT_LONG");
-  const size_t rounds = is_long != nullptr && std::string_view(is_long) == "1" ? 300'000 : 3'000;
+  const size_t rounds = Rounds(3'000);
   size_t compiled = 0;
-  Breaker breaker(7);
+  Breaker breaker(7,
+                  {{std::begin(kSeeds), std::end(kSeeds)}, {std::begin(kTokens), std::end(kTokens)}, "([!-"});
   for (size_t round = 0; round < rounds; ++round) {
     const std::string text = breaker.Next();
     const auto start = std::chrono::steady_clock::now();

@@ -3,9 +3,9 @@
  *
  * CONCORDAT_CLOCK names a file of eight bytes, mapped shared: the seconds to add to the time of day, so that
  * what the story writes there is seen by all of them at once. Only what asks for the date travels
- * (clock_gettime of CLOCK_REALTIME, gettimeofday, time, timespec_get); the monotonic clocks go on as they are.
- * Who waits until a time of day (a condition variable, a semaphore, a mutex, a sleep) worked it out from the
- * travelled clock, while the kernel compares with its own: those times are brought back. */
+ * (clock_gettime of CLOCK_REALTIME, gettimeofday, time, timespec_get); the monotonic clocks go on as they
+ * are. Who waits until a time of day (a condition variable, a semaphore, a mutex, a sleep) worked it out from
+ * the travelled clock, while the kernel compares with its own: those times are brought back. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -42,7 +42,9 @@ __attribute__((constructor)) static void start(void) {
 
 static time_t travelled(void) { return offset == NULL ? 0 : (time_t)*offset; }
 
-static int is_time_of_day(clockid_t clock) { return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE; }
+static int is_time_of_day(clockid_t clock) {
+  return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
+}
 
 /* ---- who asks what time it is ---- */
 
@@ -74,8 +76,8 @@ int timespec_get(struct timespec* now, int base) {
   return result;
 }
 
-/* Abseil of Debian 12 guesses the time between two looks at the clock from the processor's cycles, so a jump would show only
- * after seconds: it is answered here. */
+/* Abseil of Debian 12 guesses the time between two looks at the clock from the processor's cycles, so a jump
+ * would show only after seconds: it is answered here. */
 
 struct absl_time {
   int64_t seconds;
@@ -103,9 +105,11 @@ static struct timespec returned(const struct timespec* until) {
   return at;
 }
 
-/* glibc offers an older pthread_cond_timedwait beside the one meant; dlsym would find that. */
-#define REAL_VERSION(name, version) \
-  static __typeof__(name)* real;    \
+/* glibc offers an older pthread_cond_timedwait beside the one meant; dlsym would find that. A sanitizer comes
+ * before both: one that does not see the wait believes that the mutex is never let go. */
+#define REAL_VERSION(name, version)                                                     \
+  static __typeof__(name)* real;                                                        \
+  if (real == NULL) real = (__typeof__(name)*)dlsym(RTLD_NEXT, "__interceptor_" #name); \
   if (real == NULL) real = (__typeof__(name)*)dlvsym(RTLD_NEXT, #name, version)
 
 /* A condition variable may count by the monotonic clock; those times are far below any date. */
@@ -122,8 +126,8 @@ int pthread_cond_timedwait(pthread_cond_t* restrict condition, pthread_mutex_t* 
   return real(condition, mutex, &at);
 }
 
-int pthread_cond_clockwait(pthread_cond_t* restrict condition, pthread_mutex_t* restrict mutex, clockid_t clock,
-                           const struct timespec* restrict until) {
+int pthread_cond_clockwait(pthread_cond_t* restrict condition, pthread_mutex_t* restrict mutex,
+                           clockid_t clock, const struct timespec* restrict until) {
   REAL(pthread_cond_clockwait);
   const struct timespec at = is_time_of_day(clock) ? returned(until) : *until;
   return real(condition, mutex, clock, &at);

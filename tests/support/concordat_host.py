@@ -47,8 +47,10 @@ class Clock:
 
     def __init__(self, path, start):
         self.path = path
+        # AddressSanitizer refuses to come second in line; what the clock takes over is nothing that it looks at.
+        sanitizer = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0")))
         self.environment = {"CONCORDAT_CLOCK": str(path), "LD_PRELOAD": str(BUILD / "lib" / "libconcordat_clock.so"),
-                            "ASAN_OPTIONS": f"{os.environ.get('ASAN_OPTIONS', '')}:verify_asan_link_order=0"}
+                            "ASAN_OPTIONS": sanitizer}
         self.path.write_bytes(bytes(8))
         with open(path, "r+b") as file:
             self.page = mmap.mmap(file.fileno(), 8)

@@ -57,8 +57,9 @@ class SqliteStore : public Store {
   absl::StatusOr<std::vector<ErasedRows>> EraseSubject(
       const DatasetId& dataset, const std::optional<PartnerId>& partner, const std::string& field,
       const std::string& value, const std::function<json::Value(const json::Value&)>& scrub) override {
-    ++revision_;
-    return submissions_.EraseSubject(dataset, partner, field, value, scrub);
+    auto erased = submissions_.EraseSubject(dataset, partner, field, value, scrub);
+    ++revision_;  // not before: what is read meanwhile must not pass for what stands afterwards
+    return erased;
   }
   std::string KeyedHash(std::string_view text) const override { return submissions_.KeyedHash(text); }
   absl::StatusOr<Attempt> Get(const SubmissionId& id) const override { return submissions_.Get(id); }

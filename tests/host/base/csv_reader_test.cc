@@ -28,6 +28,8 @@ TEST(CsvReader, CellsHaveTheirPlaces) {
   EXPECT_THAT(Cells("a,b\r\nc,\n"), testing::ElementsAre("1:1 a", "1:3 b", "2:1 c", "2:3 "));
   EXPECT_THAT(Cells("\xEF\xBB\xBFé,b"), testing::ElementsAre("1:1 é", "1:3 b")) << "columns are code points";
   EXPECT_THAT(Cells("\"a,\"\"b\"\"\",c\n"), testing::ElementsAre("1:1 a,\"b\"", "1:11 c"));
+  EXPECT_THAT(Cells("é,\"\n\né\",d,\"\"\n,f"),
+              testing::ElementsAre("1:1 é", "1:3 \n\né", "3:4 d", "3:6 ", "4:1 ", "4:2 f"));
   EXPECT_THAT(Cells("\"a\nbc\",d\ne\n"), testing::ElementsAre("1:1 a\nbc", "2:5 d", "3:1 e"));
 }
 
