@@ -92,10 +92,10 @@ def a_year_passes(host, folder, submission_page):
 class Pages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        if not CHROMIUM:
-            raise unittest.SkipTest("pages in a browser: chromium is not installed (tools/setup)")
-        if not install():
-            raise unittest.SkipTest("pages in a browser: npm or the npm registry is not there")
+        missing = "chromium is not installed (tools/setup)" if not CHROMIUM else "" if install() else "npm or the npm registry is not there"
+        if missing:
+            print(f"skipped: pages in a browser, for {missing}")
+            raise unittest.SkipTest(missing)
         cls.temporary = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.temporary.cleanup)
         cls.folder = pathlib.Path(cls.temporary.name)
