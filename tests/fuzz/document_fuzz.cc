@@ -216,6 +216,12 @@ constexpr const char* kAnswersCsv =
     "Who?,lead,3,\"known, to \"\"all\"\"\",sam,document,Letter,shelf 4,2027-01-31\r\n"
     ",lead,,,,link,Page,https://example.org/é,\r\n\r\n,trained,good,\"two\nlines\",,,,,\r\n";
 
+// As a spreadsheet saves it elsewhere.
+constexpr const char* kAnswersSemicolons =
+    "Item ; Question;LEVEL;Evidence_Kind;Evidence_Title\r\nlead;\"Who; and since "
+    "when?\";3;document;Letter\r\n"
+    " trained ;;good;;\r\n;;;;\r\n";
+
 bool HasItems(const flows::AnswerFile& file, const Issues& issues) {
   return !issues.has_errors() && !file.items.empty();
 }
@@ -228,7 +234,7 @@ TEST(DocumentFuzz, EveryYamlFileOfAnswersComesToAnEnd) {
 
 TEST(DocumentFuzz, EveryCsvFileOfAnswersComesToAnEnd) {
   BreakAndRead(Rounds(3'000),
-               {{kAnswersCsv},
+               {{kAnswersCsv, kAnswersSemicolons},
                 {",", "\"", "\"\"", "\n", "\r", "\r\n", "item", "level", ",,,,,,,,", "\xEF\xBB\xBF",
                  "\xC3\xA9", "\xFF", std::string(1, '\0'), "lead,3", ";", "\t"},
                 ",\"\n;",
