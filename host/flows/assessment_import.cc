@@ -14,6 +14,9 @@
 namespace concordat::flows {
 namespace {
 
+// A file that is wrong in every line must not outgrow what one reply may hold.
+constexpr size_t kMostIssues = 500;
+
 using store::AssessmentEvent;
 
 bool SameName(std::string_view left, std::string_view right) {
@@ -172,9 +175,13 @@ absl::StatusOr<json::Value> ImportAnswers(const HostParts& host, const Caller& c
   if (imported && !importer.events().empty())
     RETURN_IF_ERROR(
         host.store->AddAssessmentEvents(request.assessment, importer.events(), {"open", "", {}, {}}));
+  json::Array told = policy::IssuesToJson(issues).as_array();
+  const size_t more = told.size() > kMostIssues ? told.size() - kMostIssues : 0;
+  told.resize(told.size() - more);
   return json::Object{{"imported", imported},
                       {"changed", TextArray(importer.changed())},
-                      {"issues", policy::IssuesToJson(issues)}};
+                      {"issues", std::move(told)},
+                      {"moreIssues", more}};
 }
 
 }  // namespace concordat::flows

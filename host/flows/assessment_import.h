@@ -15,9 +15,9 @@ struct ImportRequest {
   bool dry_run = false;
 };
 
-/// {imported, changed: [item ids], issues: [{file, line, column, severity, code, message, hint}]}. With a
-/// mistake anywhere nothing is imported; what stands already changes nothing, and empty values change
-/// nothing.
+/// {imported, changed: [item ids], issues: [{file, line, column, severity, code, message, hint}],
+/// moreIssues}: the first 500 issues and how many more there are. With a mistake anywhere nothing is
+/// imported; what stands already changes nothing, and empty values change nothing.
 absl::StatusOr<json::Value> ImportAnswers(const HostParts& host, const Caller& caller,
                                           const ImportRequest& request);
 

@@ -131,5 +131,14 @@ TEST_F(ImportTest, OnlyWhoMayAnswerImportsAndOnlyWhileItIsOpen) {
               absl::StatusCode::kFailedPrecondition);
 }
 
+TEST_F(ImportTest, AFileThatIsWrongInEveryLineGetsAnAnswerOfBoundedSize) {
+  std::string text = "item,level\n";
+  for (int i = 0; i < 700; ++i) text += fmt::format("nothing{},2\n", i);
+  const json::Value answer = Import(text, "csv");
+  EXPECT_EQ(At(answer, "issues").as_array().size(), 500u);
+  EXPECT_EQ(At(answer, "moreIssues"), 200);
+  EXPECT_EQ(At(answer, "imported"), false);
+}
+
 }  // namespace
 }  // namespace concordat::flows

@@ -130,10 +130,12 @@ int Import(const Context& context, const AssessOptions& options) {
   }
   auto source = std::make_shared<SourceText>();
   source->name = words.front();
-  source->text = *text;
+  source->text = IsUtf8(*text) ? *text : Windows1252ToUtf8(*text);
   PrintIssues(*answer, source);
   const size_t changed = ItemsOf(*answer, "changed").size();
-  const size_t count = ItemsOf(*answer, "issues").size();
+  const size_t more = CountOf(*answer, "moreIssues");
+  const size_t count = ItemsOf(*answer, "issues").size() + more;
+  if (more > 0) fmt::print("... and {} like these\n", Counted(more, "more issue"));
   if (wrong) {
     fmt::print("{}, nothing was imported\n", Paint(Colour::kBad, Counted(count, "issue")));
   } else if (!context.quiet) {
