@@ -1,6 +1,7 @@
 #include "host/flows/sign_off.h"
 
 #include <algorithm>
+#include <set>
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
@@ -143,6 +144,25 @@ absl::Status RequireNotSignedOff(const HostParts& host, const FeedId& feed, cons
                   "other than they reopens it first: concordat submission reopen {} --reason \"...\"",
                   feed.str(), period, standing->by, standing->submission.str(), TimeText(standing->at),
                   InWords(standing->assurance), standing->submission.str()));
+}
+
+absl::Status RequireNoneSignedOff(const HostParts& host, const FeedId& feed, const policy::Period& period) {
+  store::SubmissionStore::Filter of_feed;
+  of_feed.feed = feed;
+  of_feed.touching = {period.from, period.to};
+  of_feed.brief = true;
+  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host.store->List(of_feed));
+  const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
+  const policy::Partnership& partnership = policies->set->partnership;
+  std::set<std::string> periods = {period.id};
+  for (const store::Attempt& attempt : attempts) {
+    const auto sent =
+        policy::ParsePeriod(attempt.period, partnership.year_start_month, partnership.year_start_day);
+    // The store also names those whose days it does not know.
+    if (sent.ok() && sent->from <= period.to && period.from <= sent->to) periods.insert(attempt.period);
+  }
+  for (const std::string& one : periods) RETURN_IF_ERROR(RequireNotSignedOff(host, feed, one));
+  return absl::OkStatus();
 }
 
 absl::Status Busy(const store::Attempt& attempt, std::string_view what) {

@@ -9,6 +9,7 @@
 #include "host/base/json.h"
 #include "host/flows/caller.h"
 #include "host/flows/host_parts.h"
+#include "host/policy/period.h"
 
 namespace concordat::flows {
 
@@ -37,6 +38,9 @@ absl::StatusOr<json::Value> ReopenPeriod(const HostParts& host, const ReopenRequ
 
 /// FailedPrecondition while the feed's period is locked: who signed off, when, and how to reopen it.
 absl::Status RequireNotSignedOff(const HostParts& host, const FeedId& feed, const std::string& period);
+/// The same of every period of the feed that has a day in common with this one: what is locked as a month is
+/// not added to by a day or a week of it.
+absl::Status RequireNoneSignedOff(const HostParts& host, const FeedId& feed, const policy::Period& period);
 /// Aborted: somebody is about to change what `what` is about.
 absl::Status Busy(const store::Attempt& attempt, std::string_view what);
 

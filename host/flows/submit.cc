@@ -363,7 +363,7 @@ absl::StatusOr<policy::Period> PeriodOf(const HostParts& host, const SubmitReque
 
 absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request) {
   ASSIGN_OR_RETURN(policy::Period period, PeriodOf(host, request));
-  RETURN_IF_ERROR(RequireNotSignedOff(host, request.feed, period.id));
+  RETURN_IF_ERROR(RequireNoneSignedOff(host, request.feed, period));
   return period;
 }
 
@@ -378,7 +378,7 @@ absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& 
         request.feed.str(), story.period.id));
   }
   // Somebody may have signed it off since it was admitted; nobody can from here on.
-  RETURN_IF_ERROR(RequireNotSignedOff(host, request.feed, story.period.id));
+  RETURN_IF_ERROR(RequireNoneSignedOff(host, request.feed, story.period));
   story.received = host.clock->Now();
   RETURN_IF_ERROR(spool.Finish());
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));

@@ -202,6 +202,21 @@ TEST_F(JudgementsTest, ASignedOffPeriodIsLockedAndTheMessageSaysHowToReopenIt) {
   EXPECT_EQ(json::TextOr(shown.at("signedOff"), "comment", ""), "forty records");
 }
 
+TEST_F(JudgementsTest, ADayOfALockedMonthIsLockedToo) {
+  Submit("S-1");
+  const auto admits = [&](const std::string& period) {
+    return RequireNoneSignedOff(host_, kFeed, *policy::ParsePeriod(period, 4, 1));
+  };
+  EXPECT_OK(admits("2026-05-14"));
+  ASSERT_OK(SignOff(kDana));
+  for (const char* period : {"2026-05", "2026-05-01", "2026-05-31", "2026-W20", "2026-Q2", "2026/27-Q1"})
+    EXPECT_CODE(admits(period), absl::StatusCode::kFailedPrecondition) << period;
+  EXPECT_OK(admits("2026-06"));
+  EXPECT_OK(admits("2026-04-30"));
+  ASSERT_OK(Reopen(kPip));
+  EXPECT_OK(admits("2026-05-14"));
+}
+
 TEST_F(JudgementsTest, BlanksAndControlsAreNoReason) {
   Submit("S-1");
   for (const std::string& reason : {std::string(" \n"), std::string("\x1b[2J"), std::string(5000, 'x')})
