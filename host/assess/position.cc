@@ -28,6 +28,8 @@ double MeanOf(const std::vector<int>& levels) {
   return sum / static_cast<double>(levels.size());
 }
 
+std::string NoneOr(uint64_t number) { return number == 0 ? "none" : NumberWord(number); }
+
 int LowestOf(const std::vector<int>& levels) { return *std::min_element(levels.begin(), levels.end()); }
 
 std::string Shown(double mean) { return data::NumberText(record::ShownScore(mean)); }
@@ -150,7 +152,7 @@ class Reckoning {
     if (how == "none")
       return {std::nullopt, "no level is drawn of this theme; its answers stand side by side"};
     if (theme.answered < theme.asked) {
-      return {std::nullopt, fmt::format("no level yet: {} of {} answered", NumberWord(theme.answered),
+      return {std::nullopt, fmt::format("no level yet: {} of {} answered", NoneOr(theme.answered),
                                         CountOf(theme.asked, "question", "questions"))};
     }
     Drawn drawn{OnScale(form_, DrawnLevel(how, levels).value_or(0)),
@@ -185,7 +187,7 @@ class Reckoning {
       if (theme.asked > 0 && !theme.level) ++open;
     }
     if (open > 0 || levels.empty()) {
-      position.why = fmt::format("no level yet: {} of {} answered", NumberWord(position.answered),
+      position.why = fmt::format("no level yet: {} of {} answered", NoneOr(position.answered),
                                  CountOf(position.asked, "question", "questions"));
       return;
     }

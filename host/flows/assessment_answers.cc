@@ -80,6 +80,10 @@ absl::StatusOr<std::vector<std::string>> ItemsOf(const OpenedAssessment& opened,
 absl::Status RequireKind(const EvidenceRequest& request, const policy::AssessmentItem& item) {
   const std::vector<std::string>& accepts = item.evidence.accepts;
   if (std::find(accepts.begin(), accepts.end(), request.kind) != accepts.end()) return absl::OkStatus();
+  if (request.kind.empty() && !accepts.empty()) {
+    return absl::InvalidArgumentError(
+        fmt::format("this evidence has no kind; {} accepts {}", item.id, fmt::join(accepts, ", ")));
+  }
   if (accepts.empty()) {
     return absl::InvalidArgumentError(fmt::format("nothing can be attached to {}: {}", item.id,
                                                   item.evidence.measures.empty()
