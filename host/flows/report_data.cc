@@ -149,11 +149,11 @@ ReportRow QualityRow(const ReportTask& task, const Supply& supply, const assess:
   return row;
 }
 
-// "timeliness: 0 of 3 ..." of a graded part; "no measured quality: ..." of one that could not be graded.
+// "timeliness: 0 of 3 ..." of a graded part; of one that could not be graded only why: "no self-assessment is
+// signed off".
 std::string ReasonText(const assess::ConfidenceComponent& part) {
   constexpr std::string_view kNotMeasured = "not measured: ";
-  if (part.reason.starts_with(kNotMeasured))
-    return fmt::format("no {}: {}", part.name, part.reason.substr(kNotMeasured.size()));
+  if (part.reason.starts_with(kNotMeasured)) return part.reason.substr(kNotMeasured.size());
   return fmt::format("{}: {}", part.name, part.reason);
 }
 

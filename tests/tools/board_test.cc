@@ -34,14 +34,13 @@ json::Value SmallReport() {
       {"message", "1 of 1 dataset measured."},
       {"leftOut", 0},
       {"rows",
-       json::Array{json::Object{
-           {"partnerName", "Derwent Fire and Rescue Service"},
-           {"dataset", "hospital_admissions"},
-           {"score", nullptr},
-           {"change", nullptr},
-           {"trend", json::Array{json::Value(nullptr), 91.0, json::Value(nullptr)}},
-           {"confidence", "D"},
-           {"confidenceWhy", "no measured quality: no accepted submission of these periods has a score"}}}}};
+       json::Array{json::Object{{"partnerName", "Derwent Fire and Rescue Service"},
+                                {"dataset", "hospital_admissions"},
+                                {"score", nullptr},
+                                {"change", nullptr},
+                                {"trend", json::Array{json::Value(nullptr), 91.0, json::Value(nullptr)}},
+                                {"confidence", "D"},
+                                {"confidenceWhy", "no accepted submission of these periods has a score"}}}}};
   for (const char* section : {"sharing", "agreements", "assessments", "signOff"}) report[section] = empty;
   report["rules"] = json::Array{
       json::Object{{"what", "data came more than 14 days late"}, {"why", "reports had to go without it"}}};
@@ -65,7 +64,7 @@ TEST(Board, EveryLineOfTheTextCanBeRead) {
   const std::string text = PartnershipText(SmallReport());
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(Columns(line), 100U) << line;
-  EXPECT_EQ(Times(text, "Derwent Fire and Rescue Service; no measured quality"), 1U) << text;
+  EXPECT_EQ(Times(text, "Derwent Fire and Rescue Service; no accepted submission"), 1U) << text;
 }
 
 TEST(Board, AScoreBetweenMissingPeriodsIsADot) {
