@@ -28,8 +28,6 @@ double MeanOf(const std::vector<int>& levels) {
   return sum / static_cast<double>(levels.size());
 }
 
-std::string NoneOr(uint64_t number) { return number == 0 ? "none" : NumberWord(number); }
-
 int LowestOf(const std::vector<int>& levels) { return *std::min_element(levels.begin(), levels.end()); }
 
 std::string Shown(double mean) { return data::NumberText(record::ShownScore(mean)); }
@@ -152,8 +150,8 @@ class Reckoning {
     if (how == "none")
       return {std::nullopt, "no level is drawn of this theme; its answers stand side by side"};
     if (theme.answered < theme.asked) {
-      return {std::nullopt, fmt::format("no level yet: {} of {} answered", NoneOr(theme.answered),
-                                        CountOf(theme.asked, "question", "questions"))};
+      return {std::nullopt, fmt::format("no level yet: {} answered",
+                                        ShareOf(theme.answered, theme.asked, "question", "questions"))};
     }
     Drawn drawn{OnScale(form_, DrawnLevel(how, levels).value_or(0)),
                 WhyDrawn(how, levels, "answer", "answers")};
@@ -187,8 +185,8 @@ class Reckoning {
       if (theme.asked > 0 && !theme.level) ++open;
     }
     if (open > 0 || levels.empty()) {
-      position.why = fmt::format("no level yet: {} of {} answered", NoneOr(position.answered),
-                                 CountOf(position.asked, "question", "questions"));
+      position.why = fmt::format("no level yet: {} answered",
+                                 ShareOf(position.answered, position.asked, "question", "questions"));
       return;
     }
     Drawn drawn{OnScale(form_, DrawnLevel(how, levels).value_or(0)),

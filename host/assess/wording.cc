@@ -17,6 +17,10 @@ std::string CountOf(uint64_t number, std::string_view one, std::string_view many
   return fmt::format("{} {}", NumberWord(number), number == 1 ? one : many);
 }
 
+std::string ShareOf(uint64_t some, uint64_t all, std::string_view one, std::string_view many) {
+  return fmt::format("{} of {}", some == 0 ? "none" : NumberWord(some), CountOf(all, one, many));
+}
+
 std::string Listed(const std::vector<std::string>& texts) {
   std::string out;
   for (size_t i = 0; i < texts.size(); ++i) {

@@ -192,13 +192,7 @@ json::Object QuestionJson(const policy::AssessmentItem& item) {
 
 json::Object TemplateJson(const policy::AssessmentTemplate& form, bool with_questions) {
   size_t count = 0;
-  json::Array scale, themes;
-  for (const policy::ScaleLevel& level : form.scale) {
-    scale.push_back(json::Object{{"level", level.level},
-                                 {"name", level.name},
-                                 {"description", level.description},
-                                 {"colour", level.colour}});
-  }
+  json::Array themes;
   for (const policy::AssessmentTheme& theme : form.themes) {
     json::Object object{{"id", theme.id}, {"title", theme.title}, {"description", theme.description}};
     json::Array items;
@@ -215,7 +209,7 @@ json::Object TemplateJson(const policy::AssessmentTemplate& form, bool with_ques
           {"licence", form.licence},
           {"guidance", form.guidance},
           {"severalGroups", form.several_groups},
-          {"scale", std::move(scale)},
+          {"scale", ScaleJson(form)},
           {"themes", std::move(themes)},
           {"items", count}};
 }

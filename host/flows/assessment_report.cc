@@ -36,17 +36,6 @@ json::Value LevelColour(const policy::AssessmentTemplate& form, const std::optio
   return step == nullptr ? json::Value(nullptr) : TextOrNull(step->colour);
 }
 
-json::Array ScaleJson(const policy::AssessmentTemplate& form) {
-  json::Array scale;
-  for (const policy::ScaleLevel& level : form.scale) {
-    scale.push_back(json::Object{{"level", level.level},
-                                 {"name", level.name},
-                                 {"description", level.description},
-                                 {"colour", TextOrNull(level.colour)}});
-  }
-  return scale;
-}
-
 json::Object EvidenceJson(const assess::Evidence& evidence) {
   json::Array stretches;
   for (const assess::Stretch& stretch : evidence.stretches) {
@@ -372,6 +361,17 @@ absl::StatusOr<json::Value> ListSeen(const HostParts& host, const Caller& caller
 }
 
 }  // namespace
+
+json::Array ScaleJson(const policy::AssessmentTemplate& form) {
+  json::Array scale;
+  for (const policy::ScaleLevel& level : form.scale) {
+    scale.push_back(json::Object{{"level", level.level},
+                                 {"name", level.name},
+                                 {"description", level.description},
+                                 {"colour", TextOrNull(level.colour)}});
+  }
+  return scale;
+}
 
 json::Object AssessmentJson(const HostParts& host, const OpenedAssessment& opened, const Position& position) {
   const absl::Time now = opened.assessment.submitted.value_or(host.clock->Now());

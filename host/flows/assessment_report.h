@@ -29,7 +29,8 @@ json::Object AssessmentJson(const HostParts& host, const OpenedAssessment& opene
 absl::StatusOr<json::Object> DocumentOf(const HostParts& host, const OpenedAssessment& opened);
 
 /// The document, or a list of those the caller may see when `id` is empty:
-/// [{id, template, version, partner, partnerName, group, cycle, state, started, submitted, due, level}].
+/// [{id, template, version, partner, partnerName, group, cycle, state, started, submitted, due, level,
+/// completion}].
 absl::StatusOr<json::Value> ShowAssessment(const HostParts& host, const Caller& caller,
                                            const std::string& id);
 
@@ -37,6 +38,9 @@ absl::StatusOr<json::Value> ShowAssessment(const HostParts& host, const Caller& 
 /// the body's kind is `evidenceKind`.
 absl::StatusOr<json::Value> AssessmentHistory(const HostParts& host, const Caller& caller,
                                               const std::string& id);
+
+/// [{level, name, description, colour}].
+json::Array ScaleJson(const policy::AssessmentTemplate& form);
 
 /// One action: {id, item, title, owner, resource, due, daysLate, state, createdBy, created, closedAt,
 /// closedBy, evidence, ...}.

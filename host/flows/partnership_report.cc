@@ -12,7 +12,7 @@ namespace concordat::flows {
 namespace {
 
 // As many as a page holds with room for the rest.
-constexpr size_t kMajors = 6;
+constexpr size_t kMajors = 8;
 
 absl::Status CheckReader(const Caller& caller) {
   static const std::set<std::string> kRoles = {"steward", "delegate", "auditor"};
@@ -65,18 +65,56 @@ size_t Urgency(const std::string& rule) {
   return static_cast<size_t>(found - rules.begin());
 }
 
-void PutMajors(const std::vector<ReportSection>& sections, json::Object& report) {
-  std::vector<std::pair<const ReportRow*, const ReportSection*>> all;
-  for (const ReportSection& section : sections) {
-    for (const ReportRow& row : section.major) all.emplace_back(&row, &section);
+struct Major {
+  const ReportRow* row = nullptr;
+  const ReportSection* section = nullptr;
+
+  friend bool operator<(const Major& a, const Major& b) {
+    return std::pair(Urgency(a.row->major), a.row->order) < std::pair(Urgency(b.row->major), b.row->order);
   }
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-    return std::pair(Urgency(a.first->major), a.first->order) <
-           std::pair(Urgency(b.first->major), b.first->order);
-  });
+};
+
+std::string SubjectOf(const ReportRow& row) {
+  const json::Value* dataset = row.row.if_contains("dataset");
+  if (dataset == nullptr || !dataset->is_string()) return "";
+  return fmt::format("{} {}", row.partner.str(), std::string_view(dataset->get_string()));
+}
+
+// Most serious first. Of data that never came it goes without saying that nobody can trust it.
+std::vector<Major> MajorsOf(const std::vector<ReportSection>& sections) {
+  std::set<std::string> missing;
+  for (const ReportSection& section : sections) {
+    for (const ReportRow& row : section.major) {
+      if (row.major == major::kMissing) missing.insert(SubjectOf(row));
+    }
+  }
+  std::vector<Major> all;
+  for (const ReportSection& section : sections) {
+    for (const ReportRow& row : section.major) {
+      if (row.major != major::kGradeD || !missing.contains(SubjectOf(row))) all.push_back({&row, &section});
+    }
+  }
+  std::stable_sort(all.begin(), all.end());
+  return all;
+}
+
+// The worst of each kind first, so that many of one kind do not hide the others; then as many more as there
+// is room.
+std::vector<Major> Chosen(const std::vector<Major>& all) {
+  std::vector<Major> chosen;
+  std::vector<Major> rest;
+  std::set<std::string> kinds;
+  for (const Major& one : all) (kinds.insert(one.row->major).second ? chosen : rest).push_back(one);
+  for (size_t i = 0; i < rest.size() && chosen.size() < kMajors; ++i) chosen.push_back(rest[i]);
+  if (chosen.size() > kMajors) chosen.resize(kMajors);
+  std::stable_sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
+void PutMajors(const std::vector<ReportSection>& sections, json::Object& report) {
+  const std::vector<Major> all = MajorsOf(sections);
   json::Array majors;
-  for (const auto& [row, section] : all) {
-    if (majors.size() == kMajors) break;
+  for (const auto& [row, section] : Chosen(all)) {
     json::Object one{{"rule", row->major}, {"section", section->name}};
     one["partner"] = row->partner.empty() ? json::Value(nullptr) : json::Value(row->partner.str());
     one["words"] = row->words;
@@ -134,7 +172,7 @@ std::string Counted(int64_t count, std::string_view one, std::string_view many) 
 
 void PutRows(std::vector<ReportRow> rows, size_t most, json::Object& section, std::string_view name) {
   std::stable_sort(rows.begin(), rows.end(), [](const ReportRow& a, const ReportRow& b) {
-    return std::pair(a.major.empty(), a.order) < std::pair(b.major.empty(), b.order);
+    return std::pair(Urgency(a.major), a.order) < std::pair(Urgency(b.major), b.order);
   });
   json::Array list;
   for (ReportRow& row : rows) {

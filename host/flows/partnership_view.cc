@@ -290,19 +290,13 @@ std::string NewestCycle(const Source& source) {
 }
 
 void AddForm(const policy::AssessmentTemplate& form, json::Object& view) {
-  json::Array scale, themes;
-  for (const policy::ScaleLevel& level : form.scale) {
-    scale.push_back(json::Object{{"level", level.level},
-                                 {"name", level.name},
-                                 {"description", level.description},
-                                 {"colour", level.colour}});
-  }
+  json::Array themes;
   for (const policy::AssessmentTheme& theme : form.themes)
     themes.push_back(json::Object{{"id", theme.id}, {"title", theme.title}});
   view["template"] = form.id.str();
   view["version"] = form.version;
   view["title"] = form.title;
-  view["scale"] = std::move(scale);
+  view["scale"] = ScaleJson(form);
   view["themes"] = std::move(themes);
 }
 

@@ -41,6 +41,9 @@ RuleMeasure RuleOf(const json::Value& rule) {
   return measure;
 }
 
+// No rule of a contract: it stands in a scorecard where some record could not be read.
+constexpr std::string_view kReadable = "record_readable";
+
 bool SameRule(const RuleMeasure& a, const RuleMeasure& b) {
   return a.dimension == b.dimension && a.severity == b.severity && a.state == b.state && a.asks == b.asks;
 }
@@ -108,6 +111,7 @@ MeasureChange ChangeBetween(const SubmissionMeasure& before, const SubmissionMea
   // What could not be read has no rules at all, and says nothing of them.
   if (before.rules.empty() || after.rules.empty()) return change;
   for (const RuleMeasure& rule : after.rules) {
+    if (rule.id == kReadable) continue;
     const RuleMeasure* earlier = before.FindRule(rule.id);
     if (earlier == nullptr) {
       change.rules_added.push_back(rule.id);
@@ -116,7 +120,7 @@ MeasureChange ChangeBetween(const SubmissionMeasure& before, const SubmissionMea
     }
   }
   for (const RuleMeasure& rule : before.rules) {
-    if (after.FindRule(rule.id) == nullptr) change.rules_removed.push_back(rule.id);
+    if (rule.id != kReadable && after.FindRule(rule.id) == nullptr) change.rules_removed.push_back(rule.id);
   }
   return change;
 }

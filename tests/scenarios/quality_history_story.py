@@ -155,7 +155,8 @@ class QualityHistoryStory(unittest.TestCase):
             self.assertEqual(line["latest"], measured[-1] if measured else None)
             if len(measured) > 1:
                 self.assertAlmostEqual(line["change"], round(measured[-1] - measured[-2], 1), places=6)
-        rows = list(csv.DictReader(table.open(newline="")))
+        with table.open(newline="") as lines:
+            rows = list(csv.DictReader(lines))
         self.assertEqual([float(row["value"]) if row["value"] else None for row in rows if row["kind"] == "score"],
                          [point["score"] for point in series["points"]])
         self.assertEqual(len(rows), len(series["lines"]) * len(MONTHS))
@@ -184,7 +185,7 @@ class QualityHistoryStory(unittest.TestCase):
         self.assertFalse(others["rulesShown"])
         self.assertFalse([line for line in others["lines"] if line["kind"] == "rule"])
         refused = self.host.as_(COUNCIL, "quality", "history", "--feed", FEED, "--rule", "lsoa_code_format")
-        self.assertEqual(refused.returncode, 2)
+        self.assertEqual(refused.returncode, 3)
         self.assertIn("your own partner", refused.stderr)
         compared = self.host.json_as(COUNCIL, "quality", "compare", "2026-04", "2026-05", "--feed", FEED, check=0)
         self.assertEqual(compared["comparisons"][0]["rules"], [])

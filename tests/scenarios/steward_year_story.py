@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import io
 import json
+import math
 import pathlib
 import sys
 import tempfile
@@ -44,6 +45,7 @@ class StewardYear(unittest.TestCase):
         cls.addClassCleanup(cls.host.__exit__)
         cls.to_come = sorted(year.RETURNS, key=lambda one: one.received)
         cls.ids = {}  # (partner, cycle) -> assessment
+        cls.asked = {"permit": [], "deny": []}  # when data was asked for
         cls.frozen = {}  # the same -> as it was handed in
 
     # ---- what people do ----
@@ -88,6 +90,7 @@ class StewardYear(unittest.TestCase):
 
     def flows(self, protocol="returns-to-council"):
         """The exchange itself, its rows counted."""
+        self.asked["permit"].append(self.host.clock.now().date())
         output = self.folder / "received.csv"
         output.unlink(missing_ok=True)
         done = self.host.as_(ALEX, "exchange", *ASK, "--protocol", protocol, "-o", output)
@@ -100,6 +103,7 @@ class StewardYear(unittest.TestCase):
         giver = "fire-and-rescue" if protocol.startswith("fire") else "constabulary"
         self.assertEqual((ruling["decision"], ruling["cause"], ruling["clause"]), ("deny", cause, f"{protocol}/returns-of-{giver}"))
         output = self.folder / "none.csv"
+        self.asked["deny"].append(self.host.clock.now().date())
         done = self.host.as_(ALEX, "exchange", *ASK, "--protocol", protocol, "-o", output)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn(message, done.stderr)
@@ -207,6 +211,8 @@ class StewardYear(unittest.TestCase):
         self.assess(PAT, "answer", mine, "named_lead", "--level", "2", "--comment", "the deputy")
         self.assess(PAT, "answer", mine, "named_lead", "--level", "above minimum", "--comment", "the chief officer since May")
         self.assess(PIA, "answer", mine, "right_first_time", "--level", "2")
+        self.host.kill()
+        self.host.start()  # what was answered before is there
         document = self.assess(PIA, "comment", mine, "valid", "ask IT for the list of wards")
         items = items_of(document)
         self.assertEqual({items[item]["owner"] for item in ("right_first_time", "valid", "complete")}, {"pia"})
@@ -376,6 +382,11 @@ class StewardYear(unittest.TestCase):
         ruling = self.stops("evidence_stale", "its assessment of 2025/26 is 6 months and 5 days old, at most 6 months", protocol)
         self.assertIn({"condition": "assessment year-themes max_age P6M", "measured": "6 months and 5 days old (fire-and-rescue, 2025/26)"},
                       ruling["quality"])
+        report = self.host.json_as(SAM, "report", "partnership", "--period", "2026-Q1", check=0)
+        self.assertEqual((report["agreements"]["inForce"], report["agreements"]["suspended"]), (2, 2))
+        majors = " ".join(major["words"] for major in report["majors"])
+        for words in ("stands at level 1", "6 months and 5 days old, at most 6 months"):
+            self.assertIn(words, majors)
 
     def test_14_the_second_cycle_begins_with_last_years_answers_to_be_reviewed(self):
         self.go("2026-05-26")
@@ -541,11 +552,30 @@ class StewardYear(unittest.TestCase):
         come = {}
         for one in year.RETURNS:
             if one.decision() != "reject":
-                come.setdefault((one.partner, one.quarter), one.received)
-        late = [key for key in due if key in come and come[key] > year.due_day(key[1])]
+                come.setdefault((one.partner, one.quarter), one)
+        late = [key for key in due if key in come and come[key].received > year.due_day(key[1])]
         missing = [key for key in due if key not in come]
-        self.assertEqual((report["timeliness"]["due"], report["timeliness"]["late"], report["timeliness"]["missing"]), (len(due), len(late), len(missing)))
-        self.assertEqual(report["timeliness"]["onTime"], len(due) - len(late) - len(missing))
+        timeliness = report["timeliness"]
+        self.assertEqual([timeliness[what] for what in ("due", "onTime", "late", "missing")],
+                         [len(due), len(due) - len(late) - len(missing), len(late), len(missing)])
+        for row in report["quality"]["rows"]:
+            mine = [one.scores()["score"] for one in come.values() if one.partner == row["partner"]]
+            self.assertAlmostEqual(row["score"], math.floor(sum(mine) / len(mine) * 10 + 1e-9) / 10, places=9, msg=row["partner"])
+        span = (datetime.date(2025, 4, 1), datetime.date(2026, 3, 31))
+        for what, decision in (("disclosures", "permit"), ("refusals", "deny")):
+            self.assertEqual(report["sharing"][what], sum(span[0] <= day <= span[1] for day in self.asked[decision]), what)
+        states = collections.Counter(self.assurances("2026/27"))
+        self.assertEqual({state: report["assessments"]["counts"][state] for state in ("supported", "overstated", "unevidenced")},
+                         {state: states[state] for state in ("supported", "overstated", "unevidenced")})
+        self.assertEqual((report["agreements"]["inForce"], report["agreements"]["suspended"]), (2, 0))
+
+    @staticmethod
+    def assurances(cycle):
+        """Of every claim of everybody."""
+        for partner, answers in (year.FIRST if cycle == "2025/26" else year.SECOND).items():
+            for item, level in year.claims(answers).items():
+                register = True if item == "risk_register" and year.PARTNERS[partner] == "public" else None
+                yield year.assurance(partner, item, level, year.SUBMITTED[cycle], register)[0]
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ class Clock:
 
     def __init__(self, path, start):
         self.path = path
-        self.environment = {"CONCORDAT_CLOCK": str(path), "LD_PRELOAD": str(BUILD / "lib" / "libconcordat_clock.so")}
+        self.environment = {"CONCORDAT_CLOCK": str(path), "LD_PRELOAD": str(BUILD / "lib" / "libconcordat_clock.so"),
+                            "ASAN_OPTIONS": f"{os.environ.get('ASAN_OPTIONS', '')}:verify_asan_link_order=0"}
         self.path.write_bytes(bytes(8))
         with open(path, "r+b") as file:
             self.page = mmap.mmap(file.fileno(), 8)

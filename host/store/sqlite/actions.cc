@@ -33,20 +33,21 @@ absl::StatusOr<ImprovementAction> ReadAction(const Query& row) {
   return action;
 }
 
-absl::StatusOr<std::vector<ImprovementAction>> ReadActions(Query& query) {
-  std::vector<ImprovementAction> actions;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool more, query.Next());
-    if (!more) return actions;
-    ASSIGN_OR_RETURN(ImprovementAction action, ReadAction(query));
-    actions.push_back(std::move(action));
-  }
+absl::StatusOr<ActionRevision> ReadRevision(const Query& row) {
+  ActionRevision revision;
+  revision.action = row.String(0);
+  revision.by = row.String(1);
+  ASSIGN_OR_RETURN(revision.at, row.Time(2));
+  revision.reason = row.String(3);
+  ASSIGN_OR_RETURN(revision.before, row.Json(4));
+  ASSIGN_OR_RETURN(revision.after, row.Json(5));
+  return revision;
 }
 
 absl::StatusOr<ImprovementAction> Find(Connection& control, const std::string& id) {
   Query query = control.Prepare(fmt::format("SELECT {} FROM actions WHERE id = ?", kColumns));
   query.Bind(id);
-  ASSIGN_OR_RETURN(std::vector<ImprovementAction> found, ReadActions(query));
+  ASSIGN_OR_RETURN(std::vector<ImprovementAction> found, ReadAll(query, ReadAction));
   if (found.empty()) return absl::NotFoundError(fmt::format("there is no action {}", id));
   return std::move(found.front());
 }
@@ -117,7 +118,7 @@ absl::StatusOr<std::vector<ImprovementAction>> SqliteActions::ListActions(const 
     Query query =
         control.Prepare(fmt::format("SELECT {} FROM actions{} ORDER BY due, sequence", kColumns, where));
     for (const auto& [column, value] : terms) query.Bind(value);
-    return ReadActions(query);
+    return ReadAll(query, ReadAction);
   });
 }
 
@@ -153,19 +154,7 @@ absl::StatusOr<std::vector<ActionRevision>> SqliteActions::ActionRevisions(const
         "SELECT action, by, at, reason, before, after FROM action_revisions WHERE action = ? ORDER BY "
         "sequence");
     query.Bind(id);
-    std::vector<ActionRevision> revisions;
-    while (true) {
-      ASSIGN_OR_RETURN(const bool more, query.Next());
-      if (!more) return revisions;
-      ActionRevision revision;
-      revision.action = query.String(0);
-      revision.by = query.String(1);
-      ASSIGN_OR_RETURN(revision.at, query.Time(2));
-      revision.reason = query.String(3);
-      ASSIGN_OR_RETURN(revision.before, query.Json(4));
-      ASSIGN_OR_RETURN(revision.after, query.Json(5));
-      revisions.push_back(std::move(revision));
-    }
+    return ReadAll(query, ReadRevision);
   });
 }
 

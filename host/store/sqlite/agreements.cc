@@ -93,18 +93,12 @@ absl::Status SqliteAgreements::RevokeSignature(const ProtocolId& protocol, const
 absl::StatusOr<std::vector<ProtocolSignature>> SqliteAgreements::Signatures(
     const ProtocolId& protocol) const {
   return control_.Read([&](Connection& control) -> absl::StatusOr<std::vector<ProtocolSignature>> {
-    std::vector<ProtocolSignature> signatures;
     Query query = control.Prepare(
         "SELECT protocol, version, digest, partner, signer, name, post, authority, time, signature,"
         " certificate, revoked_at, revoked_reason, contracts, revocation_signature FROM signatures WHERE "
         "protocol = ? ORDER BY sequence");
     query.Bind(protocol.str());
-    while (true) {
-      ASSIGN_OR_RETURN(const bool more, query.Next());
-      if (!more) return signatures;
-      ASSIGN_OR_RETURN(ProtocolSignature signature, ReadSignature(query));
-      signatures.push_back(std::move(signature));
-    }
+    return ReadAll(query, ReadSignature);
   });
 }
 

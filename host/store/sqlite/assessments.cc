@@ -76,18 +76,6 @@ absl::StatusOr<AssessmentEvent> ReadEvent(const Query& row) {
   return event;
 }
 
-// Every row, read by `read`.
-template <typename T>
-absl::StatusOr<std::vector<T>> ReadAll(Query& query, absl::StatusOr<T> (*read)(const Query&)) {
-  std::vector<T> rows;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool more, query.Next());
-    if (!more) return rows;
-    ASSIGN_OR_RETURN(T row, read(query));
-    rows.push_back(std::move(row));
-  }
-}
-
 absl::Status RequireState(Connection& control, const std::string& id, const std::string& wanted) {
   Query query = control.Prepare("SELECT state FROM assessments WHERE id = ?");
   query.Bind(id);

@@ -111,15 +111,7 @@ std::string SelectAttempts(std::string_view rest, bool brief) {
   return fmt::format("SELECT {}, {} FROM attempts {}", kColumns, brief ? kNoDocuments : kDocuments, rest);
 }
 
-absl::StatusOr<std::vector<Attempt>> ReadAttempts(Query& query) {
-  std::vector<Attempt> attempts;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool more, query.Next());
-    if (!more) return attempts;
-    ASSIGN_OR_RETURN(Attempt attempt, ReadRow(query));
-    attempts.push_back(std::move(attempt));
-  }
-}
+absl::StatusOr<std::vector<Attempt>> ReadAttempts(Query& query) { return ReadAll(query, ReadRow); }
 
 absl::StatusOr<std::optional<Attempt>> ReadAttempt(Query& query) {
   ASSIGN_OR_RETURN(const bool found, query.Next());

@@ -7,6 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "host/base/json.h"
@@ -67,6 +70,19 @@ class Query {
   int bound_ = 0;
   absl::Status status_;
 };
+
+/// Every row that is left, each read by `read`: a function of one row of the query.
+template <typename Read>
+auto ReadAll(Query& query, Read read)
+    -> absl::StatusOr<std::vector<typename std::invoke_result_t<Read, const Query&>::value_type>> {
+  std::vector<typename std::invoke_result_t<Read, const Query&>::value_type> rows;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool more, query.Next());
+    if (!more) return rows;
+    ASSIGN_OR_RETURN(auto row, read(query));
+    rows.push_back(std::move(row));
+  }
+}
 
 /// An open database file; closed in the destructor. One thread at a time.
 class Connection {

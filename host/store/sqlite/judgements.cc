@@ -67,13 +67,7 @@ absl::StatusOr<std::vector<Row>> ReadRows(Connection& control, const char* colum
     where += (where.empty() ? " WHERE " : " AND ") + std::string(condition);
   Query query = control.Prepare(fmt::format("SELECT {} FROM {}{} ORDER BY sequence", columns, table, where));
   for (const auto& [condition, value] : terms) query.Bind(value);
-  std::vector<Row> rows;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool more, query.Next());
-    if (!more) return rows;
-    ASSIGN_OR_RETURN(Row row, read(query));
-    rows.push_back(std::move(row));
-  }
+  return ReadAll(query, read);
 }
 
 absl::StatusOr<std::optional<SignOff>> Standing(Connection& control, std::string_view feed,

@@ -47,16 +47,6 @@ absl::StatusOr<Obligation> ReadObligation(const Query& row) {
   return obligation;
 }
 
-absl::StatusOr<std::vector<Obligation>> ReadObligations(Query& query) {
-  std::vector<Obligation> obligations;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool more, query.Next());
-    if (!more) return obligations;
-    ASSIGN_OR_RETURN(Obligation obligation, ReadObligation(query));
-    obligations.push_back(std::move(obligation));
-  }
-}
-
 absl::Status Insert(Connection& control, const Obligation& obligation) {
   const absl::Status status =
       control
@@ -135,7 +125,7 @@ absl::StatusOr<std::vector<Obligation>> SqliteObligations::ListObligations(
     Query query =
         control.Prepare(fmt::format("SELECT {} FROM obligations{} ORDER BY due, sequence", kColumns, where));
     for (const auto& [column, value] : terms) query.Bind(value);
-    return ReadObligations(query);
+    return ReadAll(query, ReadObligation);
   });
 }
 

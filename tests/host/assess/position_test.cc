@@ -95,6 +95,7 @@ TEST(Position, NoLevelWhileAQuestionIsOpenEvenOneThatIsNotMandatory) {
   EXPECT_EQ(position.themes[1].level, std::nullopt);
   EXPECT_EQ(position.level, std::nullopt);
   EXPECT_EQ(position.why, "no level yet: two of four questions answered");
+  EXPECT_EQ(PositionOf(InputsOf(form, {})).why, "no level yet: none of four questions answered");
   EXPECT_THAT(position.open_mandatory, ElementsAre("b"));
   EXPECT_EQ(position.themes[0].answered, 1u);
 }

@@ -9,7 +9,7 @@
 #include "host/flows/assessment_cycles.h"
 #include "host/flows/assessment_report.h"
 #include "host/flows/assessment_steps.h"
-#include "tests/contracts/store_fixture.h"
+#include "tests/host/flows/host_fixture.h"
 
 namespace concordat::flows {
 
@@ -59,23 +59,9 @@ themes:
       - {id: money, question: "Is it paid for?"}
 )yaml";
 
-class AssessmentTest : public testing::Test {
+class AssessmentTest : public HostFixture {
  protected:
-  static Caller CallerOf(const std::string& partner, const std::string& role, const std::string& name) {
-    Caller caller;
-    caller.partner = PartnerId(partner);
-    caller.role = role;
-    caller.name = name;
-    caller.spiffe_id = fmt::format("spiffe://derwent.example/partner/{}/{}/{}", partner, role, name);
-    return caller;
-  }
-  static Caller Administrator() {
-    Caller caller;
-    caller.role = "administrator";
-    caller.spiffe_id = "unix:0";
-    caller.administrator = true;
-    return caller;
-  }
+  AssessmentTest() : HostFixture("2026-05-20T12:00:00Z") {}
 
   void SetUp() override {
     std::filesystem::create_directories(folder_.path());
@@ -91,32 +77,14 @@ class AssessmentTest : public testing::Test {
     }
     Write("assessments/tiny.yaml", fmt::format(kTiny, 1, ""));
     Write("assessments/chain.yaml", kChain);
-    Load();
-    store_ = *store::OpenSqliteStore(folder_.path() + "/store", std::string(32, 'k'));
-    log_ =
-        *audit::Log::Open(folder_.path() + "/audit", "derwent.example/concordat", *audit::Signer::Generate());
-    host_.clock = &clock_;
-    host_.store = store_.get();
-    host_.log = log_.get();
-    host_.turns = &turns_;
-    host_.host_name = "derwent.example/concordat";
-    host_.data_dir = folder_.path();
+    OpenHost(Policies());
   }
 
   std::string Policies() const { return folder_.path() + "/policies"; }
   void Write(const std::string& path, const std::string& text) {
     std::ofstream(Policies() + "/" + path) << text;
   }
-  void Load() {
-    Issues issues;
-    auto loaded = LoadPolicies(Policies(), nullptr, issues);
-    for (const Issue& issue : issues.list()) {
-      if (issue.severity == IssueSeverity::kError) ADD_FAILURE() << RenderIssue(issue);
-    }
-    ASSERT_NE(loaded, nullptr);
-    policies_ = std::make_unique<PolicyHolder>(std::move(loaded));
-    host_.policies = policies_.get();
-  }
+  void Load() { Adopt(Policies()); }
 
   /// An accepted submission of the constabulary with this conformity.
   void Deliver(double conformity) {
@@ -189,13 +157,6 @@ class AssessmentTest : public testing::Test {
     return std::string(MessageOf(store::StatusOf(result)));
   }
 
-  const store::TemporaryFolder folder_;
-  FixedClock clock_{absl::FromUnixSeconds(1779278400)};  // 2026-05-20T12:00:00Z
-  std::unique_ptr<PolicyHolder> policies_;
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<audit::Log> log_;
-  Turns turns_;
-  HostParts host_;
   int delivered_ = 0;
 
   const Caller admin_ = Administrator();

@@ -6,7 +6,7 @@
 #include "host/flows/sign_off.h"
 #include "host/flows/submission_views.h"
 #include "host/flows/submit.h"
-#include "tests/contracts/store_fixture.h"
+#include "tests/host/flows/host_fixture.h"
 
 namespace concordat::flows {
 namespace {
@@ -14,52 +14,21 @@ namespace {
 const PartnerId kConstabulary("constabulary");
 const FeedId kFeed("constabulary-street-crime");
 
-Caller CallerOf(const PartnerId& partner, const std::string& role, const std::string& name) {
-  Caller caller;
-  caller.partner = partner;
-  caller.role = role;
-  caller.name = name;
-  caller.spiffe_id = fmt::format("spiffe://derwent.example/partner/{}/{}/{}", partner.str(), role, name);
-  return caller;
-}
-
-Caller Administrator() {
-  Caller caller;
-  caller.role = "administrator";
-  caller.spiffe_id = "unix:0";
-  caller.administrator = true;
-  return caller;
-}
-
-const Caller kPat = CallerOf(kConstabulary, "steward", "pat");
-const Caller kPatAsDelegate = CallerOf(kConstabulary, "delegate", "pat");
-const Caller kDana = CallerOf(kConstabulary, "delegate", "dana");
-const Caller kPip = CallerOf(kConstabulary, "steward", "pip");
-const Caller kAsh = CallerOf(kConstabulary, "analyst", "ash");
-const Caller kDrew = CallerOf(PartnerId("county-council"), "delegate", "drew");
+const Caller kPat = CallerOf("constabulary", "steward", "pat");
+const Caller kPatAsDelegate = CallerOf("constabulary", "delegate", "pat");
+const Caller kDana = CallerOf("constabulary", "delegate", "dana");
+const Caller kPip = CallerOf("constabulary", "steward", "pip");
+const Caller kAsh = CallerOf("constabulary", "analyst", "ash");
+const Caller kDrew = CallerOf("county-council", "delegate", "drew");
 
 json::Object RuleOf(const std::string& id, const std::string& severity, const std::string& status) {
   return {{"id", id}, {"severity", severity}, {"status", status}, {"state", "enforced"}, {"fail", 3}};
 }
 
-class JudgementsTest : public testing::Test {
+class JudgementsTest : public HostFixture {
  protected:
-  void SetUp() override {
-    Issues issues;
-    auto loaded = LoadPolicies(CONCORDAT_SOURCE_DIR "/policies", nullptr, issues);
-    ASSERT_NE(loaded, nullptr);
-    policies_ = std::make_unique<PolicyHolder>(std::move(loaded));
-    store_ = *store::OpenSqliteStore(folder_.path() + "/store", std::string(32, 'k'));
-    log_ =
-        *audit::Log::Open(folder_.path() + "/audit", "derwent.example/concordat", *audit::Signer::Generate());
-    host_.clock = &clock_;
-    host_.store = store_.get();
-    host_.log = log_.get();
-    host_.policies = policies_.get();
-    host_.turns = &turns_;
-    host_.host_name = "derwent.example/concordat";
-    host_.data_dir = folder_.path();
-  }
+  JudgementsTest() : HostFixture("2026-10-14T10:00:00Z") {}
+  void SetUp() override { OpenHost(); }
 
   // An accepted submission of 2026-05 by Pat, with rules of every severity.
   store::Attempt Submit(const std::string& id, int number = 1, const std::string& supersedes = "",
@@ -105,14 +74,6 @@ class JudgementsTest : public testing::Test {
     EXPECT_OK(view);
     return view.ok() ? view->result : json::Value();
   }
-
-  const store::TemporaryFolder folder_;
-  FixedClock clock_{absl::FromUnixSeconds(1791972000)};  // 2026-10-14T10:00:00Z
-  std::unique_ptr<PolicyHolder> policies_;
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<audit::Log> log_;
-  Turns turns_;
-  HostParts host_;
 };
 
 TEST_F(JudgementsTest, ASecondPersonAcceptsAWarningAndItsReceiptSaysWhy) {

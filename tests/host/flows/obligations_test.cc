@@ -1,15 +1,15 @@
 // What is owed after a release, over a real store and a real log.
-#include "host/flows/disclosure_index.h"
 #include "host/flows/obligations.h"
 
 #include "fmt/format.h"
+#include "host/flows/disclosure_index.h"
 #include "host/flows/disputes.h"
 #include "host/flows/due.h"
 #include "host/flows/obligation_secret.h"
 #include "host/flows/receipts.h"
 #include "host/flows/record_holders.h"
 #include "host/flows/rectify.h"
-#include "tests/contracts/store_fixture.h"
+#include "tests/host/flows/host_fixture.h"
 
 namespace concordat::flows {
 namespace {
@@ -18,37 +18,16 @@ const DatasetId kCrime("street_crime");
 const PartnerId kConstabulary("constabulary");
 const PartnerId kCouncil("county-council");
 
-Caller CallerOf(const PartnerId& partner, const std::string& role, const std::string& name) {
-  Caller caller;
-  caller.partner = partner;
-  caller.role = role;
-  caller.name = name;
-  caller.spiffe_id = fmt::format("spiffe://derwent.example/{}/{}/{}", partner.str(), role, name);
-  return caller;
-}
+const Caller kPat = CallerOf("constabulary", "steward", "pat");
+const Caller kSam = CallerOf("county-council", "steward", "sam");
+const Caller kDrew = CallerOf("county-council", "delegate", "drew");
+const Caller kAlex = CallerOf("county-council", "analyst", "alex");
 
-const Caller kPat = CallerOf(kConstabulary, "steward", "pat");
-const Caller kSam = CallerOf(kCouncil, "steward", "sam");
-const Caller kDrew = CallerOf(kCouncil, "delegate", "drew");
-const Caller kAlex = CallerOf(kCouncil, "analyst", "alex");
-
-class ObligationsTest : public testing::Test {
+class ObligationsTest : public HostFixture {
  protected:
+  ObligationsTest() : HostFixture("2026-05-20T12:00:00Z") {}
   void SetUp() override {
-    Issues issues;
-    auto loaded = LoadPolicies(CONCORDAT_SOURCE_DIR "/policies", nullptr, issues);
-    ASSERT_NE(loaded, nullptr);
-    policies_ = std::make_unique<PolicyHolder>(std::move(loaded));
-    store_ = *store::OpenSqliteStore(folder_->path() + "/store", std::string(32, 'k'));
-    log_ = *audit::Log::Open(folder_->path() + "/audit", "derwent.example/concordat",
-                             *audit::Signer::Generate());
-    host_.clock = &clock_;
-    host_.store = store_.get();
-    host_.log = log_.get();
-    host_.policies = policies_.get();
-    host_.turns = &turns_;
-    host_.host_name = "derwent.example/concordat";
-    host_.data_dir = folder_->path();
+    OpenHost();
     schema_ = policies_->Get()->set->FindDataset(kCrime).second->schema;
   }
 
@@ -131,13 +110,6 @@ class ObligationsTest : public testing::Test {
     return store::Value(AccuracyAfterDisputes(host_, *store_->Get(SubmissionId(submission))));
   }
 
-  const absl::StatusOr<TemporaryFolder> folder_ = TemporaryFolder::Create();
-  FixedClock clock_{absl::FromUnixSeconds(1779278400)};  // 2026-05-20T12:00:00Z
-  std::unique_ptr<PolicyHolder> policies_;
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<audit::Log> log_;
-  Turns turns_;
-  HostParts host_;
   std::shared_ptr<const data::Schema> schema_;
   size_t number_ = 0;
 };
@@ -198,7 +170,7 @@ TEST_F(ObligationsTest, AnEmergencyIsReviewedByAnotherWithin72Hours) {
   EXPECT_EQ(owed.dataset, kCrime) << "from the receipt";
   EXPECT_THAT(json::TextOr(json::Value(Seen(owed, kSam)), "reason", ""),
               testing::HasSubstr("a child is missing"));
-  for (const Caller& other : {CallerOf(kCouncil, "auditor", "ann"), kPat})
+  for (const Caller& other : {CallerOf("county-council", "auditor", "ann"), kPat})
     EXPECT_EQ(Seen(owed, other).count("reason"), 0u) << other.spiffe_id;
   const auto own = CloseObligation(host_, {kDrew, owed.id, "fine", "", "justified"});
   EXPECT_CODE(own, absl::StatusCode::kPermissionDenied);
@@ -257,7 +229,7 @@ TEST_F(ObligationsTest, ACorrectionIsToldToHoldersOfTheOldRecordInTheirForm) {
   EXPECT_EQ(json::Find(*told, "told")->as_array().size(), 3u);
   std::map<std::string, std::string> labels;
   for (const store::Obligation& owed : Owed({.kind = "rectification"})) {
-    const json::Object seen = Seen(owed, CallerOf(owed.partner, "steward", "x"));
+    const json::Object seen = Seen(owed, CallerOf(owed.partner.str(), "steward", "x"));
     labels[owed.disclosure] = json::TextOr(json::Value(seen), "record", "");
     EXPECT_EQ(seen.at("secondsToNotify").to_number<int64_t>(), 3600);
     EXPECT_EQ(owed.due, clock_.Now() + absl::Hours(24 * 30));

@@ -63,17 +63,15 @@ TEST_F(PartnershipReportTest, DeliveriesOfThePeriodAreCountedOnce) {
   Send({"S-4", "2026-10", "2026-11-10T09:00:00Z"});  // of the next quarter
   const json::Value report = Report(pat_);
   const json::Value& timeliness = report.at("timeliness");
-  std::vector<std::string> lines;
-  for (const json::Value& row : timeliness.at("rows").as_array()) {
-    if (json::TextOr(row, "feed", "") == kFeed) lines.push_back(json::TextOr(row, "words", ""));
-  }
-  EXPECT_EQ(lines, (std::vector<std::string>{
-                       "street crime of Derwent Constabulary for September 2026 was sent and rejected, and "
-                       "not mended since (31 "
-                       "days overdue)",
-                       "street crime of Derwent Constabulary for August 2026 came 35 days late"}));
-  EXPECT_TRUE(Holds(Majors(report), "missing constabulary"));
-  EXPECT_TRUE(Holds(Majors(report), "late constabulary"));
+  std::vector<std::string> told;
+  for (const json::Value& major : report.at("majors").as_array())
+    told.push_back(json::TextOr(major, "words", ""));
+  EXPECT_TRUE(Holds(
+      told,
+      "street crime of Derwent Constabulary for September 2026 was sent and rejected, and not mended since "
+      "(31 days overdue)"));
+  EXPECT_TRUE(Holds(told, "street crime of Derwent Constabulary for August 2026 came 35 days late"))
+      << "many that are missing do not hide the one that is late";
   const int64_t all = timeliness.at("onTime").as_int64() + timeliness.at("late").as_int64() +
                       timeliness.at("missing").as_int64() + timeliness.at("rejected").as_int64();
   EXPECT_EQ(timeliness.at("due").as_int64(), all);
@@ -162,8 +160,8 @@ TEST_F(PartnershipReportTest, RowsBeyondWhatTwoPagesHoldAreCounted) {
   const json::Value& section = report.at("assessments");
   EXPECT_EQ(section.at("rows").as_array().size() + section.at("leftOut").to_number<size_t>(), 40u);
   EXPECT_LE(section.at("rows").as_array().size(), 8u);
-  EXPECT_GE(report.at("majorsLeftOut").to_number<size_t>(), 34u);
-  EXPECT_EQ(report.at("majors").as_array().size(), 6u);
+  EXPECT_GE(report.at("majorsLeftOut").to_number<size_t>(), 32u);
+  EXPECT_EQ(report.at("majors").as_array().size(), 8u);
 }
 
 TEST_F(PartnershipReportTest, StewardsDelegatesAndAuditorsReadItAnalystsDoNot) {

@@ -59,6 +59,13 @@ TEST(IcoChecklist, SaysWhatStandsUnderEachHeadingAndWhatIsMissing) {
   EXPECT_THAT(page, HasSubstr("Derwent County Council: controller, receives"));
 }
 
+TEST(IcoChecklist, ALevelOfThoseWhoGiveStandsInWords) {
+  ExportSource source = Source();
+  source.document.as_object()["shares"].as_array()[0].as_object()["quality"] =
+      *json::Parse(R"({"assessment": {"template": "dq-themes", "minimum": 2, "max_age": "P18M"}})");
+  EXPECT_THAT(IcoChecklist(source), HasSubstr("dq-themes level 2 of those who give, not older than"));
+}
+
 TEST(IcoGaps, NameWhatTheProtocolDoesNotSay) {
   ExportSource source = Source();
   EXPECT_THAT(IcoGaps(source), Contains(HasSubstr("article 28")));

@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "fmt/format.h"
-#include "host/flows/host_parts.h"
 #include "host/flows/receipts.h"
-#include "tests/contracts/store_fixture.h"
+#include "tests/host/flows/host_fixture.h"
 
 namespace concordat::flows {
 
@@ -24,45 +23,14 @@ struct RuleCounts {
   std::string status = "met";
 };
 
-class QualityHost : public testing::Test {
+class QualityHost : public HostFixture {
  protected:
   static constexpr const char* kFeed = "constabulary-street-crime";
 
-  void SetUp() override {
-    Issues issues;
-    auto loaded = LoadPolicies(CONCORDAT_SOURCE_DIR "/policies", nullptr, issues);
-    ASSERT_NE(loaded, nullptr);
-    policies_ = std::make_unique<PolicyHolder>(std::move(loaded));
-    store_ = *store::OpenSqliteStore(folder_.path() + "/store", std::string(32, 'k'));
-    log_ =
-        *audit::Log::Open(folder_.path() + "/audit", "derwent.example/concordat", *audit::Signer::Generate());
-    host_.clock = &clock_;
-    host_.store = store_.get();
-    host_.log = log_.get();
-    host_.policies = policies_.get();
-    host_.turns = &turns_;
-    host_.facts = &facts_;
-    host_.host_name = "derwent.example/concordat";
-    host_.data_dir = folder_.path();
-  }
+  QualityHost() : HostFixture("2026-11-20T12:00:00Z") {}
+  void SetUp() override { OpenHost(); }
 
   static absl::Time At(std::string_view text) { return *ParseTime(text); }
-  static Caller CallerOf(const std::string& partner, const std::string& role, const std::string& name) {
-    Caller caller;
-    caller.partner = PartnerId(partner);
-    caller.role = role;
-    caller.name = name;
-    caller.spiffe_id = fmt::format("spiffe://derwent.example/partner/{}/{}/{}", partner, role, name);
-    return caller;
-  }
-  static Caller Administrator() {
-    Caller caller;
-    caller.administrator = true;
-    caller.role = "administrator";
-    caller.spiffe_id = "unix:0";
-    return caller;
-  }
-
   struct Sent {
     std::string id;
     std::string period;
@@ -140,14 +108,6 @@ class QualityHost : public testing::Test {
     return id;
   }
 
-  const store::TemporaryFolder folder_;
-  FixedClock clock_{*ParseTime("2026-11-20T12:00:00Z")};
-  std::unique_ptr<PolicyHolder> policies_;
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<audit::Log> log_;
-  Turns turns_;
-  FactsCache facts_;
-  HostParts host_;
   std::map<std::string, int> numbers_;
 };
 

@@ -222,7 +222,7 @@ std::string ItemsHtml(const json::Value& document, const ShownScale& scale) {
   return html;
 }
 
-std::string ActionRow(const json::Value& action) {
+std::string ActionRow(const json::Value& action, bool whose) {
   const double late = NumberOf(Member(action, "daysLate"));
   const std::string state = json::TextOr(action, "state", "");
   std::string shown = Escaped(StateWords(state));
@@ -233,8 +233,9 @@ std::string ActionRow(const json::Value& action) {
   if (!Words(action, "evidence").empty())
     what += fmt::format("<br><span class=\"faint\">{}</span>", Text(action, "evidence"));
   return fmt::format(
-      "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"d\">{}</td><td>{}</td></tr>\n", what,
-      Text(action, "item"), Person(action, "owner"), Escaped(DayOf(action, "due")), shown);
+      "<tr><th scope=\"row\">{}</th>{}<td>{}</td><td>{}</td><td class=\"d\">{}</td><td>{}</td></tr>\n", what,
+      whose ? fmt::format("<td>{}</td>", Text(action, "partner")) : "", Text(action, "item"),
+      Person(action, "owner"), Escaped(DayOf(action, "due")), shown);
 }
 
 }  // namespace
@@ -248,12 +249,15 @@ std::string ActionsHtml(const json::Array& actions, std::string_view caption) {
     const bool open_b = json::TextOr(*b, "state", "") == "open";
     return open_a != open_b ? open_a : json::TextOr(*a, "due", "") < json::TextOr(*b, "due", "");
   });
+  const bool whose = std::any_of(sorted.begin(), sorted.end(), [&](const json::Value* action) {
+    return json::TextOr(*action, "partner", "") != json::TextOr(*sorted.front(), "partner", "");
+  });
   std::string table = fmt::format(
-      "<table><caption>{}</caption><thead><tr><th scope=\"col\">action</th><th "
+      "<table><caption>{}</caption><thead><tr><th scope=\"col\">action</th>{}<th "
       "scope=\"col\">question</th><th "
       "scope=\"col\">owner</th><th scope=\"col\">due</th><th scope=\"col\">state</th></tr></thead><tbody>\n",
-      Escaped(caption));
-  for (const json::Value* action : sorted) table += ActionRow(*action);
+      Escaped(caption), whose ? "<th scope=\"col\">partner</th>" : "");
+  for (const json::Value* action : sorted) table += ActionRow(*action, whose);
   return "<h2>Actions</h2>\n" + ScrollRegion("Actions", table + "</tbody></table>\n");
 }
 
