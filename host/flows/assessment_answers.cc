@@ -77,9 +77,23 @@ absl::StatusOr<std::vector<std::string>> ItemsOf(const OpenedAssessment& opened,
   return items;
 }
 
+absl::Status RequireAddress(std::string_view link) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    const bool has_host = link.size() > scheme.size() && link[scheme.size()] != '/';
+    if (link.substr(0, scheme.size()) == scheme && has_host && link.find(' ') == std::string_view::npos)
+      return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(fmt::format(
+      "\"{}\" is no address that others could follow; a link begins with https:// or http://", link));
+}
+
 absl::Status RequireKind(const EvidenceRequest& request, const policy::AssessmentItem& item) {
   const std::vector<std::string>& accepts = item.evidence.accepts;
   if (std::find(accepts.begin(), accepts.end(), request.kind) != accepts.end()) return absl::OkStatus();
+  if (request.kind.empty() && !accepts.empty()) {
+    return absl::InvalidArgumentError(
+        fmt::format("this evidence has no kind; {} accepts {}", item.id, fmt::join(accepts, ", ")));
+  }
   if (accepts.empty()) {
     return absl::InvalidArgumentError(fmt::format("nothing can be attached to {}: {}", item.id,
                                                   item.evidence.measures.empty()
@@ -158,6 +172,7 @@ absl::StatusOr<assess::AttachedEvidence> CheckedEvidence(const EvidenceRequest& 
   RETURN_IF_ERROR(RequireWords(request.title, "--title", "what it is"));
   RETURN_IF_ERROR(RequireWords(request.reference, "--reference",
                                request.kind == "attestation" ? "what is attested" : "where it is kept"));
+  if (request.kind == "link") RETURN_IF_ERROR(RequireAddress(request.reference));
   if (!request.digest.empty() && !IsDigestText(request.digest)) {
     return absl::InvalidArgumentError(
         fmt::format("\"{}\" is no digest of a file: \"sha256:\" and 64 digits", request.digest));

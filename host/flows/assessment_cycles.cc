@@ -285,6 +285,19 @@ absl::Status RequireNotBegun(const std::vector<Assessment>& own, const Assessmen
                                               begun->cycle, begun->state, begun->id));
 }
 
+// All of a cycle answer the questions it was opened with, whatever the template says by now.
+void TakeTemplateOf(const AssessmentCycle& cycle, Assessment& assessment) {
+  assessment.template_version = cycle.template_version;
+  assessment.template_digest = cycle.template_digest;
+  assessment.template_text = cycle.template_text;
+}
+
+absl::Status RequireInPolicies(const policy::PolicySet& policies, const PartnerId& partner) {
+  if (policies.FindPartner(partner) != nullptr) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      fmt::format("{} is no partner of this partnership any more; ask the administrator", partner.str()));
+}
+
 // Which cycle and group are meant, and that the partner may begin there.
 absl::Status Place(const HostParts& host, const policy::AssessmentTemplate& form, const StartRequest& request,
                    const std::vector<Assessment>& own, Assessment& assessment) {
@@ -300,6 +313,7 @@ absl::Status Place(const HostParts& host, const policy::AssessmentTemplate& form
   for (const AssessmentCycle& cycle : cycles) {
     if (cycle.cycle != assessment.cycle) continue;
     RETURN_IF_ERROR(RequireInvited(host, cycle, assessment.partner));
+    TakeTemplateOf(cycle, assessment);
     ASSIGN_OR_RETURN(assessment.group, InvitedGroup(cycle, assessment.partner, request.group));
   }
   if (assessment.group.empty() || form.several_groups) return absl::OkStatus();
@@ -350,6 +364,7 @@ absl::StatusOr<json::Value> OpenCycle(const HostParts& host, const Caller& calle
   cycle.template_id = form->id.str();
   cycle.template_version = form->version;
   cycle.template_digest = form->digest;
+  cycle.template_text = form->place.source->text;
   ASSIGN_OR_RETURN(cycle.cycle, CycleName(host, request.cycle));
   cycle.subject = request.subject;
   RETURN_IF_ERROR(SetDates(host, request, cycle));
@@ -378,6 +393,7 @@ absl::StatusOr<json::Value> StartAssessment(const HostParts& host, const Caller&
                                             const StartRequest& request) {
   RETURN_IF_ERROR(RequireRole(caller, caller.partner, {"steward"}, "start a self-assessment"));
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
+  RETURN_IF_ERROR(RequireInPolicies(*policies->set, caller.partner));
   ASSIGN_OR_RETURN(const policy::AssessmentTemplate* form, FindTemplate(*policies->set, request.template_id));
   ASSIGN_OR_RETURN(const std::vector<Assessment> own, host.store->ListAssessments(caller.partner));
   Assessment assessment;
@@ -394,7 +410,9 @@ absl::StatusOr<json::Value> StartAssessment(const HostParts& host, const Caller&
   RETURN_IF_ERROR(RequireNotBegun(own, assessment));
   std::vector<store::AssessmentEvent> carried;
   if (const Assessment* last = request.fresh ? nullptr : LastOf(own, assessment)) {
-    ASSIGN_OR_RETURN(carried, CarriedOverFrom(host, caller, *last, *form));
+    ASSIGN_OR_RETURN(const policy::AssessmentTemplate taken,
+                     policy::ParseAssessmentTemplate(assessment.template_id, assessment.template_text));
+    ASSIGN_OR_RETURN(carried, CarriedOverFrom(host, caller, *last, taken));
   }
   RETURN_IF_ERROR(host.store->StartAssessment(assessment, carried));
   ASSIGN_OR_RETURN(const OpenedAssessment opened, OpenAssessment(host, assessment.id));

@@ -10,6 +10,7 @@
 #include "host/flows/obligations.h"
 #include "host/flows/partner_history.h"
 #include "host/flows/receipts.h"
+#include "host/identity/spiffe_id.h"
 
 namespace concordat::flows {
 namespace {
@@ -35,9 +36,10 @@ absl::StatusOr<OpenedAssessment> OpenIn(const HostParts& host, const store::Asse
                                         std::string_view what) {
   if (std::find(states.begin(), states.end(), assessment.state) != states.end())
     return OpenAssessment(host, assessment.id);
-  return absl::FailedPreconditionError(fmt::format("{}: {} is {}, and that can be done while it is {}", what,
-                                                   assessment.id, assessment.state,
-                                                   fmt::join(states, " or ")));
+  std::string words = fmt::format("{}: {} is {}; that can be done only while it is {}", what, assessment.id,
+                                  assessment.state, fmt::join(states, " or "));
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return absl::FailedPreconditionError(std::move(words));
 }
 
 // Somebody who does not judge their own: another partner's moderator, or the administrator.
@@ -62,8 +64,8 @@ absl::Status RequireSecondPerson(const Caller& caller, const OpenedAssessment& o
   const std::optional<Remark>& submitted = opened.record.submitted;
   if (!submitted || PersonOf(submitted->by) != PersonOf(caller.spiffe_id)) return absl::OkStatus();
   return absl::PermissionDeniedError(
-      fmt::format("{}: {} submitted it, so a second steward or a delegate of {} must do that", what,
-                  submitted->by, opened.assessment.partner.str()));
+      fmt::format("{}: it was submitted by {}; a second steward or a delegate of {} must do that", what,
+                  identity::PersonInWords(submitted->by), opened.assessment.partner.str()));
 }
 
 /// Lines that fit a refusal; the ids of what is left over.

@@ -103,9 +103,10 @@ bool Matches(const CourseFilter& filter, const FeedCourse& course) {
 
 absl::Status UnknownAmong(const char* what, const std::string& wanted, const std::set<std::string>& known) {
   if (wanted.empty() || known.contains(wanted)) return absl::OkStatus();
-  return absl::NotFoundError(
-      fmt::format("there is no {} \"{}\"; {}", what, wanted,
-                  DidYouMean(wanted, std::vector<std::string>(known.begin(), known.end()))));
+  const std::string near = DidYouMean(wanted, std::vector<std::string>(known.begin(), known.end()));
+  return absl::NotFoundError(fmt::format(
+      "there is no {} \"{}\"; {}", what, wanted,
+      near.empty() ? "\"concordat feed list\" and \"concordat catalog list\" show the names" : near));
 }
 
 absl::Status CheckFilter(const policy::PolicySet& set, const CourseFilter& filter,

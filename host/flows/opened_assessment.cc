@@ -130,8 +130,10 @@ absl::StatusOr<const policy::AssessmentItem*> FindItem(const OpenedAssessment& o
     for (const policy::AssessmentTheme& theme : opened.form.themes) {
       for (const policy::AssessmentItem& known : theme.items) ids.push_back(known.id);
     }
-    return absl::InvalidArgumentError(
-        fmt::format("{} has no item \"{}\"; {}", opened.form.id.str(), item, DidYouMean(item, ids)));
+    const std::string near = DidYouMean(item, ids);
+    return absl::InvalidArgumentError(fmt::format(
+        "{0} has no item \"{1}\"; {2}", opened.form.id.str(), item,
+        near.empty() ? fmt::format("concordat assess templates {} lists them", opened.form.id.str()) : near));
   }
   if (found->applies_to.empty() || policy::NamesCategory(found->applies_to, opened.category)) return found;
   return absl::InvalidArgumentError(fmt::format("{} is asked of {} alone, and {} is {}", item,

@@ -284,6 +284,21 @@ std::string NewestCycle(const Source& source) {
   return source.assessments.empty() ? "" : source.assessments.back().cycle;
 }
 
+// The template that the cycle was opened with, or that those who began of themselves took; else today's.
+absl::StatusOr<policy::AssessmentTemplate> FormOf(const policy::PolicySet& policies, const Source& source,
+                                                  const std::string& template_id, const std::string& cycle) {
+  std::string text;
+  for (const Assessment& assessment : source.assessments) {
+    if (assessment.cycle == cycle && !assessment.template_text.empty()) text = assessment.template_text;
+  }
+  for (const AssessmentCycle& opened : source.cycles) {
+    if (opened.cycle == cycle && !opened.template_text.empty()) text = opened.template_text;
+  }
+  if (!text.empty()) return policy::ParseAssessmentTemplate(template_id, text);
+  ASSIGN_OR_RETURN(const policy::AssessmentTemplate* form, FindTemplate(policies, template_id));
+  return *form;
+}
+
 void AddForm(const policy::AssessmentTemplate& form, json::Object& view) {
   json::Array themes;
   for (const policy::AssessmentTheme& theme : form.themes)
@@ -307,7 +322,6 @@ std::string SubjectOf(const Source& source, const std::string& cycle) {
 absl::StatusOr<json::Value> PartnershipView(const HostParts& host, const Caller& caller,
                                             const std::string& template_id, const std::string& wanted) {
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
-  ASSIGN_OR_RETURN(const policy::AssessmentTemplate* form, FindTemplate(*policies->set, template_id));
   ASSIGN_OR_RETURN(const Source source, SourceOf(host, template_id));
   Viewer viewer{caller, {}};
   ASSIGN_OR_RETURN(viewer.named, NamedInAssessments(host));
@@ -315,8 +329,9 @@ absl::StatusOr<json::Value> PartnershipView(const HostParts& host, const Caller&
   const std::vector<Row> rows = RowsOf(source, cycle);
   const auto handed_in = HandedIn(source, cycle);
 
+  ASSIGN_OR_RETURN(const policy::AssessmentTemplate form, FormOf(*policies->set, source, template_id, cycle));
   json::Object view;
-  AddForm(*form, view);
+  AddForm(form, view);
   const std::string subject = SubjectOf(source, cycle);
   view["cycle"] = cycle.empty() ? json::Value(nullptr) : json::Value(cycle);
   view["subject"] = subject.empty() ? json::Value(nullptr) : json::Value(subject);

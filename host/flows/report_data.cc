@@ -149,15 +149,23 @@ ReportRow QualityRow(const ReportTask& task, const Supply& supply, const assess:
   return row;
 }
 
+// "timeliness: 0 of 3 ..." of a graded part; of one that could not be graded only why: "no self-assessment is
+// signed off".
+std::string ReasonText(const assess::ConfidenceComponent& part) {
+  constexpr std::string_view kNotMeasured = "not measured: ";
+  if (part.reason.starts_with(kNotMeasured)) return part.reason.substr(kNotMeasured.size());
+  return fmt::format("{}: {}", part.name, part.reason);
+}
+
 // The part that holds the grade down, in its own words; of others not what they claimed.
 std::string ReasonOf(const ReportTask& task, const PartnerId& partner, const assess::Confidence& confidence) {
   const assess::ConfidenceComponent* worst = nullptr;
   for (const assess::ConfidenceComponent& part : confidence.components) {
     if (part.id == "self_assessment" && !task.SeesClaimsOf(partner)) continue;
-    if (part.id == confidence.capped_by) return fmt::format("{}: {}", part.name, part.reason);
+    if (part.id == confidence.capped_by) return ReasonText(part);
     if (worst == nullptr || part.grade.value_or('E') > worst->grade.value_or('E')) worst = &part;
   }
-  return worst == nullptr ? "" : fmt::format("{}: {}", worst->name, worst->reason);
+  return worst == nullptr ? "" : ReasonText(*worst);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "fmt/ranges.h"
 #include "host/flows/obligations.h"
 #include "host/flows/receipts.h"
+#include "host/identity/spiffe_id.h"
 
 namespace concordat::flows {
 namespace {
@@ -127,7 +128,8 @@ absl::StatusOr<json::Value> ReopenPeriod(const HostParts& host, const ReopenRequ
   }
   if (IsSamePerson(request.caller, standing->by)) {
     return absl::PermissionDeniedError(fmt::format("{}: {} signed it off; somebody else of {} must reopen it",
-                                                   what, standing->by, attempt.partner.str()));
+                                                   what, identity::PersonInWords(standing->by),
+                                                   attempt.partner.str()));
   }
   store::SignOff step = StepOf(host, attempt, request.caller);
   step.reopened = true;
@@ -142,8 +144,8 @@ absl::Status RequireNotSignedOff(const HostParts& host, const FeedId& feed, cons
       fmt::format("{} {} is signed off: {} answered for {} on {} ({}), so it is locked. If it must change, "
                   "somebody of the partner "
                   "other than they reopens it first: concordat submission reopen {} --reason \"...\"",
-                  feed.str(), period, standing->by, standing->submission.str(), TimeText(standing->at),
-                  InWords(standing->assurance), standing->submission.str()));
+                  feed.str(), period, identity::PersonInWords(standing->by), standing->submission.str(),
+                  TimeText(standing->at), InWords(standing->assurance), standing->submission.str()));
 }
 
 absl::Status RequireNoneSignedOff(const HostParts& host, const FeedId& feed, const policy::Period& period) {
@@ -177,9 +179,9 @@ absl::Status RequireSecondPerson(const HostParts& host, const Caller& caller, co
   for (const std::string& sender : senders) {
     if (!IsSamePerson(caller, sender)) continue;
     return absl::PermissionDeniedError(fmt::format(
-        "{}: nobody approves their own, and {} sent it; somebody else of {} with role steward or delegate "
-        "can, or the host's administrator",
-        what, sender, attempt.partner.str()));
+        "{}: nobody approves their own, and it was sent by {}; somebody else of {} with role steward or "
+        "delegate can, or the host's administrator",
+        what, identity::PersonInWords(sender), attempt.partner.str()));
   }
   return absl::OkStatus();
 }

@@ -3,15 +3,11 @@
 #include <algorithm>
 #include <map>
 
+#include "host/flows/standing_assessments.h"
 #include "host/sharing/quality_condition.h"
 
 namespace concordat::flows {
 namespace {
-
-bool IsSignedOff(const store::Assessment& assessment) {
-  return assessment.submitted && (assessment.state == "signed_off" || assessment.state == "moderated" ||
-                                  assessment.state == "published");
-}
 
 std::optional<int> LevelOf(const store::Assessment& assessment) {
   const json::Value* level = json::Find(assessment.frozen, "level");
@@ -44,16 +40,11 @@ absl::StatusOr<std::vector<sharing::StandingLevel>> ReadStandingLevels(const Hos
                                                                        const std::set<PartnerId>& partners) {
   std::vector<sharing::StandingLevel> levels;
   for (const PartnerId& partner : partners) {
-    ASSIGN_OR_RETURN(const std::vector<store::Assessment> all, host.store->ListAssessments(partner));
-    std::map<std::string, const store::Assessment*> newest;  // by template
-    for (const store::Assessment& assessment : all) {
-      if (!IsSignedOff(assessment) || !assessment.group.empty()) continue;
-      const store::Assessment*& known = newest[assessment.template_id];
-      if (known == nullptr || *assessment.submitted >= *known->submitted) known = &assessment;
-    }
-    for (const auto& [template_id, assessment] : newest)
+    ASSIGN_OR_RETURN(const std::vector<store::Assessment> standing,
+                     StandingAssessments(host, partner, host.clock->Now()));
+    for (const store::Assessment& assessment : standing)
       levels.push_back(
-          {partner, template_id, assessment->cycle, LevelOf(*assessment), *assessment->submitted});
+          {partner, assessment.template_id, assessment.cycle, LevelOf(assessment), *assessment.submitted});
   }
   return levels;
 }

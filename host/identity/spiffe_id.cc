@@ -83,4 +83,10 @@ absl::StatusOr<SpiffeId> ParseSpiffeId(std::string_view text) {
   return id;
 }
 
+std::string PersonInWords(const std::string& spiffe_id) {
+  const absl::StatusOr<SpiffeId> person = ParseSpiffeId(spiffe_id);
+  if (!person.ok()) return spiffe_id;
+  return fmt::format("{}, {} of {}", person->name, person->role, person->partner.str());
+}
+
 }  // namespace concordat::identity

@@ -33,6 +33,8 @@ struct SpiffeId {
 /// "-", "_"; segments of letters, digits, ".", "-", "_" that are not "." or ".."; no port, query, fragment,
 /// escapes or slash at the end. InvalidArgument says what is wrong.
 absl::StatusOr<SpiffeId> ParseSpiffeId(std::string_view text);
+/// "dana, delegate of constabulary" of a SPIFFE ID, for messages; anything else as it stands.
+std::string PersonInWords(const std::string& spiffe_id);
 /// OK when `id` has only parts that ParseSpiffeId would give back.
 absl::Status CheckSpiffeId(const SpiffeId& id);
 /// OK when `trust_domain` may name a partnership's authority.

@@ -348,10 +348,11 @@ class ReleaseStore {
 /// A round of self-assessments, opened by the administrator for chosen partners or groups.
 struct AssessmentCycle {
   std::string template_id;
-  std::string cycle;    // "2026/27"; one for a template and name
+  std::string cycle;  // "2026/27"; one for a template and name
   std::string template_version;
   std::string template_digest;
-  std::string subject;  // the outcome that several groups rate; may be empty
+  std::string template_text;  // the whole template: who begins late answers the same questions
+  std::string subject;        // the outcome that several groups rate; may be empty
   std::vector<PartnerId> partners;
   std::map<std::string, PartnerId> groups;  // group -> the partner whose stewards write for it; may be empty
   absl::Time opens;
@@ -377,13 +378,14 @@ struct Assessment {
   json::Value frozen;  // since submission: claims, evidence and gaps as they stood; null while it is open
 };
 
-/// Something that somebody did to an assessment: the only way in which it changes. Nothing is overwritten: what stands
-/// is the fold of all of them.
+/// Something that somebody did to an assessment: the only way in which it changes. Nothing is overwritten:
+/// what stands is the fold of all of them.
 struct AssessmentEvent {
   uint64_t sequence = 0;  // given by the store
-  std::string kind;  // answer, comment, assign, evidence, withdraw_evidence, carry_over, submit, return, sign_off, moderate, publish
-  std::string item;  // empty: the whole
-  std::string by;    // SPIFFE ID
+  std::string kind;       // answer, comment, assign, evidence, withdraw_evidence, carry_over, submit, return,
+                          // sign_off, moderate, publish
+  std::string item;       // empty: the whole
+  std::string by;         // SPIFFE ID
   absl::Time at;
   json::Value body;  // by kind: flows/assessment_events.h
 };
@@ -410,8 +412,8 @@ class AssessmentStore {
     std::optional<json::Value> frozen;
     std::optional<absl::Time> submitted;
   };
-  /// All events or none, and the step with them; durable when it returns. `sequence` is not read. Back to `open` clears
-  /// `submitted`, and `frozen` unless it is given. NotFound.
+  /// All events or none, and the step with them; durable when it returns. `sequence` is not read. Back to
+  /// `open` clears `submitted`, and `frozen` unless it is given. NotFound.
   virtual absl::Status AddAssessmentEvents(const std::string& id, const std::vector<AssessmentEvent>& events,
                                            const AssessmentStep& step) = 0;
   /// In order.
@@ -461,8 +463,8 @@ class ActionStore {
   };
   /// Earliest due first.
   virtual absl::StatusOr<std::vector<ImprovementAction>> ListActions(const ActionFilter& filter) const = 0;
-  /// Owner, due, title, resource, state and closing take the place of what stood; the revision is added. NotFound;
-  /// FailedPrecondition when it is no longer open.
+  /// Owner, due, title, resource, state and closing take the place of what stood; the revision is added.
+  /// NotFound; FailedPrecondition when it is no longer open.
   virtual absl::Status ChangeAction(const ImprovementAction& action, const ActionRevision& revision) = 0;
   /// Oldest first.
   virtual absl::StatusOr<std::vector<ActionRevision>> ActionRevisions(const std::string& id) const = 0;

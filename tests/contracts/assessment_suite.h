@@ -48,6 +48,7 @@ inline AssessmentCycle CycleOf(std::string template_id, std::string cycle) {
   opened.cycle = std::move(cycle);
   opened.template_version = "2026.1";
   opened.template_digest = "sha256:t";
+  opened.template_text = "id: dq-themes";
   opened.subject = "fewer falls at home";
   opened.partners = {PartnerId("county-council"), PartnerId("constabulary")};
   opened.groups = {{"front line", PartnerId("county-council")}, {"board", PartnerId("constabulary")}};
@@ -71,6 +72,7 @@ TEST_P(StoreSuite, ACycleComesBackWholeAndIsOpenedOnce) {
   EXPECT_EQ(cycles[1].cycle, given.cycle);
   EXPECT_EQ(cycles[1].template_version, given.template_version);
   EXPECT_EQ(cycles[1].template_digest, given.template_digest);
+  EXPECT_EQ(cycles[1].template_text, given.template_text);
   EXPECT_EQ(cycles[1].subject, given.subject);
   EXPECT_EQ(cycles[1].partners, given.partners);
   EXPECT_EQ(cycles[1].groups, given.groups);

@@ -71,6 +71,15 @@ TEST(AssessmentText, NextStepsFollowTheState) {
   EXPECT_TRUE(Holds(NextSteps(document).at(1).command, "assess submit"));
 }
 
+TEST(AssessmentText, WhereAllThatIsOpenIsMandatoryItIsCountedOnce) {
+  json::Value document = SmallAssessment();
+  document.at("state") = "open";
+  document.at("mandatoryOpen") = json::Array{"named_lead", "trained"};
+  const std::vector<NextStep> steps = NextSteps(document);
+  ASSERT_FALSE(steps.empty());
+  EXPECT_EQ(steps.front().what, "2 questions are open, all of them mandatory");
+}
+
 TEST(AssessmentText, ALevelIsMeantByNumberOrName) {
   const ShownScale scale(SmallAssessment());
   EXPECT_EQ(*scale.Meant("2"), 2);
@@ -84,8 +93,8 @@ TEST(AssessmentText, ALevelIsMeantByNumberOrName) {
 TEST(PartnershipText, TheHeatMapReadsWithoutColour) {
   const std::string text = PartnershipText(SmallView(), 100);
   for (const char* part : {"Derwent Constabulary/officers (you)", "▼0", "▲2", "! 2",
-                           "A What is to be reached", "1 at 0 red, 1 at 1 amber", "▲ 1 overstated",
-                           "2 overdue", "↓ worse", "↑ better", "▼ AGREED RED", "↕ CONTESTED"})
+                           "A What is to be reached", "0 red (1), 1 amber (1)", "▲ 1 overstated", "2 overdue",
+                           "↓ worse", "↑ better", "▼ AGREED RED", "↕ CONTESTED"})
     EXPECT_TRUE(Holds(text, part)) << part << "\n" << text;
 }
 

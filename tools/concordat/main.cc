@@ -13,14 +13,14 @@ using concordat::cli::Context;
 
 // The everyday verbs first; --help shows them in this order.
 constexpr AddCommand kCommands[] = {
-    concordat::cli::AddCheck,    concordat::cli::AddSubmit,     concordat::cli::AddSubmission,
-    concordat::cli::AddExchange, concordat::cli::AddExplain,    concordat::cli::AddFeed,
-    concordat::cli::AddCatalog,  concordat::cli::AddProfile,    concordat::cli::AddContract,
-    concordat::cli::AddAssess,   concordat::cli::AddProtocol,   concordat::cli::AddPolicy,
-    concordat::cli::AddAdapter,  concordat::cli::AddAudit,      concordat::cli::AddReceipt,
-    concordat::cli::AddPki,      concordat::cli::AddPartner,    concordat::cli::AddHost,
-    concordat::cli::AddExpr,     concordat::cli::AddDue,        concordat::cli::AddRectify,
-    concordat::cli::AddDispute,  concordat::cli::AddQuality,    concordat::cli::AddReport,
+    concordat::cli::AddCheck,      concordat::cli::AddSubmit,   concordat::cli::AddSubmission,
+    concordat::cli::AddExchange,   concordat::cli::AddExplain,  concordat::cli::AddFeed,
+    concordat::cli::AddCatalog,    concordat::cli::AddProfile,  concordat::cli::AddContract,
+    concordat::cli::AddAssess,     concordat::cli::AddProtocol, concordat::cli::AddPolicy,
+    concordat::cli::AddAdapter,    concordat::cli::AddAudit,    concordat::cli::AddReceipt,
+    concordat::cli::AddPki,        concordat::cli::AddPartner,  concordat::cli::AddHost,
+    concordat::cli::AddExpr,       concordat::cli::AddDue,      concordat::cli::AddRectify,
+    concordat::cli::AddDispute,    concordat::cli::AddQuality,  concordat::cli::AddReport,
     concordat::cli::AddCompletion,
 };
 
@@ -41,6 +41,16 @@ void AddCommonOptions(CLI::App& app, Context& context) {
       ->envname("CONCORDAT_PROFILE");
 }
 
+// The help of a noun leads on to that of its verbs, which have the examples.
+void AddNounFooters(CLI::App& app) {
+  for (CLI::App* noun : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (!noun->get_footer().empty() || noun->get_subcommands([](const CLI::App*) { return true; }).empty())
+      continue;
+    noun->footer("Options and examples of each: concordat " + noun->get_name() +
+                 " COMMAND --help\nOptions that stand anywhere: concordat --help");
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -50,11 +60,12 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", CONCORDAT_VERSION);
   AddCommonOptions(app, context);
+  for (const AddCommand add : kCommands) add(app, context);
+  AddNounFooters(app);
   app.footer(
       "Examples:\n  concordat check extract.csv --feed constabulary-street-crime --period 2026-05\n"
       "  concordat policy lint policies\n  concordat COMMAND --help\n"
       "Exit codes: 0 fine, 1 the answer is no, 2 could not be evaluated or carried out, 3 usage");
-  for (const AddCommand add : kCommands) add(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

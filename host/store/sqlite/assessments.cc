@@ -9,8 +9,9 @@ namespace concordat::store {
 namespace {
 
 constexpr char kCycleColumns[] =
-    "template, cycle, template_version, template_digest, subject, partners, group_partners, opens, due,"
-    " opened_by, opened";
+    "template, cycle, template_version, template_digest, template_text, subject, partners, group_partners, "
+    "opens,"
+    " due, opened_by, opened";
 constexpr char kColumns[] =
     "id, template, template_version, template_digest, template_text, partner, group_name, cycle, state,"
     " started_by, started, submitted, frozen";
@@ -33,17 +34,18 @@ absl::StatusOr<AssessmentCycle> ReadCycle(const Query& row) {
   cycle.cycle = row.String(1);
   cycle.template_version = row.String(2);
   cycle.template_digest = row.String(3);
-  cycle.subject = row.String(4);
-  ASSIGN_OR_RETURN(const std::vector<std::string> partners, ParseTextList(row.Text(5)));
+  cycle.template_text = row.String(4);
+  cycle.subject = row.String(5);
+  ASSIGN_OR_RETURN(const std::vector<std::string> partners, ParseTextList(row.Text(6)));
   for (const std::string& partner : partners) cycle.partners.emplace_back(partner);
-  ASSIGN_OR_RETURN(const json::Value groups, row.Json(6));
+  ASSIGN_OR_RETURN(const json::Value groups, row.Json(7));
   if (!groups.is_object()) return absl::DataLossError("the groups of a stored cycle are damaged");
   for (const auto& member : groups.get_object())
     cycle.groups[std::string(member.key())] = PartnerId(json::TextOr(groups, std::string(member.key()), ""));
-  ASSIGN_OR_RETURN(cycle.opens, row.Time(7));
-  ASSIGN_OR_RETURN(cycle.due, row.Time(8));
-  cycle.opened_by = row.String(9);
-  ASSIGN_OR_RETURN(cycle.opened, row.Time(10));
+  ASSIGN_OR_RETURN(cycle.opens, row.Time(8));
+  ASSIGN_OR_RETURN(cycle.due, row.Time(9));
+  cycle.opened_by = row.String(10);
+  ASSIGN_OR_RETURN(cycle.opened, row.Time(11));
   return cycle;
 }
 
@@ -127,12 +129,13 @@ absl::Status Take(Connection& control, const std::string& id, const AssessmentSt
 absl::Status SqliteAssessments::OpenCycle(const AssessmentCycle& cycle) {
   const absl::Status status = control_.Write([&](Connection& control) {
     return control
-        .Prepare(fmt::format("INSERT INTO assessment_cycles ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        .Prepare(fmt::format("INSERT INTO assessment_cycles ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                              kCycleColumns))
         .Bind(cycle.template_id)
         .Bind(cycle.cycle)
         .Bind(cycle.template_version)
         .Bind(cycle.template_digest)
+        .Bind(cycle.template_text)
         .Bind(cycle.subject)
         .Bind(PartnerList(cycle.partners))
         .BindJson(GroupObject(cycle.groups))

@@ -263,6 +263,7 @@ CREATE TABLE assessment_cycles (
   cycle TEXT NOT NULL,
   template_version TEXT NOT NULL,
   template_digest TEXT NOT NULL,
+  template_text TEXT NOT NULL,
   subject TEXT NOT NULL,
   partners TEXT NOT NULL,        -- a JSON array of ids
   group_partners TEXT NOT NULL,  -- a JSON object: group -> partner

@@ -190,7 +190,7 @@ TEST_F(JudgementsTest, ASignedOffPeriodIsLockedAndTheMessageSaysHowToReopenIt) {
 
   const absl::Status refused = Withdraw(host_, {kPat, SubmissionId("S-1"), "mistake"}).status();
   EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(refused.message()), testing::HasSubstr(kDana.spiffe_id));
+  EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("dana, delegate of constabulary"));
   EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("2026-10-14T10:00:00Z"));
   EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("concordat submission reopen S-1"));
   EXPECT_EQ(RequireNotSignedOff(host_, kFeed, "2026-05").message(), refused.message());

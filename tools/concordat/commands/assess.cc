@@ -97,7 +97,7 @@ absl::StatusOr<std::string> OnlyOf(const std::vector<const json::Value*>& rows, 
   }
   if (rows.size() > 1)
     return absl::InvalidArgumentError(
-        fmt::format("which assessment? There are {} {}ones; give one of these ids:{}", rows.size(),
+        fmt::format("which assessment? There are {} {}assessments; give the id of one:{}", rows.size(),
                     WordOf(meant), Lines(rows)));
   fmt::print(stderr, "concordat: taking {}\n", LineOf(*rows.front()));
   return json::TextOr(*rows.front(), "id", "");

@@ -75,7 +75,9 @@ Answer Proposed(const Context& context, const AssessOptions& options) {
   v1::AssessmentRequest request;
   ASSIGN_OR_RETURN(const std::string id, PickAssessment(connection, options.name, Meant::kAny));
   request.set_assessment(id);
-  return AskAssess(connection, &AssessStub::ProposeActions, request);
+  ASSIGN_OR_RETURN(json::Value proposed, AskAssess(connection, &AssessStub::ProposeActions, request));
+  if (proposed.is_object()) proposed.get_object()["assessment"] = id;
+  return proposed;
 }
 
 std::string ProposedText(const json::Value& answer) {
@@ -86,8 +88,8 @@ std::string ProposedText(const json::Value& answer) {
     const std::string owner = PersonOf(json::TextOr(action, "owner", ""));
     const std::string due = DayOf(action, "due");
     text += fmt::format("  {}\n", Words(action, "item")) + Indented(Words(action, "why"), 4, TextWidth());
-    text += fmt::format("    concordat assess actions add --item {} --title \"{}\" --owner {} --due {}\n",
-                        Words(action, "item"), Words(action, "title"),
+    text += fmt::format("    concordat assess actions add {} --item {} --title \"{}\" --owner {} --due {}\n",
+                        Words(answer, "assessment"), Words(action, "item"), Words(action, "title"),
                         owner.empty() ? "NAME" : fmt::format("\"{}\"", owner), due.empty() ? "DATE" : due);
   }
   return text;

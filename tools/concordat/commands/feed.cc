@@ -1,4 +1,7 @@
 // concordat feed: what is owed, and when. concordat catalog: what there is.
+#include <string>
+#include <vector>
+
 #include "concordat/v1/catalog.grpc.pb.h"
 #include "fmt/format.h"
 #include "host/flows/catalog.h"
@@ -26,14 +29,6 @@ absl::StatusOr<json::Value> Ask(const Context& context, Method method, const std
 // A steward's list must fit a screen.
 constexpr size_t kMostShown = 12;
 
-std::string DueLine(const json::Value& item) {
-  if (json::TextOr(item, "kind", "submission") != "submission") return ObligationText(item);
-  const std::string last = json::TextOr(item, "lastReceived", "");
-  return fmt::format("  {:<32} {}\n    {}, due {}; last received {}\n", json::TextOr(item, "feed", ""),
-                     DueText(item), json::TextOr(item, "periodInWords", ""), json::TextOr(item, "due", ""),
-                     last.empty() ? "never" : last);
-}
-
 int Due(const Context& context, const std::string& partner) {
   const absl::StatusOr<json::Value> due = Ask(context, &Stub::ListDue, partner);
   if (!due.ok()) return Fail(due.status());
@@ -41,14 +36,14 @@ int Due(const Context& context, const std::string& partner) {
     PrintJson(*due);
     return kFine;
   }
+  if (context.quiet) return kFine;
   fmt::print("{}\n", json::TextOr(*due, "message", ""));
-  size_t shown = 0;
-  for (const json::Value& item : ItemsOf(*due, "owed")) {
-    if (++shown <= kMostShown) fmt::print("{}", DueLine(item));
-  }
-  if (shown > kMostShown) fmt::print("  ... and {} more (--json shows all)\n", shown - kMostShown);
+  const std::vector<std::string> entries = OwedEntries(ItemsOf(*due, "owed"));
+  for (size_t i = 0; i < entries.size() && i < kMostShown; ++i) fmt::print("{}", entries[i]);
+  if (entries.size() > kMostShown)
+    fmt::print("  ... and {} more (--json shows all)\n", entries.size() - kMostShown);
   if (!ItemsOf(*due, "upcoming").empty()) fmt::print("to come\n");
-  for (const json::Value& item : ItemsOf(*due, "upcoming")) fmt::print("{}", DueLine(item));
+  for (const json::Value& item : ItemsOf(*due, "upcoming")) fmt::print("{}", OwedText(item));
   return kFine;
 }
 

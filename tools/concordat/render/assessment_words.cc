@@ -56,9 +56,12 @@ std::vector<NextStep> StepsWhileOpen(const json::Value& assessment, const std::s
   const size_t open = OpenItems(assessment);
   const size_t mandatory = ItemsOf(assessment, "mandatoryOpen").size();
   if (open > 0) {
-    steps.push_back({fmt::format("{} {} open{}", Counted(open, "question"), open == 1 ? "is" : "are",
-                                 mandatory == 0 ? "" : fmt::format(", {} of them mandatory", mandatory)),
-                     "concordat assess walk " + id});
+    steps.push_back(
+        {fmt::format("{} {} open{}", Counted(open, "question"), open == 1 ? "is" : "are",
+                     mandatory == 0      ? ""
+                     : mandatory == open ? open == 1 ? ", and mandatory" : ", all of them mandatory"
+                                         : fmt::format(", {} of them mandatory", mandatory)),
+         "concordat assess walk " + id});
   }
   for (const json::Value& item : ItemsOf(assessment, "missingEvidence")) {
     steps.push_back(

@@ -168,7 +168,9 @@ std::string HtmlSparkline(const std::vector<std::optional<double>>& values) {
     }
     path += fmt::format("{}{:.1f} {:.1f}", pen_down ? "L" : "M", x, y(*values[i]));
     pen_down = true;
-    if (i + 1 == values.size() || values.size() == 1)
+    // A line needs two points: one that stands alone is a dot.
+    const bool alone = (i == 0 || !values[i - 1]) && (i + 1 == values.size() || !values[i + 1]);
+    if (alone || i + 1 == values.size())
       dots += fmt::format(R"(<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="2.2"/>)", x, y(*values[i]));
   }
   const double width = std::max(1.0, kCell * static_cast<double>(values.size()));

@@ -14,7 +14,7 @@ constexpr std::string_view kStyle = R"(
 @media (prefers-color-scheme:dark){:root{--red-bg:#4a1f1c;--amber-bg:#433410;--green-bg:#163a20}}
 .lv{border-left:.2rem solid transparent}.lv.red{background:var(--red-bg);border-left:.5rem solid var(--bad)}.lv.amber{background:var(--amber-bg);border-left:.5rem double var(--warn)}.lv.green{background:var(--green-bg);border-left:.2rem solid var(--good)}
 span.lv{white-space:nowrap;padding:.05rem .4rem;border-radius:.15rem}.legend{list-style:none;padding:0;margin:.5rem 0;display:flex;flex-wrap:wrap;gap:.35rem .75rem}
-.wide th,.wide td{min-width:5.5rem}.wide th[scope=row]{min-width:9rem;position:sticky;left:0;background:var(--paper);border-right:1px solid var(--line)}.words{min-width:15rem}.d{white-space:nowrap}
+body{max-width:76rem}h1~p,h2~p{max-width:62rem}.wide th,.wide td{min-width:5.5rem}.wide th[scope=row]{min-width:9rem;position:sticky;left:0;background:var(--paper);border-right:1px solid var(--line)}.words{min-width:15rem}.d{white-space:nowrap}
 .gap{display:block;width:9rem;height:1.4rem}.gap line{stroke:var(--faint);stroke-width:1}.gap .span{stroke:var(--ink);stroke-width:3}.gap rect{fill:var(--ink)}.gap circle{fill:var(--paper);stroke:var(--ink);stroke-width:2.5}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.75rem;margin:1rem 0;padding:0}.facts>div{border:1px solid var(--line);border-radius:.3rem;padding:.5rem .75rem}.facts dt{color:var(--faint)}.facts dd{margin:0;font-weight:700}
 .item{border-left:.2rem solid var(--line);padding-left:.75rem;margin:1rem 0;break-inside:avoid}.item h4{margin:0;font-size:1rem}.item ul{margin:.25rem 0;padding-left:1.2rem}
@@ -100,7 +100,7 @@ std::string GapDrawing(const ShownScale& scale, std::optional<int> claimed, std:
 }
 
 std::string AssuranceMark(std::string_view assurance) {
-  return fmt::format("<span class=\"{}\"><span aria-hidden=\"true\">{}</span> {}</span>",
+  return fmt::format("<span class=\"{} d\"><span aria-hidden=\"true\">{}</span> {}</span>",
                      AssuranceClass(assurance), AssuranceSign(assurance), Escaped(AssuranceWords(assurance)));
 }
 

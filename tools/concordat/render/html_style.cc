@@ -20,7 +20,7 @@ code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.mend{border-left
 .scroll{overflow-x:auto;margin:.5rem 0}.scroll:focus-visible,a:focus-visible{outline:.2rem solid var(--bar);outline-offset:.1rem}
 h1,h2,h3{overflow-wrap:anywhere}
 @media (max-width:40rem){body{padding:.9rem}}
-@media print{.scroll{overflow:visible}body{max-width:none;padding:0}h2{break-after:avoid}}
+@media print{@page{size:A4;margin:14mm}.scroll{overflow:visible}body{max-width:none;padding:0}h2{break-after:avoid}}
 )";
 
 }  // namespace

@@ -1,9 +1,12 @@
 #include "tools/concordat/render/obligation_text.h"
 
+#include <map>
+
 #include "absl/time/time.h"
 #include "fmt/format.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/terminal.h"
+#include "tools/concordat/text_width.h"
 
 namespace concordat::cli {
 namespace {
@@ -106,6 +109,56 @@ std::string ObligationText(const json::Value& obligation) {
   text += TimesLine(obligation);
   if (open) text += fmt::format("    close it: {}\n", HowToClose(obligation));
   return text;
+}
+
+std::string OwedText(const json::Value& item) {
+  if (json::TextOr(item, "kind", "submission") != "submission") return ObligationText(item);
+  const std::string last = json::TextOr(item, "lastReceived", "");
+  return fmt::format("  {:<32} {}\n    {}, due {}; last received {}\n", json::TextOr(item, "feed", ""),
+                     DueText(item), json::TextOr(item, "periodInWords", ""), json::TextOr(item, "due", ""),
+                     last.empty() ? "never" : last.substr(0, 10));
+}
+
+namespace {
+
+// Of a feed with many missing periods the first ones and the last are named.
+constexpr size_t kMostPeriods = 5;
+constexpr size_t kDueWidth = 80;
+
+std::string LateFeed(const std::vector<const json::Value*>& late) {
+  const json::Value& oldest = *late.front();
+  std::string periods;
+  for (size_t i = 0; i < late.size() && i < kMostPeriods; ++i)
+    periods += (i == 0 ? "" : ", ") + json::TextOr(Member(*late[i], "period"), "id", "");
+  if (late.size() > kMostPeriods)
+    periods += fmt::format(" ... {}", json::TextOr(Member(*late.back(), "period"), "id", ""));
+  const std::string last = json::TextOr(oldest, "lastReceived", "");
+  return fmt::format("  {:<32} {}\n{}", json::TextOr(oldest, "feed", ""), DueText(oldest),
+                     Indented(fmt::format("{} periods missing: {}; last received {}", late.size(), periods,
+                                          last.empty() ? "never" : last.substr(0, 10)),
+                              4, kDueWidth));
+}
+
+}  // namespace
+
+std::vector<std::string> OwedEntries(const json::Array& owed) {
+  std::map<std::string, std::vector<const json::Value*>> late;
+  for (const json::Value& item : owed) {
+    if (json::TextOr(item, "kind", "submission") == "submission" && CountOf(item, "daysLate") > 0)
+      late[json::TextOr(item, "feed", "")].push_back(&item);
+  }
+  std::vector<std::string> entries;
+  for (const json::Value& item : owed) {
+    const auto feed = json::TextOr(item, "kind", "submission") == "submission"
+                          ? late.find(json::TextOr(item, "feed", ""))
+                          : late.end();
+    if (feed == late.end() || CountOf(item, "daysLate") == 0 || feed->second.size() == 1) {
+      entries.push_back(OwedText(item));
+    } else if (feed->second.front() == &item) {
+      entries.push_back(LateFeed(feed->second));
+    }
+  }
+  return entries;
 }
 
 }  // namespace concordat::cli

@@ -195,7 +195,9 @@ std::string AgreementHtml(const json::Value& view, const ShownScale& scale) {
       "<p>{} rated by all groups: {:.0f}% exactly alike, mean distance {:.1f}{}.</p>\n",
       Counted(CountOf(agreement, "ratedByAll"), "stage"), 100 * NumberOf(Member(agreement, "exactShare")),
       NumberOf(Member(agreement, "meanDistance")),
-      kappa.is_number() ? fmt::format(", weighted kappa {:.2f}", NumberOf(kappa)) : "");
+      kappa.is_number()
+          ? fmt::format(", weighted kappa {:.2f} (1 full agreement, 0 as by chance)", NumberOf(kappa))
+          : "");
   return "<h2>Stages and groups</h2>\n" + summary +
          ScrollRegion("Stages and groups", table + "</tbody></table>\n");
 }

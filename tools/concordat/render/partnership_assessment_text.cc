@@ -96,7 +96,7 @@ std::string SpreadRow(const ShownScale& scale, const json::Value& counts) {
   for (const ShownLevel& level : scale.levels()) {
     const uint64_t count = CountOf(counts, std::to_string(level.level));
     if (count > 0)
-      text += fmt::format("{}{} at {}", text.empty() ? "" : ", ", count, scale.Named(level.level));
+      text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", scale.Named(level.level), count);
   }
   return text.empty() ? "nobody yet" : text;
 }
@@ -105,7 +105,8 @@ std::string SpreadText(const json::Value& view, const ShownScale& scale, size_t 
   const json::Value& spread = Member(view, "spread");
   const json::Value& themes = Member(spread, "themes");
   if (!themes.is_object() || themes.get_object().empty()) return "";
-  std::string text = Heading(fmt::format("Spread over {}", Counted(CountOf(spread, "partners"), "partner")));
+  std::string text = Heading(
+      fmt::format("Levels, and how many of {} stand there", Counted(CountOf(spread, "partners"), "partner")));
   for (const json::Value& theme : ItemsOf(view, "themes")) {
     text += Indented(
         fmt::format("{}: {}", Words(theme, "title"),
@@ -253,13 +254,15 @@ std::string AgreementText(const json::Value& agreement, const json::Value& scale
   }
   std::string text = Heading("Stages and groups") + grid.str(width);
   const json::Value& kappa = Member(agreement, "kappa");
-  text +=
-      Indented(fmt::format("{} rated by all groups: {:.0f}% exactly alike, mean distance {:.1f}{}",
-                           Counted(CountOf(agreement, "ratedByAll"), "stage"),
-                           100 * NumberOf(Member(agreement, "exactShare")),
-                           NumberOf(Member(agreement, "meanDistance")),
-                           kappa.is_number() ? fmt::format(", weighted kappa {:.2f}", NumberOf(kappa)) : ""),
-               0, width);
+  text += Indented(
+      fmt::format(
+          "{} rated by all groups: {:.0f}% exactly alike, mean distance {:.1f}{}",
+          Counted(CountOf(agreement, "ratedByAll"), "stage"), 100 * NumberOf(Member(agreement, "exactShare")),
+          NumberOf(Member(agreement, "meanDistance")),
+          kappa.is_number()
+              ? fmt::format(", weighted kappa {:.2f} (1 full agreement, 0 as by chance)", NumberOf(kappa))
+              : ""),
+      0, width);
   return text;
 }
 

@@ -42,7 +42,7 @@ std::string Spoken(std::string id) {
 std::string LeftOut(const json::Value& section) {
   const uint64_t count = CountOf(section, "leftOut");
   if (count == 0) return "";
-  return fmt::format("<p class=\"faint small\">{} more left out: <code>{}</code></p>\n", count,
+  return fmt::format("<p class=\"faint small\">{} more, at the top or left out: <code>{}</code></p>\n", count,
                      Text(section, "where"));
 }
 
@@ -61,21 +61,16 @@ bool IsToldAbove(const json::Value& report, const std::string& words) {
   return false;
 }
 
-// What the top of the page says already is only counted.
+// What the top of the page says already is not said again.
 std::string RowsHtml(const json::Value& report, const json::Value& section, std::string_view member) {
   std::string items;
-  size_t told = 0;
   for (const json::Value& row : ItemsOf(section, member)) {
     const std::string words = json::TextOr(row, "words", "");
-    if (IsToldAbove(report, words)) {
-      ++told;
-      continue;
-    }
+    if (IsToldAbove(report, words)) continue;
     const bool major = !json::TextOr(row, "major", "").empty();
     items += fmt::format("<li>{}{}</li>\n", major ? "<span class=\"mark bad\">! major:</span> " : "",
                          Shortened(words));
   }
-  if (told > 0) items = fmt::format("<li class=\"faint\">{} told at the top</li>\n", told) + items;
   return items.empty() ? "" : fmt::format("<ul class=\"rows\">\n{}</ul>\n", items);
 }
 
@@ -148,8 +143,9 @@ std::string MajorsHtml(const json::Value& report) {
     html += fmt::format("<li>{}</li>\n", Shortened(json::TextOr(major, "words", "")));
   html += "</ul>\n";
   if (CountOf(report, "majorsLeftOut") > 0)
-    html += fmt::format("<p class=\"faint small\">{} more are marked \"! major\" below or left out.</p>\n",
-                        CountOf(report, "majorsLeftOut"));
+    html +=
+        fmt::format("<p class=\"faint small\">{} more: marked \"! major\" below, or left out there.</p>\n",
+                    CountOf(report, "majorsLeftOut"));
   return html;
 }
 
@@ -174,9 +170,8 @@ std::string PartnershipHtml(const json::Value& report) {
       Escaped(name), Text(period, "inWords"), Escaped(json::TextOr(report, "asOf", "").substr(0, 10)),
       MajorsHtml(report), SectionHtml(report, "timeliness", "On time", {"rows"}), QualityHtml(report));
   html += fmt::format(
-      "<div class=\"sheet\">\n{}{}{}{}{}<p class=\"faint small\">{} further lines are left out of these two "
-      "pages; each "
-      "section names the command that shows them.</p></div>\n",
+      "<div class=\"sheet\">\n{}{}{}{}{}<p class=\"faint small\">{} further lines are left out below the "
+      "sections; each names the command that shows them.</p></div>\n",
       SectionHtml(report, "sharing", "What was shared, what was refused", {"flows", "refused"}),
       SectionHtml(report, "agreements", "Agreements", {"rows"}),
       SectionHtml(report, "assessments", "What partners claim and what they promised", {"rows"}),

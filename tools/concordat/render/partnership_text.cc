@@ -1,5 +1,7 @@
 #include "tools/concordat/render/partnership_text.h"
 
+#include <algorithm>
+#include <sstream>
 #include <vector>
 
 #include "fmt/format.h"
@@ -8,9 +10,16 @@
 #include "tools/concordat/render/quality_text.h"
 #include "tools/concordat/render/table.h"
 #include "tools/concordat/terminal.h"
+#include "tools/concordat/text_width.h"
 
 namespace concordat::cli {
 namespace {
+
+// As wide as the terminal; lines longer than 100 columns are hard to read.
+size_t Width() {
+  const size_t columns = TerminalColumns();
+  return columns == 0 ? 100 : std::min<size_t>(columns, 100);
+}
 
 std::string LeftOut(const json::Value& section) {
   const uint64_t count = CountOf(section, "leftOut");
@@ -24,7 +33,8 @@ std::string RowsText(const json::Value& section, std::string_view member) {
   std::string text;
   for (const json::Value& row : ItemsOf(section, member)) {
     const bool major = !json::TextOr(row, "major", "").empty();
-    text += fmt::format("  {} {}\n", major ? Paint(Colour::kBad, "!") : " ", json::TextOr(row, "words", ""));
+    text +=
+        Indented(json::TextOr(row, "words", ""), 4, Width(), major ? "  " + Paint(Colour::kBad, "!") : "");
   }
   return text;
 }
@@ -32,14 +42,14 @@ std::string RowsText(const json::Value& section, std::string_view member) {
 std::string SectionText(const json::Value& report, std::string_view name, std::string_view title,
                         const std::vector<std::string_view>& lists) {
   const json::Value& section = Member(report, name);
-  std::string text = Heading(title) + fmt::format("{}\n", json::TextOr(section, "message", ""));
+  std::string text = Heading(title) + Indented(json::TextOr(section, "message", ""), 0, Width());
   for (const std::string_view list : lists) text += RowsText(section, list);
   return text + LeftOut(section);
 }
 
 std::string QualityText(const json::Value& report) {
   const json::Value& section = Member(report, "quality");
-  Table table({"partner", "dataset", "score", "change", "over time", "confidence", "because of"});
+  Table table({"dataset", "score", "change", "over time", "confidence"});
   for (const json::Value& row : ItemsOf(section, "rows")) {
     std::vector<std::optional<double>> trend;
     for (const json::Value& value : ItemsOf(row, "trend"))
@@ -47,13 +57,25 @@ std::string QualityText(const json::Value& report) {
     const json::Value& comparable = Member(row, "comparable");
     const std::string change = ChangeText(Member(row, "change"));
     const bool same = change.empty() || !comparable.is_bool() || comparable.get_bool();
-    table.Add({json::TextOr(row, "partnerName", ""), json::TextOr(row, "dataset", ""),
-               ScoreText(Member(row, "score")), same ? change : change + " (rules changed)",
-               Sparkline(trend, 50, 100), json::TextOr(row, "confidence", ""),
-               json::TextOr(row, "confidenceWhy", "")});
+    table.Add({json::TextOr(row, "dataset", ""),
+               Member(row, "score").is_number() ? ScoreText(Member(row, "score")) : "none",
+               same ? change : change + " (rules changed)", Sparkline(trend, 50, 100),
+               json::TextOr(row, "confidence", "")});
   }
-  std::string text = Heading("How good the data is") + json::TextOr(section, "message", "") + "\n";
-  if (!table.empty()) text += table.str();
+  std::string text =
+      Heading("How good the data is") + Indented(json::TextOr(section, "message", ""), 0, Width());
+  if (table.empty()) return text + LeftOut(section);
+  // Below each row whose it is, and what holds its grade: no table of 80 columns has room for them.
+  std::istringstream lines(table.str());
+  std::string line;
+  std::getline(lines, line);
+  text += line + "\n";
+  for (const json::Value& row : ItemsOf(section, "rows")) {
+    std::getline(lines, line);
+    const std::string why = json::TextOr(row, "confidenceWhy", "");
+    text += line + "\n" +
+            Indented(json::TextOr(row, "partnerName", "") + (why.empty() ? "" : "; " + why), 4, Width());
+  }
   return text + LeftOut(section);
 }
 
@@ -67,9 +89,10 @@ std::string PartnershipText(const json::Value& report) {
                   json::TextOr(period, "inWords", ""), json::TextOr(report, "asOf", "").substr(0, 10),
                   json::TextOr(report, "headline", ""));
   for (const json::Value& major : ItemsOf(report, "majors"))
-    text += fmt::format("  {} {}\n", Paint(Colour::kBad, "!"), json::TextOr(major, "words", ""));
+    text += Indented(json::TextOr(major, "words", ""), 4, Width(), "  " + Paint(Colour::kBad, "!"));
   if (CountOf(report, "majorsLeftOut") > 0)
-    text += fmt::format("  and {} more, below\n", CountOf(report, "majorsLeftOut"));
+    text +=
+        fmt::format("  and {} more: marked ! below, or left out there\n", CountOf(report, "majorsLeftOut"));
   text += SectionText(report, "timeliness", "On time", {"rows"}) + QualityText(report) +
           SectionText(report, "sharing", "What was shared and refused", {"flows", "refused"}) +
           SectionText(report, "agreements", "Agreements", {"rows"}) +
@@ -77,7 +100,8 @@ std::string PartnershipText(const json::Value& report) {
           SectionText(report, "signOff", "Warnings accepted, periods signed off", {"rows"});
   text += Heading("What is major (marked !)");
   for (const json::Value& rule : ItemsOf(report, "rules"))
-    text += fmt::format("  {}: {}\n", json::TextOr(rule, "what", ""), json::TextOr(rule, "why", ""));
+    text += Indented(fmt::format("{}: {}", json::TextOr(rule, "what", ""), json::TextOr(rule, "why", "")), 2,
+                     Width());
   return text;
 }
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "fmt/format.h"
+#include "tools/concordat/render/assessment_words.h"
 #include "tools/concordat/render/html_chart.h"
 #include "tools/concordat/render/html_style.h"
 #include "tools/concordat/render/html_text.h"
@@ -171,9 +172,9 @@ std::string RulesTable(const json::Value& series) {
 
 std::string CountsHtml(const json::Value& series) {
   const json::Value& counts = Member(series, "periods");
-  return fmt::format("<p>{} periods: {} on time, {} late, {} missing, {} rejected.</p>\n",
-                     CountOf(counts, "total"), CountOf(counts, "onTime"), CountOf(counts, "late"),
-                     CountOf(counts, "missing"), CountOf(counts, "rejected"));
+  return fmt::format("<p>{}: {} on time, {} late, {} missing, {} rejected.</p>\n",
+                     Counted(CountOf(counts, "total"), "period"), CountOf(counts, "onTime"),
+                     CountOf(counts, "late"), CountOf(counts, "missing"), CountOf(counts, "rejected"));
 }
 
 // The whole first; a dimension only when it says something else.
@@ -206,7 +207,7 @@ std::string QualityHistoryHtml(const json::Value& history) {
   size_t number = 0;
   for (const json::Value& series : ItemsOf(history, "series")) {
     if (ItemsOf(series, "points").empty()) continue;
-    html += fmt::format("<h2>{}</h2>\n<p>{} of {}</p>\n{}<div class=\"charts\">\n{}</div>\n{}{}",
+    html += fmt::format("<h2>{}</h2>\n<p>{}, from {}</p>\n{}<div class=\"charts\">\n{}</div>\n{}{}",
                         Text(series, "feed"), Text(series, "title"), Text(series, "partnerName"),
                         CountsHtml(series), ChartsHtml(series, ++number), PeriodsTable(series),
                         RulesTable(series));

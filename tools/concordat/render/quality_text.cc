@@ -90,8 +90,8 @@ std::string NotesText(const json::Value& series) {
 // "1 late, 1 missing of 6 periods".
 std::string CountsText(const json::Value& series) {
   const json::Value& counts = Member(series, "periods");
-  std::string text =
-      fmt::format("{} periods: {} on time", CountOf(counts, "total"), CountOf(counts, "onTime"));
+  std::string text = fmt::format("{} period{}: {} on time", CountOf(counts, "total"),
+                                 CountOf(counts, "total") == 1 ? "" : "s", CountOf(counts, "onTime"));
   for (const char* member : {"late", "missing", "rejected"}) {
     if (CountOf(counts, member) > 0) text += fmt::format(", {} {}", CountOf(counts, member), member);
   }

@@ -8,6 +8,7 @@
 #include "tools/concordat/render/assessment_words.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/terminal.h"
+#include "tools/concordat/text_width.h"
 #include "tools/concordat/walk/terminal_keys.h"
 #include "tools/concordat/walk/walk_screen.h"
 
@@ -282,15 +283,40 @@ class Walk {
     return draft;
   }
 
+  // The keys of what the question accepts: nobody types what would be refused.
+  std::string EvidenceKeys() const {
+    std::string keys;
+    for (const json::Value& kind : ItemsOf(item(), "accepts")) {
+      const std::string word = kind.is_string() ? std::string(kind.get_string()) : "";
+      if (word == "document") keys += "d";
+      if (word == "attestation") keys += "a";
+      if (word == "link") keys += "l";
+    }
+    return keys;
+  }
+
   void AddEvidence() {
-    Say("evidence: d a document, a your word for it, l a link; Esc leaves it");
-    view_.keys = "d document  a attest  l link  Esc";
+    const std::string accepted = EvidenceKeys();
+    if (accepted.empty()) return Say("nothing is attached to this question", true);
+    std::string words;
+    view_.keys.clear();
+    for (const char key : accepted) {
+      words += fmt::format("{}{}", words.empty() ? "" : ", ",
+                           key == 'd'   ? "d a document"
+                           : key == 'a' ? "a your word for it"
+                                        : "l a link");
+      view_.keys += key == 'd' ? "d document  " : key == 'a' ? "a attest  " : "l link  ";
+    }
+    Say(fmt::format("evidence: {}; Esc leaves it", words));
+    view_.keys += "Esc";
     Draw();
     const Key key = terminal_.Read();
     view_.keys.clear();
     Say("");
     if (key.kind == KeyKind::kEnd) return Quit();
-    if (key.kind != KeyKind::kText || (key.text != "d" && key.text != "a" && key.text != "l")) return;
+    if (key.kind != KeyKind::kText || key.text.size() != 1) return;
+    if (accepted.find(key.text) == std::string::npos)
+      return Say(fmt::format("\"{}\" attaches nothing here: {}", Harmless(key.text), words));
     const absl::StatusOr<EvidenceDraft> draft = AskEvidence(key.text);
     if (!draft.ok())
       return Say(std::string(MessageOf(draft.status())),
