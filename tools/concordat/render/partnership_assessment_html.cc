@@ -116,19 +116,18 @@ std::string GapsHtml(const json::Value& view) {
                                          "unevidenced", "stale",       "not_bound"};
   uint64_t most = 1;
   for (const char* assurance : kAssurances) most = std::max(most, CountOf(Member(view, "gaps"), assurance));
-  std::string html =
-      "<h2>Claims beside evidence</h2>\n<table><caption>Answers of all partners. Stale ones count among the "
-      "unevidenced, "
-      "too.</caption><thead><tr><th scope=\"col\">claims that are</th><th scope=\"col\" "
-      "class=\"n\">answers</th><th "
-      "scope=\"col\"><span class=\"faint\">drawn</span></th></tr></thead><tbody>\n";
+  std::string table =
+      "<table><caption>Answers of all partners. Stale ones count among the unevidenced, too.</caption>"
+      "<thead><tr><th scope=\"col\">claims that are</th><th scope=\"col\" class=\"n\">answers</th>"
+      "<th scope=\"col\"><span class=\"faint\">drawn</span></th></tr></thead><tbody>\n";
   for (const char* assurance : kAssurances) {
     const uint64_t count = CountOf(Member(view, "gaps"), assurance);
-    html += fmt::format("<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td></tr>\n",
-                        AssuranceMark(assurance), count,
-                        HtmlBar(static_cast<double>(count) / static_cast<double>(most)));
+    table += fmt::format("<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td></tr>\n",
+                         AssuranceMark(assurance), count,
+                         HtmlBar(static_cast<double>(count) / static_cast<double>(most)));
   }
-  return html + "</tbody></table>\n";
+  return "<h2>Claims beside evidence</h2>\n" +
+         ScrollRegion("Claims beside evidence", table + "</tbody></table>\n");
 }
 
 // A bar from 0 to the scale's highest level.
