@@ -1,6 +1,7 @@
 #include "host/policy/feed.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "fmt/format.h"
@@ -178,10 +179,41 @@ std::string ReadPlugin(Fields& fields) {
   return name;
 }
 
+// "512MB", "2GB": powers of 1024, as memory is sold.
+std::optional<uint64_t> ReadMemory(Fields& fields, std::string_view key) {
+  if (!fields.Has(key)) return std::nullopt;
+  const std::string text = fields.Text(key);
+  uint64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
+  constexpr uint64_t kMost = 1024 * 1024;
+  if (error == std::errc() && count > 0 && count <= kMost) {
+    if (unit == "MB") return count << 20;
+    if (unit == "GB" && count <= kMost / 1024) return count << 30;
+  }
+  fields.Error(key, "bad-memory", fmt::format("\"{}\" is no amount of memory", text), "such as 512MB or 2GB");
+  return std::nullopt;
+}
+
+AdapterLimits ReadAdapterLimits(const Node& node, Issues& issues) {
+  AdapterLimits limits;
+  if (!node.present()) return limits;
+  Fields fields(node, "adapter's limits", issues);
+  limits.time = ReadDuration(fields, "time");
+  if (limits.time && (limits.time->months != 0 || (limits.time->days == 0 && limits.time->seconds <= 0)))
+    fields.Error("time", "bad-duration", "the time of one run is seconds to days", "such as PT5M");
+  limits.memory_bytes = ReadMemory(fields, "memory");
+  fields.Finish();
+  return limits;
+}
+
 void ReadAdapter(const Node& node, Feed& feed, Issues& issues) {
   if (!node.present()) return;
   Fields fields(node, "adapter", issues);
   feed.adapter = ReadPlugin(fields);
+  feed.adapter_version = fields.TextOr("version", "");
+  feed.unpack = fields.TextOr("unpack", "auto");
+  feed.adapter_limits = ReadAdapterLimits(fields.Map("limits"), issues);
   feed.adapter_options = fields.Map("options");
   fields.Finish();
 }

@@ -43,12 +43,21 @@ struct Gate {
   std::vector<record::Severity> quarantine = {record::Severity::kCritical, record::Severity::kError};
 };
 
+/// What a feed grants its adapter, where it says so; the host's own limits stand above these.
+struct AdapterLimits {
+  std::optional<Duration> time;  // of one run in all
+  std::optional<uint64_t> memory_bytes;
+};
+
 struct Feed {
   FeedId id;
   PartnerId partner;
-  std::string contract;  // the contract's name
-  std::string object;    // empty: its only object
-  std::string adapter;   // plugin name
+  std::string contract;         // the contract's name
+  std::string object;           // empty: its only object
+  std::string adapter;          // plugin name
+  std::string adapter_version;  // empty: the one in use; else "1.2.0"
+  std::string unpack;           // auto | none | a pattern of the member that is meant ("*.csv")
+  AdapterLimits adapter_limits;
   Node adapter_options;  // map or absent; checked against the adapter's manifest
   std::vector<FieldMapping> mapping;
   std::vector<std::string> missing_tokens;  // for all fields

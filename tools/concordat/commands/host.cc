@@ -1,10 +1,8 @@
-// concordat host: the running host. concordat adapter: which adapters there are.
+// concordat host: the running host.
 #include "concordat/v1/admin.grpc.pb.h"
 #include "fmt/format.h"
-#include "host/flows/catalog.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
-#include "tools/concordat/offline.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/render/table.h"
 
@@ -59,26 +57,6 @@ int Reload(const Context& context) {
   return fine ? kFine : kNo;
 }
 
-int ListAdapters(const Context& context) {
-  const absl::StatusOr<json::Value> list =
-      context.connected() ? Ask(context, &Stub::ListAdapters) : flows::AdaptersJson(OpenCatalog(context));
-  if (!list.ok()) return Fail(list.status());
-  if (context.json) {
-    PrintJson(*list);
-    return kFine;
-  }
-  for (const json::Value& adapter : list->as_array()) {
-    fmt::print("{} {}\n  {}\n  {}\n", json::TextOr(adapter, "name", ""), json::TextOr(adapter, "version", ""),
-               json::TextOr(adapter, "description", ""), json::TextOr(adapter, "digest", ""));
-    for (const json::Value& option : ItemsOf(adapter, "options")) {
-      fmt::print("  option {} ({}, default \"{}\"): {}\n", json::TextOr(option, "name", ""),
-                 json::TextOr(option, "type", ""), json::TextOr(option, "default", ""),
-                 json::TextOr(option, "description", ""));
-    }
-  }
-  return kFine;
-}
-
 int Purge(const Context& context, bool dry_run) {
   const auto ask = [&]() -> absl::StatusOr<json::Value> {
     ASSIGN_OR_RETURN(const Connection connection, Connect(context));
@@ -119,13 +97,6 @@ void AddHost(CLI::App& app, Context& context) {
   AddVerb(*noun, context, "reload", "read the policies again: all of them or nothing",
           "  concordat host reload --host unix:data/run/concordat.sock",
           [&context] { return Reload(context); });
-}
-
-void AddAdapter(CLI::App& app, Context& context) {
-  CLI::App* noun = app.add_subcommand("adapter", "plugins that read partners' files");
-  noun->require_subcommand(1);
-  AddVerb(*noun, context, "list", "installed adapters, their options and rules", "  concordat adapter list",
-          [&context] { return ListAdapters(context); });
 }
 
 }  // namespace concordat::cli
