@@ -127,8 +127,8 @@ bool NoMemoryIsLeft() {
   return false;
 }
 
-// Comes once (SA_RESETHAND): on return the instruction that crashed crashes again, and ends the process; a signal that
-// was sent is sent again.
+// Comes once (SA_RESETHAND): on return the instruction that crashed crashes again, and ends the process; a
+// signal that was sent is sent again.
 void OnCrash(int signal, siginfo_t* info, void*) {
   if (NoMemoryIsLeft() && !speaking.test_and_set()) {
     last_message.text[0] = '\0';

@@ -117,8 +117,8 @@ void NeverRead() {
   for (size_t i = 0; i < 1'000'000; ++i) Send(ControlKind::kBatch, out.size(), slot);
 }
 
-// It cannot map the ring again: the sandbox refuses shared memory. But the worker has, and its writer stands further up on
-// this stack.
+// It cannot map the ring again: the sandbox refuses shared memory. But the worker has, and its writer stands
+// further up on this stack.
 char* FindRing() {
   const auto* at = static_cast<const uint64_t*>(__builtin_frame_address(0));
   for (size_t i = 0; i < 8192; ++i, ++at) {

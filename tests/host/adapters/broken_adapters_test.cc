@@ -104,7 +104,8 @@ TEST_F(BrokenAdaptersTest, AStalledAdapterIsStopped) {
     trial.limits.time = absl::Milliseconds(300);
     const Result result = RunTrial(trial);
     EXPECT_TRUE(absl::IsDeadlineExceeded(result.status)) << result.status;
-    EXPECT_THAT(result.message(), StartsWith("adapter faulty 2.0.0 made no progress for 300ms and was stopped. Mend: "));
+    EXPECT_THAT(result.message(),
+                StartsWith("adapter faulty 2.0.0 made no progress for 300ms and was stopped. Mend: "));
     ASSERT_TRUE(FailureIn(result.status));
     EXPECT_EQ(FailureIn(result.status)->kind, FailureKind::kStall);
   }
