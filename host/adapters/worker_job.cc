@@ -90,6 +90,9 @@ absl::StatusOr<MemoryFile> SealJob(const Request& request) {
   job.slots = kSlots;
   job.slot_bytes = SlotBytes(request.limits);
   job.memory_bytes = request.limits.memory_bytes;
+  job.cpu_seconds = static_cast<uint64_t>(
+      std::max<int64_t>(1, absl::ToInt64Seconds(absl::Ceil(request.limits.total, absl::Seconds(1)))));
+  job.required = request.limits.sandbox.required;
   job.batch_bytes = std::min(kBatchBytes, job.slot_bytes / 2);
   job.source_name = request.source_name;
   struct stat about;

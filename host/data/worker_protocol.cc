@@ -73,8 +73,8 @@ std::string ControlMessage::Text() const {
 
 void WriteJob(const WorkerJob& job, WireWriter& out) {
   out.Put(kJobMagic);
-  for (const uint64_t number :
-       {job.slots, job.slot_bytes, job.memory_bytes, job.batch_rows, job.batch_bytes, job.source_size}) {
+  for (const uint64_t number : {job.slots, job.slot_bytes, job.memory_bytes, job.cpu_seconds, job.required,
+                                job.probe, job.batch_rows, job.batch_bytes, job.source_size}) {
     out.Put(number);
   }
   out.Text(job.source_name);
@@ -102,8 +102,8 @@ absl::StatusOr<WorkerJob> ReadJob(std::string_view bytes) {
   WorkerJob job;
   uint32_t magic = 0;
   if (!in.Get(magic) || magic != kJobMagic) return NoJob();
-  for (uint64_t* number : {&job.slots, &job.slot_bytes, &job.memory_bytes, &job.batch_rows, &job.batch_bytes,
-                           &job.source_size}) {
+  for (uint64_t* number : {&job.slots, &job.slot_bytes, &job.memory_bytes, &job.cpu_seconds, &job.required,
+                           &job.probe, &job.batch_rows, &job.batch_bytes, &job.source_size}) {
     in.Get(*number);
   }
   if (!in.Text(job.source_name) || !in.Text(job.source_key) || !ReadOptions(in, job) ||

@@ -7,6 +7,7 @@
 
 #include "fmt/format.h"
 #include "host/base/bounded_queue.h"
+#include "host/flows/adapter_limits.h"
 #include "host/flows/mend_file.h"
 #include "host/flows/references.h"
 #include "host/flows/slices.h"
@@ -116,7 +117,7 @@ absl::StatusOr<std::unique_ptr<adapters::Session>> StartSession(const PipelineRu
   request.source_name = run.source.name;
   request.options = run.plan.options;
   request.corrections = run.corrections;
-  request.limits = run.limits;
+  request.limits = LimitsFor(*run.plan.feed, run.limits);
   ASSIGN_OR_RETURN(request.references,
                    AdapterReferences(*run.plan.manifest, *run.plan.policies->set, run.context));
   return adapters::Session::Start(request);

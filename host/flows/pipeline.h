@@ -53,7 +53,7 @@ struct PipelineRun {
   adapters::CorrectionSet corrections;
   bool refuse_mend_file = false;  // FailedPrecondition when the columns of a file to mend are met
   std::string worker;             // path of concordat-worker
-  adapters::Limits limits;
+  adapters::Limits limits;        // the host's; the feed may narrow them
   size_t batch_rows = 0;  // at most so many records are judged at once; 0: as the adapter delivers them
   quality::FindingSink* findings = nullptr;        // may be null
   RecordSink* records = nullptr;                   // may be null

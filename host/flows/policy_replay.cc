@@ -105,6 +105,7 @@ absl::StatusOr<PipelineRun> RunOf(const HostParts& host,
   };
   run.worker = host.worker;
   run.limits = host.limits;
+  run.limits = host.limits;
   return run;
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "host/policy/fields.h"
+#include "host/server/sandbox_config.h"
 
 namespace concordat::server {
 namespace {
@@ -30,6 +31,7 @@ void ReadLimits(const policy::Node& node, Config& config, Issues& issues) {
   config.max_submissions = positive("submissions", config.max_submissions);
   config.threads = limits.Integer("threads").value_or(config.threads);
   config.adapter_seconds = positive("adapter_seconds", config.adapter_seconds);
+  config.adapter_total_seconds = positive("adapter_total_seconds", config.adapter_total_seconds);
   config.adapter_memory_mb = positive("adapter_memory_mb", config.adapter_memory_mb);
   limits.Finish();
 }
@@ -54,6 +56,7 @@ Config ReadConfig(const policy::Node& document, const std::string& folder, Issue
   config.store_key = Resolve(folder, fields.TextOr("store_key", ""));
   if (fields.Has("tls")) ReadTls(fields.Map("tls"), folder, config, issues);
   if (fields.Has("limits")) ReadLimits(fields.Map("limits"), config, issues);
+  config.sandbox = ReadSandbox(fields.Map("sandbox"), issues);
   fields.Finish();
   return config;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "host/adapters/sandbox.h"
 #include "host/base/source.h"
 #include "host/policy/node.h"
 
@@ -21,10 +22,12 @@ struct Config {
   std::string tls_client_ca;
   std::string signing_key;  // Ed25519, PEM; default data_dir/host-signing.key, made at the first start
   std::string store_key;    // of what is confidential, base64; default data_dir.key, made at the first start
-  int64_t max_submissions = 8;    // uploads under way at once
-  int64_t threads = 0;            // 0: as the machine has, at least 4
-  int64_t adapter_seconds = 600;  // without progress
+  int64_t max_submissions = 8;           // uploads under way at once
+  int64_t threads = 0;                   // 0: as the machine has, at least 4
+  int64_t adapter_seconds = 600;         // without progress
+  int64_t adapter_total_seconds = 3600;  // of one run in all; feeds may grant less
   int64_t adapter_memory_mb = 2048;
+  adapters::SandboxPolicy sandbox;
 };
 
 /// Relative paths are taken from the configuration file's folder.

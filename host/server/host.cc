@@ -26,8 +26,8 @@
 #include "host/server/log_line.h"
 #include "host/server/obligation_service.h"
 #include "host/server/protocol_service.h"
-#include "host/server/quality_service.h"
 #include "host/server/quality_policy_service.h"
+#include "host/server/quality_service.h"
 #include "host/server/store_key.h"
 #include "host/server/submission_service.h"
 #include "host/server/tls.h"
@@ -96,6 +96,7 @@ struct Host::Parts {
   flows::Turns turns;
   flows::FactsCache facts;
   flows::HostParts host;
+  absl::StatusOr<adapters::SandboxState> sandbox;
   std::unique_ptr<Pool> pool;
   std::unique_ptr<Admission> submissions;
   KnownCertificates certificates;
@@ -114,6 +115,7 @@ struct Host::Parts {
 
   ~Parts();
   absl::Status OpenStorage();
+  void ProbeSandbox();
   absl::Status Purge();
   void PurgeDaily();
   absl::Status LoadPolicies();
@@ -165,9 +167,20 @@ absl::Status Host::Parts::OpenStorage() {
   host.data_dir = config.data_dir;
   host.worker = config.worker;
   host.limits.time = absl::Seconds(config.adapter_seconds);
+  host.limits.total = absl::Seconds(config.adapter_total_seconds);
+  host.limits.sandbox = config.sandbox;
   host.limits.memory_bytes = static_cast<uint64_t>(config.adapter_memory_mb) << 20;
   RETURN_IF_ERROR(flows::CloseBrokenTransfers(host));
   return Purge();
+}
+
+// A host whose sandbox is not whole serves what needs no adapter; every run says for itself what is missing.
+void Host::Parts::ProbeSandbox() {
+  sandbox = adapters::ProbeSandbox(config.worker);
+  const absl::Status enough = sandbox.ok() ? Suffices(*sandbox, config.sandbox) : sandbox.status();
+  if (!enough.ok()) return LogLine(MessageOf(enough));
+  if (!sandbox->Has(config.sandbox.preferred))
+    LogLine(fmt::format("the sandbox is without a preferred layer: {}", sandbox->missing));
 }
 
 absl::Status Host::Parts::Purge() {
@@ -354,6 +367,7 @@ json::Value Host::Parts::StatusJson() const {
                       {"origin", log->origin()},
                       {"submissionsUnderWay", submissions->under_way()},
                       {"submissionLimit", submissions->limit()},
+                      {"sandbox", adapters::SandboxJson(sandbox, config.sandbox)},
                       {"adapters", std::move(installed)}};
 }
 
@@ -366,6 +380,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Config& config) {
   RETURN_IF_ERROR(parts.LoadPolicies());
   RETURN_IF_ERROR(parts.OpenStorage());
   RETURN_IF_ERROR(parts.EnterFirstPolicies());
+  parts.ProbeSandbox();
   parts.BuildServices();
   RETURN_IF_ERROR(parts.Listen());
   parts.PurgeDaily();

@@ -1,6 +1,7 @@
 // concordat host: the running host.
 #include "concordat/v1/admin.grpc.pb.h"
 #include "fmt/format.h"
+#include "fmt/ranges.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
 #include "tools/concordat/render/members.h"
@@ -8,6 +9,8 @@
 
 namespace concordat::cli {
 namespace {
+
+bool IsTrue(const json::Value& value) { return value.is_bool() && value.get_bool(); }
 
 using Stub = v1::AdminService::Stub;
 using Method = grpc::Status (Stub::*)(grpc::ClientContext*, const v1::AdminRequest&, v1::AdminJson*);
@@ -18,6 +21,24 @@ absl::StatusOr<json::Value> Ask(const Context& context, Method method) {
   return CallJson<Stub, v1::AdminRequest, v1::AdminJson>(connection, *stub, method, v1::AdminRequest());
 }
 
+// "seccomp, landlock (ABI 7), rlimits, namespaces, own user"; what is missing, and whether that matters.
+void PrintSandbox(const json::Value& sandbox) {
+  const json::Value& landlock = Member(sandbox, "landlock");
+  std::vector<std::string> walls;
+  if (IsTrue(Member(landlock, "inForce")))
+    walls.push_back(fmt::format("landlock (ABI {})", CountOf(landlock, "abi")));
+  for (const char* layer : {"seccomp", "rlimits", "namespaces"}) {
+    if (IsTrue(Member(sandbox, layer))) walls.emplace_back(layer);
+  }
+  if (IsTrue(Member(sandbox, "user"))) walls.emplace_back("a user of its own");
+  fmt::print("{:<22} {}\n", "sandbox",
+             walls.empty() ? "nothing is in force" : fmt::to_string(fmt::join(walls, ", ")));
+  if (const std::string missing = json::TextOr(sandbox, "missing", ""); !missing.empty())
+    fmt::print("{:<22} {}\n", "sandbox is without", missing);
+  if (!IsTrue(Member(sandbox, "adaptersRun")))
+    fmt::print("{:<22} {}\n", "adapters", "none runs: a required layer is missing");
+}
+
 int Status(const Context& context) {
   const absl::StatusOr<json::Value> status = Ask(context, &Stub::GetHostStatus);
   if (!status.ok()) return Fail(status.status());
@@ -26,10 +47,11 @@ int Status(const Context& context) {
     return kFine;
   }
   for (const auto& member : status->as_object()) {
-    if (member.value().is_array()) continue;
+    if (member.value().is_array() || member.value().is_object()) continue;
     fmt::print("{:<22} {}\n", std::string_view(member.key().data(), member.key().size()),
                TextOf(member.value()));
   }
+  PrintSandbox(Member(*status, "sandbox"));
   for (const json::Value& adapter : ItemsOf(*status, "adapters")) {
     fmt::print("{:<22} {} {}\n", "adapter", json::TextOr(adapter, "name", ""),
                json::TextOr(adapter, "version", ""));
