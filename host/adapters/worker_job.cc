@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "fmt/format.h"
+#include "host/adapters/failure.h"
 #include "host/base/digest.h"
 
 namespace concordat::adapters {
@@ -132,8 +133,9 @@ absl::StatusOr<std::shared_ptr<const MemoryFile>> SealedLibrary::Of(const Manife
     return absl::AbortedError(fmt::format("its library could not be read: {}", MessageOf(bytes.status())));
   if (const std::string digest = DigestOf(*bytes); digest != manifest.digest) {
     return absl::AbortedError(
-        fmt::format("its library has changed since its manifest was read ({} is {}, not {})", path, digest,
-                    manifest.digest));
+        fmt::format("its library has changed since its manifest was read ({} is {}, not {}); the "
+                    "administrator has the adapters read again: concordat adapter reload",
+                    path, digest, manifest.digest));
   }
   ASSIGN_OR_RETURN(MemoryFile copy, SealedCopy("concordat-adapter", *bytes));
   copy_ = std::make_shared<const MemoryFile>(std::move(copy));
@@ -141,6 +143,11 @@ absl::StatusOr<std::shared_ptr<const MemoryFile>> SealedLibrary::Of(const Manife
 }
 
 absl::StatusOr<std::shared_ptr<const MemoryFile>> SealLibrary(const Manifest& manifest) {
+  if (!manifest.unfit.empty()) {
+    return WithFailure(absl::AbortedError(fmt::format("adapter {} {} failed: {}", manifest.name,
+                                                      manifest.version, manifest.unfit)),
+                       {manifest.name, manifest.version, FailureKind::kRefused, manifest.unfit});
+  }
   return manifest.sealed != nullptr ? manifest.sealed->Of(manifest) : SealedLibrary().Of(manifest);
 }
 

@@ -1,4 +1,4 @@
-#include "host/audit/signer.h"
+#include "host/base/ed25519.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -7,7 +7,7 @@
 
 #include "host/base/named_key.h"
 
-namespace concordat::audit {
+namespace concordat {
 namespace {
 
 constexpr size_t kKeyBytes = 32;
@@ -69,7 +69,8 @@ absl::StatusOr<Signer> Signer::FromPem(std::string_view pem) {
   signer.key_.reset(key, EVP_PKEY_free);
   if (EVP_PKEY_get_id(key) != EVP_PKEY_ED25519) {
     return absl::InvalidArgumentError(
-        "the signing key is not an Ed25519 key; make one with \"concordat pki init\"");
+        "the signing key is not an Ed25519 key; make one with \"concordat pki init\", or for adapters with "
+        "\"concordat adapter sign --new-key FILE\"");
   }
   return signer;
 }
@@ -133,4 +134,4 @@ absl::StatusOr<std::string> ReadPublicKey(std::string_view text) {
   return RawPublicKey(key.get());
 }
 
-}  // namespace concordat::audit
+}  // namespace concordat
