@@ -68,11 +68,10 @@ std::vector<std::string> Layout::remarks() const {
   size_t next = 1;
   for (const Field& field : sorted) {
     if (field.from > next) remarks.push_back(Positions(next, field.from - 1) + " to no column");
-    if (field.from < next) {
+    if (field.from < next && field.to != Field::kOpen) {
       remarks.push_back(Positions(field.from, std::min(next - 1, field.to)) + " to more than one column");
     }
-    if (field.to == Field::kOpen) break;
-    next = std::max(next, field.to + 1);
+    next = field.to == Field::kOpen ? field.to : std::max(next, field.to + 1);
   }
   return remarks;
 }

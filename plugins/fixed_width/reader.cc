@@ -79,7 +79,7 @@ sdk::Status Reader::NextLine(std::string_view& line, bool& more) {
       more = false;
       return sdk::Status::Ok();
     }
-    if (!text.empty() && FindEnd(text, size, ending)) {
+    if (!text.empty() && FindEnd(text, size, ending) && size <= kLongestLine) {
       line = text.substr(0, size);
       taken_ = size + ending;
       ++line_;
