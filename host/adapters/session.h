@@ -54,6 +54,7 @@ struct Limits {
   absl::Duration time = absl::Minutes(10);  // without any progress: a stalled worker
   uint64_t memory_bytes = uint64_t{2} << 30;
   uint64_t batch_bytes = 16 << 20;  // ring slot
+  uint64_t batch_rows = 0;          // advice for the adapter; 0: by the size of the source
 };
 
 struct Request {
