@@ -53,8 +53,15 @@ void TakeDigest(Manifest& manifest, const Place& place, Issues& issues) {
   manifest.sealed = std::make_shared<SealedLibrary>();
 }
 
-/// The manifest of one folder; mistakes are added to `issues`.
-Manifest LoadOne(const std::string& folder, Issues& issues) {
+std::vector<std::string> OptionNames(const Manifest& manifest) {
+  std::vector<std::string> names;
+  for (const ManifestOption& option : manifest.options) names.push_back(option.name);
+  return names;
+}
+
+}  // namespace
+
+Manifest ReadAdapterFolder(const std::string& folder, Issues& issues) {
   const std::string path = folder + "/adapter.yaml";
   auto text = ReadFile(path, kLargestManifest);
   if (!text.ok()) {
@@ -71,20 +78,12 @@ Manifest LoadOne(const std::string& folder, Issues& issues) {
   return manifest;
 }
 
-std::vector<std::string> OptionNames(const Manifest& manifest) {
-  std::vector<std::string> names;
-  for (const ManifestOption& option : manifest.options) names.push_back(option.name);
-  return names;
-}
-
-}  // namespace
-
 Catalog Catalog::Load(const std::vector<std::string>& folders, Issues& issues) {
   Catalog catalog;
   for (const std::string& root : folders) {
     for (const std::string& folder : AdapterFolders(root, issues)) {
       const size_t errors = issues.error_count();
-      Manifest manifest = LoadOne(folder, issues);
+      Manifest manifest = ReadAdapterFolder(folder, issues);
       if (issues.error_count() > errors) continue;
       if (const Manifest* other = catalog.Find(manifest.name); other != nullptr) {
         issues.Error({}, "duplicate-name",

@@ -56,6 +56,10 @@ struct Manifest {
 
 Manifest ReadManifest(const policy::Node& document, Issues& issues);
 
+/// The adapter of one folder that holds adapter.yaml and its library; mistakes, a wrong digest among them, are
+/// added to `issues`, and then it is not to be run. Trust is not looked at.
+Manifest ReadAdapterFolder(const std::string& folder, Issues& issues);
+
 /// The adapters found in the configured folders (DIR/<name>/adapter.yaml). Immutable, thread-safe.
 class Catalog {
  public:

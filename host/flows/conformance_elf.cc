@@ -24,14 +24,22 @@ constexpr unsigned kMachine = EM_NONE;
 
 std::string MachineName(unsigned machine) {
   switch (machine) {
-    case EM_X86_64: return "x86-64";
-    case EM_AARCH64: return "ARM 64";
-    case EM_386: return "x86 with 32 bits";
-    case EM_ARM: return "ARM with 32 bits";
-    case EM_PPC64: return "POWER";
-    case EM_S390: return "IBM Z";
-    case EM_RISCV: return "RISC-V";
-    default: return fmt::format("machine number {}", machine);
+    case EM_X86_64:
+      return "x86-64";
+    case EM_AARCH64:
+      return "ARM 64";
+    case EM_386:
+      return "x86 with 32 bits";
+    case EM_ARM:
+      return "ARM with 32 bits";
+    case EM_PPC64:
+      return "POWER";
+    case EM_S390:
+      return "IBM Z";
+    case EM_RISCV:
+      return "RISC-V";
+    default:
+      return fmt::format("machine number {}", machine);
   }
 }
 
@@ -50,8 +58,7 @@ class Library {
 
   /// Up to its NUL, within the section.
   std::string Text(const Elf64_Shdr& strings, uint64_t at) const {
-    if (at >= strings.sh_size || strings.sh_offset > bytes_.size() ||
-        at >= bytes_.size() - strings.sh_offset)
+    if (at >= strings.sh_size || strings.sh_offset > bytes_.size() || at >= bytes_.size() - strings.sh_offset)
       return "";
     const std::string_view rest = bytes_.substr(strings.sh_offset + at, strings.sh_size - at);
     return std::string(rest.substr(0, rest.find('\0')));
@@ -82,16 +89,19 @@ void Blame(LibraryFacts& facts, std::string what, std::string mend) {
 /// False when there is nothing more to read.
 bool ReadHeader(std::string_view bytes, const Elf64_Ehdr& header, LibraryFacts& facts) {
   if (bytes.substr(0, SELFMAG) != ELFMAG) {
-    Blame(facts, "it is no shared library: it does not begin as one", "build it: concordat adapter build DIR");
+    Blame(facts, "it is no shared library: it does not begin as one",
+          "build it: concordat adapter build DIR");
     return false;
   }
-  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_machine != kMachine) {
+  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
+      header.e_machine != kMachine) {
     Blame(facts, fmt::format("it was built for another machine: {}", MachineName(header.e_machine)),
           fmt::format("build it on or for {}", MachineName(kMachine)));
     return false;
   }
   if (header.e_type != ET_DYN) {
-    Blame(facts, "it is no shared library but another kind of object", "link it as a shared library (-shared)");
+    Blame(facts, "it is no shared library but another kind of object",
+          "link it as a shared library (-shared)");
     return false;
   }
   return true;
@@ -104,30 +114,38 @@ void ReadSegments(const Library& library, const Elf64_Ehdr& header, LibraryFacts
     if (!segment || segment->p_type != PT_GNU_STACK) continue;
     stack = true;
     if ((segment->p_flags & PF_X) != 0)
-      Blame(facts, "it asks for an executable stack", "link it with -Wl,-z,noexecstack; no nested functions, no assembler without .note.GNU-stack");
+      Blame(facts, "it asks for an executable stack",
+            "link it with -Wl,-z,noexecstack; no nested functions, no assembler without .note.GNU-stack");
   }
-  if (!stack) Blame(facts, "it does not say that its stack is not executable", "link it with -Wl,-z,noexecstack");
+  if (!stack)
+    Blame(facts, "it does not say that its stack is not executable", "link it with -Wl,-z,noexecstack");
 }
 
 void ReadDynamic(const Library& library, const Elf64_Ehdr& header, LibraryFacts& facts) {
   const auto section = library.SectionOf(header, SHT_DYNAMIC);
   const auto strings = section ? library.Section(header, section->sh_link) : std::nullopt;
-  if (!strings) return Blame(facts, "it has no dynamic section that can be read", "link it again, and do not strip its section table");
+  if (!strings)
+    return Blame(facts, "it has no dynamic section that can be read",
+                 "link it again, and do not strip its section table");
   for (uint64_t at = 0; at + sizeof(Elf64_Dyn) <= section->sh_size; at += sizeof(Elf64_Dyn)) {
     const auto entry = library.At<Elf64_Dyn>(section->sh_offset + at);
     if (!entry || entry->d_tag == DT_NULL) break;
     if (entry->d_tag == DT_NEEDED) facts.needed.push_back(library.Text(*strings, entry->d_un.d_val));
     if (entry->d_tag == DT_RPATH || entry->d_tag == DT_RUNPATH) {
-      Blame(facts, fmt::format("it carries a path to search for libraries ({})", library.Text(*strings, entry->d_un.d_val)),
+      Blame(facts,
+            fmt::format("it carries a path to search for libraries ({})",
+                        library.Text(*strings, entry->d_un.d_val)),
             "link it without -rpath: in the sandbox only the system's own folders can be read");
     }
     if (entry->d_tag == DT_TEXTREL || (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL) != 0))
-      Blame(facts, "it has text relocations: its code would be written to while it is loaded", "compile every file with -fPIC");
+      Blame(facts, "it has text relocations: its code would be written to while it is loaded",
+            "compile every file with -fPIC");
   }
 }
 
 std::string Some(const std::vector<std::string>& names) {
-  const std::vector<std::string> some(names.begin(), names.begin() + static_cast<long>(std::min(names.size(), kMostNamed)));
+  const std::vector<std::string> some(names.begin(),
+                                      names.begin() + static_cast<long>(std::min(names.size(), kMostNamed)));
   return fmt::format("{}{}", fmt::join(some, ", "),
                      names.size() > kMostNamed ? fmt::format(" and {} more", names.size() - kMostNamed) : "");
 }
@@ -136,20 +154,26 @@ void JudgeSymbols(const std::vector<std::string>& unique, LibraryFacts& facts) {
   std::vector<std::string> others;
   bool init = false;
   for (const std::string& name : facts.exported) {
-    if (name == kSymbol) init = true;
-    else others.push_back(name);
+    if (name == kSymbol)
+      init = true;
+    else
+      others.push_back(name);
   }
   if (!init) {
-    Blame(facts, fmt::format("it does not export {}: it is no adapter{}", kSymbol,
-                             others.empty() ? "" : fmt::format(" (it exports {})", Some(others))),
-          "end one file with CONCORDAT_ADAPTER(YourClass), or define the function with default visibility and C linkage");
+    Blame(facts,
+          fmt::format("it does not export {}: it is no adapter{}", kSymbol,
+                      others.empty() ? "" : fmt::format(" (it exports {})", Some(others))),
+          "end one file with CONCORDAT_ADAPTER(YourClass), or define the function with default visibility "
+          "and C linkage");
   }
   if (init && !others.empty()) {
     Blame(facts, fmt::format("it exports {} symbols besides {}: {}", others.size(), kSymbol, Some(others)),
           "build it with concordat_add_adapter, or link it with -Wl,--version-script=exports.map of the SDK");
   }
   if (!unique.empty()) {
-    Blame(facts, fmt::format("it has {} unique symbols, which would be shared between libraries: {}", unique.size(), Some(unique)),
+    Blame(facts,
+          fmt::format("it has {} unique symbols, which would be shared between libraries: {}", unique.size(),
+                      Some(unique)),
           "compile it with -fno-gnu-unique, or build it with concordat_add_adapter");
   }
 }
@@ -157,7 +181,9 @@ void JudgeSymbols(const std::vector<std::string>& unique, LibraryFacts& facts) {
 void ReadSymbols(const Library& library, const Elf64_Ehdr& header, LibraryFacts& facts) {
   const auto section = library.SectionOf(header, SHT_DYNSYM);
   const auto strings = section ? library.Section(header, section->sh_link) : std::nullopt;
-  if (!strings) return Blame(facts, "it has no table of symbols that can be read", "link it again, and do not strip its section table");
+  if (!strings)
+    return Blame(facts, "it has no table of symbols that can be read",
+                 "link it again, and do not strip its section table");
   std::vector<std::string> unique;
   for (uint64_t at = 0; at + sizeof(Elf64_Sym) <= section->sh_size; at += sizeof(Elf64_Sym)) {
     const auto symbol = library.At<Elf64_Sym>(section->sh_offset + at);
@@ -167,8 +193,10 @@ void ReadSymbols(const Library& library, const Elf64_Ehdr& header, LibraryFacts&
     if (symbol->st_shndx == SHN_UNDEF || binding == STB_LOCAL) continue;
     if (visibility != STV_DEFAULT && visibility != STV_PROTECTED) continue;
     const std::string name = library.Text(*strings, symbol->st_name);
-    if (binding == STB_GNU_UNIQUE) unique.push_back(name);
-    else facts.exported.push_back(name);
+    if (binding == STB_GNU_UNIQUE)
+      unique.push_back(name);
+    else
+      facts.exported.push_back(name);
   }
   JudgeSymbols(unique, facts);
 }

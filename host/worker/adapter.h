@@ -59,7 +59,8 @@ class Adapter {
   /// speaks, newest first: one is dropped only when no adapter speaks it any more.
   static absl::StatusOr<std::unique_ptr<Adapter>> Create(concordat_adapter_init_function init,
                                                          HostTable& host,
-                                                         const std::vector<uint32_t>& versions = {CONCORDAT_ABI});
+                                                         const std::vector<uint32_t>& versions = {
+                                                             CONCORDAT_ABI});
   ~Adapter();
   Adapter(const Adapter&) = delete;
   Adapter& operator=(const Adapter&) = delete;

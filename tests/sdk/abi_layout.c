@@ -1,12 +1,13 @@
-/* Prints where every member of the boundary's structs stands; tests/sdk/abi_layout_test.py compares it with what was
- * promised. A member that is appended gets its line at the end of its struct here. */
+/* Prints where every member of the boundary's structs stands; tests/sdk/abi_layout_test.py compares it with
+ * what was promised. A member that is appended gets its line at the end of its struct here. */
 #include <stdio.h>
 
 #include "plugins/sdk/adapter_abi.h"
 
 #define STRUCT(type) printf("struct %s: %zu bytes\n", #type, sizeof(struct type))
-#define MEMBER(type, member) \
-  printf("  %3zu %2zu %s\n", __builtin_offsetof(struct type, member), sizeof(((struct type *)0)->member), #member)
+#define MEMBER(type, member)                                                                             \
+  printf("  %3zu %2zu %s\n", __builtin_offsetof(struct type, member), sizeof(((struct type*)0)->member), \
+         #member)
 
 _Static_assert(sizeof(struct concordat_error) >= CONCORDAT_ERROR_SIZE_V1, "concordat_error only grows");
 _Static_assert(sizeof(struct concordat_facts) >= CONCORDAT_FACTS_SIZE_V1, "concordat_facts only grows");

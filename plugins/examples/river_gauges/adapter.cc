@@ -46,7 +46,8 @@ class RiverGauges : public Adapter {
       ++records_;
       double level = 0;
       if (!levels[row].empty()) ++reported_;
-      if (levels[row].empty() || (ParseNumber(levels[row], level) && level >= kLowest && level <= kHighest)) continue;
+      if (levels[row].empty() || (ParseNumber(levels[row], level) && level >= kLowest && level <= kHighest))
+        continue;
       Finding finding;
       finding.rule = "level_plausible";
       finding.record = records[row];
@@ -60,8 +61,9 @@ class RiverGauges : public Adapter {
   Status Score() override {
     if (records_ == 0) return Status::Ok();
     const double share = 100.0 * static_cast<double>(reported_) / static_cast<double>(records_);
-    return host().ReportDimension("gauges_reporting", share,
-                                  std::to_string(reported_) + " of " + std::to_string(records_) + " records have a level");
+    return host().ReportDimension(
+        "gauges_reporting", share,
+        std::to_string(reported_) + " of " + std::to_string(records_) + " records have a level");
   }
 
  private:
