@@ -93,6 +93,12 @@ Manifest LoadAdapter(const std::string& folder, const TrustRules& rules, Issues&
   return manifest;
 }
 
+Manifest ReadAdapterFolder(const std::string& folder, Issues& issues) {
+  TrustRules rules;
+  rules.anyone = true;
+  return LoadAdapter(folder, rules, issues);
+}
+
 Catalog Catalog::Load(const std::vector<std::string>& folders, Issues& issues) {
   TrustRules rules;
   rules.anyone = true;

@@ -63,6 +63,7 @@ struct Limits {
   uint64_t output_bytes = uint64_t{1} << 30;
   uint64_t output_ratio = 256;
   SandboxPolicy sandbox;
+  uint64_t batch_rows = 0;          // advice for the adapter; 0: by the size of the source
 };
 
 struct Request {

@@ -101,6 +101,7 @@ absl::StatusOr<MemoryFile> SealJob(const Request& request) {
   job.source_size = request.source_key.empty() ? static_cast<uint64_t>(about.st_size) : request.source_bytes;
   job.source_key = request.source_key;
   job.batch_rows = std::clamp(job.source_size / kLikelyRowBytes, kLeastBatchRows, kBatchRows);
+  if (request.limits.batch_rows > 0) job.batch_rows = request.limits.batch_rows;
   AddManifest(request, job);
   RETURN_IF_ERROR(AddReferences(request, job));
   ASSIGN_OR_RETURN(const CorrectionTable corrections, CorrectionTable::From(request.corrections));
