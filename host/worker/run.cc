@@ -6,6 +6,7 @@
 #include "host/worker/corrections.h"
 #include "host/worker/importer.h"
 #include "host/worker/library.h"
+#include "host/worker/source.h"
 #include "host/worker/text_table.h"
 
 namespace concordat::worker {
@@ -77,8 +78,9 @@ absl::Status Score(Adapter& adapter, HostTable& host) {
 }  // namespace
 
 absl::Status Run(const data::WorkerJob& job, RingWriter& ring) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Source> source, Source::Open(job));
   ASSIGN_OR_RETURN(const auto init, OpenLibrary(fmt::format("/proc/self/fd/{}", int{data::kLibraryFd})));
-  HostTable host(job);
+  HostTable host(job, *source);
   ASSIGN_OR_RETURN(const std::unique_ptr<Adapter> adapter, Adapter::Create(init, host));
   {
     ASSIGN_OR_RETURN(BatchStream stream, adapter->Submit());
