@@ -73,6 +73,7 @@ struct Request {
   std::string source_key;     // empty: the source is plain; else sealed blocks under this key,
   uint64_t source_bytes = 0;  // of so many plain bytes
   std::string source_name;
+  std::string unpack = "auto";  // auto | none | a pattern of the zip member that is meant ("*.csv")
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::pair<std::string, data::RawBatch>> references;
   CorrectionSet corrections;

@@ -96,6 +96,7 @@ absl::StatusOr<MemoryFile> SealJob(const Request& request) {
   job.required = request.limits.sandbox.required;
   job.batch_bytes = std::min(kBatchBytes, job.slot_bytes / 2);
   job.source_name = request.source_name;
+  job.unpack = request.unpack;
   struct stat about;
   if (fstat(request.source_fd, &about) != 0) return ErrnoStatus(errno, "look at the source");
   job.source_size = request.source_key.empty() ? static_cast<uint64_t>(about.st_size) : request.source_bytes;

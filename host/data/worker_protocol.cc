@@ -79,6 +79,7 @@ void WriteJob(const WorkerJob& job, WireWriter& out) {
   }
   out.Text(job.source_name);
   out.Text(job.source_key);
+  out.Text(job.unpack);
   out.Put(static_cast<uint32_t>(job.options.size()));
   for (const auto& [name, value] : job.options) {
     out.Text(name);
@@ -106,7 +107,7 @@ absl::StatusOr<WorkerJob> ReadJob(std::string_view bytes) {
                            &job.probe, &job.batch_rows, &job.batch_bytes, &job.source_size}) {
     in.Get(*number);
   }
-  if (!in.Text(job.source_name) || !in.Text(job.source_key) || !ReadOptions(in, job) ||
+  if (!in.Text(job.source_name) || !in.Text(job.source_key) || !in.Text(job.unpack) || !ReadOptions(in, job) ||
       !in.Texts(job.rules) || !in.Texts(job.dimensions)) {
     return NoJob();
   }

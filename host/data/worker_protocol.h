@@ -111,6 +111,7 @@ struct WorkerJob {
   std::string source_name;
   uint64_t source_size = 0;  // plain bytes
   std::string source_key;  // empty: the source is plain; else it is sealed blocks (host/base/sealed_blocks.h)
+  std::string unpack = "auto";  // auto | none | a pattern of the zip member that is meant ("*.csv")
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::string> rules;       // ids, in the manifest's order
   std::vector<std::string> dimensions;  // the manifest's

@@ -235,6 +235,7 @@ absl::StatusOr<std::unique_ptr<adapters::Session>> StartSession(const PipelineRu
   request.source_key = run.source.key;
   request.source_bytes = run.source.bytes;
   request.source_name = run.source.name;
+  request.unpack = run.plan.feed->unpack;
   request.options = run.plan.options;
   if (!policy::MappingIn(*run.plan.feed).unpivot) request.corrections = run.corrections;
   request.limits = LimitsFor(*run.plan.feed, run.limits);

@@ -1,14 +1,9 @@
 #include "host/worker/host_table.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 
 #include "fmt/format.h"
-#include "host/base/sealed_blocks.h"
 #include "host/worker/shown_text.h"
 
 namespace concordat::worker {
@@ -27,7 +22,8 @@ std::string Shown(std::string_view text) { return ShownText(text, kMessageBytes)
 
 }  // namespace
 
-HostTable::HostTable(const data::WorkerJob& job) : job_(job) {
+HostTable::HostTable(const data::WorkerJob& job, Source& source) : job_(job), source_(source) {
+  if (const std::string note = source.note(); !note.empty()) report_.facts.notes.push_back(note);
   for (uint32_t i = 0; i < job.rules.size(); ++i) rules_.emplace(job.rules[i], i);
   for (const data::WorkerReference& reference : job.references) {
     auto table = std::make_unique<TextTable>(reference.columns);
@@ -42,12 +38,12 @@ const concordat_host* HostTable::Table(uint32_t abi) {
   table_.context = this;
   table_.batch_rows = job_.batch_rows;
   table_.batch_bytes = job_.batch_bytes;
-  table_.source_name = job_.source_name.c_str();
-  table_.source_size = job_.source_size;
+  table_.source_name = source_.name().c_str();
+  table_.source_size = source_.size();
   table_.read_source = [](void* context, uint64_t offset, void* buffer, uint64_t size) {
-    return static_cast<HostTable*>(context)->ReadSource(offset, buffer, size);
+    return static_cast<HostTable*>(context)->source_.Read(offset, buffer, size);
   };
-  table_.map_source = [](void* context) { return static_cast<HostTable*>(context)->MapSource(); };
+  table_.map_source = [](void* context) { return static_cast<HostTable*>(context)->source_.Map(); };
   table_.option = [](void* context, const char* name, concordat_text* value) {
     return static_cast<HostTable*>(context)->Option(name, value);
   };
@@ -77,48 +73,6 @@ int32_t HostTable::Refuse(concordat_error* error, std::string_view message) cons
   return CONCORDAT_FAILED;
 }
 
-int64_t HostTable::ReadSource(uint64_t offset, void* buffer, uint64_t size) const {
-  if (!job_.source_key.empty()) return ReadSealedSource(offset, buffer, size);
-  uint64_t done = 0;
-  while (done < size && offset + done < job_.source_size) {
-    const ssize_t count = pread(data::kSourceFd, static_cast<char*>(buffer) + done, size - done,
-                                static_cast<off_t>(offset + done));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return -1;
-    if (count == 0) break;
-    done += static_cast<uint64_t>(count);
-  }
-  return static_cast<int64_t>(done);
-}
-
-int64_t HostTable::ReadSealedSource(uint64_t offset, void* buffer, uint64_t size) const {
-  const absl::StatusOr<uint64_t> got =
-      ReadSealedBlocks(data::kSourceFd, job_.source_key, job_.source_size, offset, buffer, size);
-  return got.ok() ? static_cast<int64_t>(*got) : -1;
-}
-
-// There is nothing plain to map: the whole of it is opened into memory of our own.
-void HostTable::OpenWholeSource() {
-  void* memory = mmap(nullptr, job_.source_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return;
-  const int64_t got = ReadSealedSource(0, memory, job_.source_size);
-  if (got == static_cast<int64_t>(job_.source_size)) {
-    mapped_ = memory;
-  } else {
-    munmap(memory, job_.source_size);
-  }
-}
-
-const void* HostTable::MapSource() {
-  std::call_once(mapping_, [this] {
-    if (job_.source_size == 0) return;
-    if (!job_.source_key.empty()) return OpenWholeSource();
-    void* mapped = mmap(nullptr, job_.source_size, PROT_READ, MAP_PRIVATE, data::kSourceFd, 0);
-    if (mapped != MAP_FAILED) mapped_ = mapped;
-  });
-  return mapped_;
-}
-
 int32_t HostTable::Option(const char* name, concordat_text* value) const {
   for (const auto& [known, text] : job_.options) {
     if (known != View(name)) continue;
@@ -140,6 +94,7 @@ int32_t HostTable::TakeFacts(const concordat_facts& given) {
   if (given.struct_size < CONCORDAT_FACTS_SIZE_V1) return CONCORDAT_FAILED;
   data::SourceFacts& facts = report_.facts;
   facts = {};
+  if (const std::string note = source_.note(); !note.empty()) facts.notes.push_back(note);
   facts.encoding = View(given.encoding);
   facts.delimiter = View(given.delimiter);
   facts.header_line = given.header_line;

@@ -3,22 +3,22 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "host/base/status.h"
 #include "host/data/worker_protocol.h"
+#include "host/worker/source.h"
 #include "host/worker/text_table.h"
 #include "plugins/sdk/adapter_abi.h"
 
 namespace concordat::worker {
 
-/// Stays where it is made: the adapter keeps a pointer to its table. The job outlives it.
+/// Stays where it is made: the adapter keeps a pointer to its table. Job and source outlive it.
 class HostTable {
  public:
-  explicit HostTable(const data::WorkerJob& job);
+  HostTable(const data::WorkerJob& job, Source& source);
   HostTable(const HostTable&) = delete;
   HostTable& operator=(const HostTable&) = delete;
 
@@ -37,10 +37,6 @@ class HostTable {
 
  private:
   int32_t Refuse(concordat_error* error, std::string_view message) const;
-  int64_t ReadSource(uint64_t offset, void* buffer, uint64_t size) const;
-  int64_t ReadSealedSource(uint64_t offset, void* buffer, uint64_t size) const;
-  void OpenWholeSource();
-  const void* MapSource();
   int32_t Option(const char* name, concordat_text* value) const;
   int32_t Reference(const char* name, const ArrowSchema** schema, const ArrowArray** table) const;
   int32_t TakeFacts(const concordat_facts& facts);
@@ -48,11 +44,10 @@ class HostTable {
   int32_t TakeDimension(const char* name, double score, const char* basis, concordat_error* error);
 
   const data::WorkerJob& job_;
+  Source& source_;
   concordat_host table_ = {};
   std::unordered_map<std::string, std::unique_ptr<TextTable>> references_;
   std::unordered_map<std::string, uint32_t> rules_;  // id -> index
-  std::once_flag mapping_;                           // any thread may ask
-  const void* mapped_ = nullptr;
 
   const std::vector<uint64_t>* records_ = nullptr;  // of the batch being validated
   std::vector<data::RawFinding> findings_;

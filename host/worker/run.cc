@@ -4,6 +4,7 @@
 #include "host/worker/batch_sender.h"
 #include "host/worker/corrections.h"
 #include "host/worker/importer.h"
+#include "host/worker/source.h"
 #include "host/worker/text_table.h"
 
 namespace concordat::worker {
@@ -76,7 +77,8 @@ absl::Status Score(Adapter& adapter, HostTable& host) {
 
 absl::Status Run(const data::WorkerJob& job, concordat_adapter_init_function init, RingWriter& ring,
                  bool& agreed) {
-  HostTable host(job);
+  ASSIGN_OR_RETURN(const std::unique_ptr<Source> source, Source::Open(job));
+  HostTable host(job, *source);
   ASSIGN_OR_RETURN(const std::unique_ptr<Adapter> adapter, Adapter::Create(init, host));
   agreed = true;
   {

@@ -184,7 +184,8 @@ struct concordat_host {
   uint64_t batch_rows;
   uint64_t batch_bytes;
 
-  /* The source's name as the steward knows it (no path), and its size in bytes. */
+  /* The source's name as the steward knows it (no path), and its size in bytes. What came as gzip, Zstandard or
+   * a member of a zip file was unpacked before: name and size are those of what was in it. */
   const char *source_name;
   uint64_t source_size;
 
