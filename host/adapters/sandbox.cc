@@ -66,7 +66,7 @@ std::vector<std::string> SandboxWords(uint64_t layers) {
 }
 
 absl::Status SandboxMissing(std::string_view why) {
-  return absl::FailedPreconditionError(fmt::format(
+  return absl::UnimplementedError(fmt::format(
       "no adapter runs on this machine: a required layer of the sandbox is not to be had ({}). Mend: a "
       "kernel from 5.13 on with Landlock (lsm=landlock,... on its command line) and seccomp, and a container "
       "whose own filter lets them through; `concordat host status` shows what is in force; the setting "

@@ -39,7 +39,7 @@ struct SandboxState {
 /// Starts `worker` once, with nothing to open.
 absl::StatusOr<SandboxState> ProbeSandbox(const std::string& worker);
 
-/// FailedPrecondition when a layer that the policy requires is not in force: says which, why, and how to mend
+/// Unimplemented when a layer that the policy requires is not in force: says which, why, and how to mend
 /// it.
 absl::Status Suffices(const SandboxState& state, const SandboxPolicy& policy);
 /// The same for a worker that said `why`.

@@ -82,7 +82,7 @@ struct Request {
 
 /// Errors of Start and Next: InvalidArgument, the source is unreadable as a whole, in words for a steward;
 /// Aborted, the adapter failed (crash, garbage, wrong ABI), naming adapter, version and cause;
-/// DeadlineExceeded, it stalled or took too long; FailedPrecondition, a required layer of the sandbox is not
+/// DeadlineExceeded, it stalled or took too long; Unimplemented, a required layer of the sandbox is not
 /// to be had here; anything else, the host could not do the work. FailureIn (failure.h) tells what kind of
 /// failure the adapter's was. The worker is gone after any of them.
 class Session {

@@ -26,7 +26,7 @@ grpc::Status ToGrpc(const absl::Status& status) {
   auto code = static_cast<grpc::StatusCode>(status.code());
   if (const auto failure = adapters::FailureIn(status)) {
     // Aborted would ask the client to try again: the same adapter fails on the same bytes.
-    code = grpc::StatusCode::FAILED_PRECONDITION;
+    code = grpc::StatusCode::INTERNAL;
     info.set_reason("ADAPTER_" + absl::AsciiStrToUpper(std::string(WordOf(failure->kind))));
     (*info.mutable_metadata())["adapter"] = failure->adapter;
     (*info.mutable_metadata())["version"] = failure->version;

@@ -20,6 +20,7 @@ struct Trial {
   std::vector<std::pair<std::string, data::RawBatch>> references;
   CorrectionSet corrections;
   Limits limits;
+  std::string worker = CONCORDAT_BIN_DIR "/concordat-worker";
 };
 
 struct Result {
