@@ -25,6 +25,10 @@ struct Config {
   int64_t threads = 0;            // 0: as the machine has, at least 4
   int64_t adapter_seconds = 600;  // without progress
   int64_t adapter_memory_mb = 2048;
+  int64_t adapter_failures = 5;             // grave ones in a row that quarantine an adapter for a feed
+  std::vector<std::string> trust_keys;      // public keys of those who sign adapters, PEM
+  std::vector<std::string> trust_unsigned;  // adapters that are taken without a signature, by name
+  std::string own_adapters;                 // beside the program: ../adapters, trusted as the program is
 };
 
 /// Relative paths are taken from the configuration file's folder.
