@@ -30,7 +30,8 @@ std::vector<std::string> AdapterFolders(const std::string& folder, Issues& issue
   }
   for (; at != std::filesystem::directory_iterator(); at.increment(error)) {
     if (error) break;
-    if (std::filesystem::is_regular_file(at->path() / "adapter.yaml", error))
+    const bool hidden = at->path().filename().string().front() == '.';  // one that is just being installed
+    if (!hidden && std::filesystem::is_regular_file(at->path() / "adapter.yaml", error))
       found.push_back(at->path().string());
   }
   std::sort(found.begin(), found.end());

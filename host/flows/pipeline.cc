@@ -329,11 +329,16 @@ absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies
   }
   std::tie(plan.contract, plan.object) = set.FindDataset(plan.feed->dataset());
   plan.partner = set.FindPartner(plan.feed->partner);
-  plan.manifest = catalog.Find(plan.feed->adapter);
+  plan.catalog = catalog;
+  plan.manifest = plan.catalog.Find(plan.feed->adapter, plan.feed->adapter_version);
   if (plan.manifest == nullptr) {
-    return absl::NotFoundError(
-        fmt::format("feed {} needs the adapter \"{}\", which is not installed (see --adapters)", feed.str(),
-                    plan.feed->adapter));
+    return absl::NotFoundError(fmt::format(
+        "feed {}: {}", feed.str(), catalog.WhyMissing(plan.feed->adapter, plan.feed->adapter_version)));
+  }
+  if (!plan.manifest->unfit.empty()) {
+    return absl::FailedPreconditionError(fmt::format("feed {} cannot be read: adapter {} {}: {}", feed.str(),
+                                                     plan.manifest->name, plan.manifest->version,
+                                                     plan.manifest->unfit));
   }
   Issues issues;
   plan.options = adapters::Catalog::ResolveOptions(*plan.manifest, plan.feed->adapter_options, issues);

@@ -23,18 +23,20 @@ struct Source {
   std::string key = {};  // empty: plain bytes; else sealed blocks under it (host/base/sealed_blocks.h)
 };
 
-/// What a feed stands for under one policy set; all pointers live as long as `policies`.
+/// What a feed stands for under one policy set and one catalog; all pointers live as long as those.
 struct FeedPlan {
   std::shared_ptr<const LoadedPolicies> policies;
   const policy::Feed* feed = nullptr;
   const policy::Contract* contract = nullptr;
   const policy::ContractObject* object = nullptr;
   const policy::Partner* partner = nullptr;
-  const adapters::Manifest* manifest = nullptr;
+  adapters::Catalog catalog;                     // keeps the next alive
+  const adapters::Manifest* manifest = nullptr;  // the version that the feed names, else the one in use
   std::shared_ptr<const quality::CompiledRules> rules;
   std::vector<std::pair<std::string, std::string>> options;  // of the adapter, defaults filled in
 };
-/// NotFound with "did you mean" when there is no such feed or adapter.
+/// NotFound with "did you mean" when there is no such feed, adapter or version; FailedPrecondition when the
+/// adapter's library cannot run here.
 absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies,
                                   const adapters::Catalog& catalog, const FeedId& feed);
 

@@ -6,6 +6,7 @@
 
 #include "fmt/format.h"
 #include "host/base/digest.h"
+#include "host/flows/adapter_runs.h"
 #include "host/flows/due.h"
 #include "host/flows/history.h"
 #include "host/flows/keep_source.h"
@@ -48,7 +49,8 @@ absl::Status OpenBase(const HostParts& host, const SubmitRequest& request, Spool
   if (held_back.empty()) {
     return absl::FailedPreconditionError(fmt::format("{} has no held-back records to mend", base.id.str()));
   }
-  const adapters::Manifest* delimited = host.catalog->Find("delimited");
+  const std::shared_ptr<const adapters::Catalog> adapters_in_force = host.Adapters();
+  const adapters::Manifest* delimited = adapters_in_force->Find("delimited");
   if (delimited == nullptr)
     return absl::FailedPreconditionError(
         "mended files are read by the adapter \"delimited\", which is not installed");
@@ -266,6 +268,7 @@ ReceiptDraft DraftOf(const store::Attempt& attempt, const Story& story, const Ju
                    {"policy", attempt.policy_digest},
                    {"contract", attempt.contract_digest},
                    {"adapter", story.plan.manifest->digest}};
+  draft.subject["adapter"] = fmt::format("{} {}", story.plan.manifest->name, story.plan.manifest->version);
   draft.decision = record::VerdictName(attempt.verdict);
   draft.reasons = judged.outcome.decision.reasons;
   const record::Scorecard& card = judged.outcome.scorecard;
@@ -340,9 +343,10 @@ absl::StatusOr<policy::Period> NamedAsBefore(const HostParts& host, const FeedId
 // The period it is for; of a mended one, that of what it mends.
 absl::StatusOr<policy::Period> PeriodOf(const HostParts& host, const SubmitRequest& request) {
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
-  ASSIGN_OR_RETURN(const FeedPlan plan, PlanFeed(policies, *host.catalog, request.feed));
+  ASSIGN_OR_RETURN(const FeedPlan plan, PlanFeed(policies, *host.Adapters(), request.feed));
   RETURN_IF_ERROR(
       RequireRole(request.caller, plan.feed->partner, {"steward"}, "submit to feed " + request.feed.str()));
+  RETURN_IF_ERROR(RequireAdapterFit(host, plan));
   if (request.mends.empty()) {
     const policy::Partnership& partnership = policies->set->partnership;
     ASSIGN_OR_RETURN(policy::Period period, policy::ParsePeriod(request.period, partnership.year_start_month,
@@ -366,7 +370,7 @@ absl::StatusOr<SubmitResult> SubmitOne(const HostParts& host, const SubmitReques
   Story story;
   ASSIGN_OR_RETURN(story.period, PeriodOf(host, request));
   RETURN_IF_ERROR(RequireNoneSignedOff(host, request.feed, story.period));
-  ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.catalog, request.feed));
+  ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.Adapters(), request.feed));
   const Turn turn(*host.turns, request.feed, story.period.id);
   if (!turn.taken()) {
     return absl::AbortedError(fmt::format(
@@ -384,15 +388,16 @@ absl::StatusOr<SubmitResult> SubmitOne(const HostParts& host, const SubmitReques
   ASSIGN_OR_RETURN(const std::unique_ptr<store::AttemptWriter> writer,
                    host.store->Begin(story.id, story.plan.feed->dataset(), story.plan.object->schema));
   if (!story.base && !spool.key().empty()) RETURN_IF_ERROR(KeepKey(story.plan, spool, *writer));
-  ASSIGN_OR_RETURN(Judged judged, JudgeAndStage(host, request, story, *writer));
-  return Conclude(host, request, story, std::move(judged), spool);
+  absl::StatusOr<Judged> judged = JudgeAndStage(host, request, story, *writer);
+  RETURN_IF_ERROR(CountAdapterRun(host, story.plan, request.caller, story.id, judged.status()));
+  return Conclude(host, request, story, *std::move(judged), spool);
 }
 
 // What would refuse an output before it is judged, so that no other stands alone.
 absl::Status AdmitOutput(const HostParts& host, const SubmitRequest& request, Spool& spool) {
   ASSIGN_OR_RETURN(const policy::Period period, PeriodOf(host, request));
   Story story;
-  ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.catalog, request.feed));
+  ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.Adapters(), request.feed));
   story.period = period;
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));
   return IsRepeated(story) ? absl::OkStatus() : RequireReason(request, story);

@@ -22,7 +22,7 @@ grpc::ServerUnaryReactor* AdminServiceImpl::ListAdapters(grpc::CallbackServerCon
                                                          const v1::AdminRequest*, v1::AdminJson* reply) {
   return AnswerJson<v1::AdminJson>(parts_, context, reply,
                                    [this](const flows::Caller&) -> absl::StatusOr<json::Value> {
-                                     return flows::AdaptersJson(*parts_.host->catalog);
+                                     return flows::AdaptersJson(*parts_.host->Adapters());
                                    });
 }
 

@@ -33,7 +33,15 @@ void ReadLimits(const policy::Node& node, Config& config, Issues& issues) {
   config.adapter_seconds = positive("adapter_seconds", config.adapter_seconds);
   config.adapter_total_seconds = positive("adapter_total_seconds", config.adapter_total_seconds);
   config.adapter_memory_mb = positive("adapter_memory_mb", config.adapter_memory_mb);
+  config.adapter_failures = positive("adapter_failures", config.adapter_failures);
   limits.Finish();
+}
+
+void ReadTrust(const policy::Node& node, const std::string& folder, Config& config, Issues& issues) {
+  policy::Fields trust(node, "trust", issues);
+  for (const std::string& path : trust.Texts("keys")) config.trust_keys.push_back(Resolve(folder, path));
+  config.trust_unsigned = trust.Texts("unsigned");
+  trust.Finish();
 }
 
 std::string WithoutEndSlash(std::string path) {
@@ -57,6 +65,7 @@ Config ReadConfig(const policy::Node& document, const std::string& folder, Issue
   if (fields.Has("tls")) ReadTls(fields.Map("tls"), folder, config, issues);
   if (fields.Has("limits")) ReadLimits(fields.Map("limits"), config, issues);
   config.sandbox = ReadSandbox(fields.Map("sandbox"), issues);
+  if (fields.Has("trust")) ReadTrust(fields.Map("trust"), folder, config, issues);
   fields.Finish();
   return config;
 }
@@ -64,7 +73,8 @@ Config ReadConfig(const policy::Node& document, const std::string& folder, Issue
 void FillDefaults(Config& config, const std::string& program) {
   const std::filesystem::path bin = std::filesystem::path(program).parent_path();
   if (config.worker.empty()) config.worker = (bin / "concordat-worker").string();
-  if (config.adapters.empty()) config.adapters.push_back((bin.parent_path() / "adapters").string());
+  config.own_adapters = (bin.parent_path() / "adapters").string();
+  if (config.adapters.empty()) config.adapters.push_back(config.own_adapters);
   if (config.signing_key.empty()) config.signing_key = config.data_dir + "/host-signing.key";
   if (config.store_key.empty()) config.store_key = WithoutEndSlash(config.data_dir) + ".key";
   if (config.socket.empty()) config.socket = config.data_dir + "/run/concordat.sock";

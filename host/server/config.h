@@ -28,6 +28,10 @@ struct Config {
   int64_t adapter_total_seconds = 3600;  // of one run in all; feeds may grant less
   int64_t adapter_memory_mb = 2048;
   adapters::SandboxPolicy sandbox;
+  int64_t adapter_failures = 5;             // grave ones in a row that quarantine an adapter for a feed
+  std::vector<std::string> trust_keys;      // public keys of those who sign adapters, PEM
+  std::vector<std::string> trust_unsigned;  // adapters that are taken without a signature, by name
+  std::string own_adapters;                 // beside the program: ../adapters, trusted as the program is
 };
 
 /// Relative paths are taken from the configuration file's folder.

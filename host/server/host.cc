@@ -13,11 +13,13 @@
 
 #include "fmt/format.h"
 #include "host/base/files.h"
+#include "host/flows/adapter_life.h"
 #include "host/flows/erase.h"
 #include "host/flows/exchange.h"
 #include "host/flows/policy_archive.h"
 #include "host/flows/policy_change.h"
 #include "host/flows/protocol_proposals.h"
+#include "host/server/adapter_service.h"
 #include "host/server/admin_service.h"
 #include "host/server/assessment_service.h"
 #include "host/server/audit_service.h"
@@ -91,7 +93,7 @@ struct Host::Parts {
   SystemClock clock;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<audit::Log> log;
-  adapters::Catalog catalog;
+  adapters::CatalogHolder catalog;
   std::unique_ptr<flows::PolicyHolder> policies;
   flows::Turns turns;
   flows::FactsCache facts;
@@ -116,6 +118,9 @@ struct Host::Parts {
   ~Parts();
   absl::Status OpenStorage();
   void ProbeSandbox();
+  absl::StatusOr<flows::AdapterRules> ReadAdapterRules() const;
+  absl::Status LoadAdapters();
+  absl::Status OpenLog();
   absl::Status Purge();
   void PurgeDaily();
   absl::Status LoadPolicies();
@@ -130,14 +135,42 @@ struct Host::Parts {
   json::Value StatusJson() const;
 };
 
-absl::Status Host::Parts::LoadPolicies() {
+absl::StatusOr<flows::AdapterRules> Host::Parts::ReadAdapterRules() const {
+  flows::AdapterRules rules;
+  rules.folders = config.adapters;
+  rules.installed = config.data_dir + "/adapters";
+  RETURN_IF_ERROR(MakeFolders(rules.installed, 0700));
+  rules.folders.push_back(rules.installed);
+  rules.trust.own_folder = config.own_adapters;
+  rules.trust.unsigned_names = config.trust_unsigned;
+  for (const std::string& path : config.trust_keys) {
+    absl::StatusOr<adapters::TrustedKey> key = adapters::ReadTrustedKey(path);
+    if (!key.ok()) return Annotate(key.status(), "a key under trust: {keys: [...]}");
+    rules.trust.keys.push_back(*std::move(key));
+  }
+  rules.failures = static_cast<uint64_t>(config.adapter_failures);
+  return rules;
+}
+
+absl::Status Host::Parts::LoadAdapters() {
+  ASSIGN_OR_RETURN(host.adapter_rules, ReadAdapterRules());
+  host.catalog = &catalog;
   Issues issues;
-  catalog = adapters::Catalog::Load(config.adapters, issues);
+  RETURN_IF_ERROR(flows::ReadAdapters(host, issues));
   for (const Issue& issue : issues.list()) LogLine("adapter left out: " + RenderIssue(issue));
+  for (const adapters::Manifest& manifest : catalog.Get()->all()) {
+    if (!manifest.unfit.empty())
+      LogLine(
+          fmt::format("adapter {} {} cannot run here: {}", manifest.name, manifest.version, manifest.unfit));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Host::Parts::LoadPolicies() {
   Issues mistakes;
   ASSIGN_OR_RETURN(const std::vector<policy::Addition> proposals,
                    flows::ReadProposals(config.data_dir + "/proposals"));
-  auto loaded = flows::LoadPolicies(config.policies, &catalog, mistakes, proposals);
+  auto loaded = flows::LoadPolicies(config.policies, catalog.Get().get(), mistakes, proposals);
   if (loaded == nullptr) {
     return absl::FailedPreconditionError(
         fmt::format("{}the policies in {} have mistakes; run: concordat policy lint {}", Rendered(mistakes),
@@ -150,26 +183,29 @@ absl::Status Host::Parts::LoadPolicies() {
 absl::Status Host::Parts::OpenStorage() {
   RETURN_IF_ERROR(MakeDataFolders(config));
   ClearSpool(config.data_dir + "/spool");
-  ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.signing_key, config.data_dir + "/audit"));
-  const std::string origin = policies->Get()->set->partnership.trust_domain + "/concordat";
-  ASSIGN_OR_RETURN(log, audit::Log::Open(config.data_dir + "/audit", origin, std::move(signer)));
   const std::string store_folder = config.data_dir + "/store";
   ASSIGN_OR_RETURN(const std::string key, OpenStoreKey(config.store_key, config.data_dir, store_folder));
   ASSIGN_OR_RETURN(store, store::OpenSqliteStore(store_folder, key));
   host.clock = &clock;
   host.store = store.get();
-  host.log = log.get();
-  host.policies = policies.get();
-  host.catalog = &catalog;
   host.turns = &turns;
   host.facts = &facts;
-  host.host_name = origin;
   host.data_dir = config.data_dir;
   host.worker = config.worker;
   host.limits.time = absl::Seconds(config.adapter_seconds);
   host.limits.total = absl::Seconds(config.adapter_total_seconds);
   host.limits.sandbox = config.sandbox;
   host.limits.memory_bytes = static_cast<uint64_t>(config.adapter_memory_mb) << 20;
+  return absl::OkStatus();
+}
+
+absl::Status Host::Parts::OpenLog() {
+  ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.signing_key, config.data_dir + "/audit"));
+  const std::string origin = policies->Get()->set->partnership.trust_domain + "/concordat";
+  ASSIGN_OR_RETURN(log, audit::Log::Open(config.data_dir + "/audit", origin, std::move(signer)));
+  host.log = log.get();
+  host.policies = policies.get();
+  host.host_name = origin;
   RETURN_IF_ERROR(flows::CloseBrokenTransfers(host));
   return Purge();
 }
@@ -240,6 +276,7 @@ void Host::Parts::BuildServices() {
   services.push_back(std::make_unique<CatalogServiceImpl>(server_parts));
   services.push_back(std::make_unique<AuditServiceImpl>(server_parts));
   services.push_back(std::make_unique<AdminServiceImpl>(server_parts));
+  services.push_back(std::make_unique<AdapterServiceImpl>(server_parts));
   services.push_back(std::make_unique<ObligationServiceImpl>(server_parts));
   services.push_back(std::make_unique<QualityServiceImpl>(server_parts));
   services.push_back(std::make_unique<QualityPolicyServiceImpl>(server_parts));
@@ -291,7 +328,7 @@ absl::StatusOr<std::shared_ptr<const flows::LoadedPolicies>> Host::Parts::KeptPo
     const std::string& digest) const {
   ASSIGN_OR_RETURN(const std::string folder, archive->FolderOf(digest));
   Issues issues;
-  auto loaded = flows::LoadPolicies(folder, &catalog, issues);
+  auto loaded = flows::LoadPolicies(folder, catalog.Get().get(), issues);
   if (loaded != nullptr) return loaded;
   return absl::FailedPreconditionError(
       fmt::format("{}the policies {} no longer fit this host; nothing changed", Rendered(issues), digest));
@@ -316,7 +353,7 @@ absl::Status Host::Parts::Reload(const std::string& by, Issues& issues) {
   const std::lock_guard lock(changing_policies);
   ASSIGN_OR_RETURN(const std::vector<policy::Addition> proposals,
                    flows::ReadProposals(host.ProposalFolder()));
-  auto loaded = flows::LoadPolicies(config.policies, &catalog, issues, proposals);
+  auto loaded = flows::LoadPolicies(config.policies, catalog.Get().get(), issues, proposals);
   if (loaded == nullptr) return absl::FailedPreconditionError("the policies have mistakes; nothing changed");
   return PutInForce(std::move(loaded), {"", {}, "reload", by, "", ""});
 }
@@ -354,9 +391,7 @@ absl::Status Host::Parts::RollBack(const std::string& by, const std::string& dig
 
 json::Value Host::Parts::StatusJson() const {
   const auto set = policies->Get()->set;
-  json::Array installed;
-  for (const adapters::Manifest& manifest : catalog.all())
-    installed.push_back(json::Object{{"name", manifest.name}, {"version", manifest.version}});
+  const absl::StatusOr<json::Array> adapters = flows::AdapterHealth(host);
   return json::Object{{"partnership", set->partnership.id},
                       {"address", address},
                       {"socket", config.socket},
@@ -368,7 +403,7 @@ json::Value Host::Parts::StatusJson() const {
                       {"submissionsUnderWay", submissions->under_way()},
                       {"submissionLimit", submissions->limit()},
                       {"sandbox", adapters::SandboxJson(sandbox, config.sandbox)},
-                      {"adapters", std::move(installed)}};
+                      {"adapters", adapters.ok() ? *adapters : json::Array()}};
 }
 
 Host::Host() : parts_(std::make_unique<Parts>()) {}
@@ -377,8 +412,11 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Config& config) {
   std::unique_ptr<Host> host(new Host);
   Parts& parts = *host->parts_;
   parts.config = config;
-  RETURN_IF_ERROR(parts.LoadPolicies());
+  // Which version of an adapter is in use stands in the store, and policies are judged by it.
   RETURN_IF_ERROR(parts.OpenStorage());
+  RETURN_IF_ERROR(parts.LoadAdapters());
+  RETURN_IF_ERROR(parts.LoadPolicies());
+  RETURN_IF_ERROR(parts.OpenLog());
   RETURN_IF_ERROR(parts.EnterFirstPolicies());
   parts.ProbeSandbox();
   parts.BuildServices();

@@ -107,6 +107,7 @@ absl::StatusOr<v1::Judgement> UploadReactor::ConcludeCheck() {
   check.samples = request_.samples;
   check.source_name = request_.source_name;
   check.progress = request_.progress;
+  check.caller = request_.caller;
   ASSIGN_OR_RETURN(const json::Object result, flows::CheckOnHost(*parts_.host, check, *spool_));
   return JudgementMessage(result, nullptr);
 }

@@ -11,7 +11,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 9> kSteps = {R"sql(
+constexpr std::array<const char*, 10> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
@@ -382,6 +382,39 @@ CREATE TABLE sign_offs (  -- the last row of a feed and period says whether it i
 ) STRICT;
 CREATE INDEX sign_offs_of_period ON sign_offs (feed, period, sequence);
 CREATE INDEX sign_offs_of_submission ON sign_offs (submission);
+)sql",
+                                               R"sql(
+CREATE TABLE adapter_decisions (  -- what stands is what comes of all of them in their order
+  sequence INTEGER PRIMARY KEY,
+  adapter TEXT NOT NULL,
+  version TEXT NOT NULL,  -- empty: all versions
+  feed TEXT NOT NULL,     -- of a quarantine; empty: all feeds
+  what TEXT NOT NULL CHECK (what IN ('use', 'enable', 'disable', 'quarantine')),
+  by TEXT NOT NULL,       -- empty: the host itself
+  at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  receipt TEXT NOT NULL
+) STRICT;
+CREATE TABLE adapter_failures (
+  sequence INTEGER PRIMARY KEY,
+  adapter TEXT NOT NULL,
+  version TEXT NOT NULL,
+  feed TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  submission TEXT NOT NULL,  -- empty: a check
+  by TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX failures_of_adapter ON adapter_failures (adapter, version, feed, sequence);
+CREATE TABLE adapter_tallies (
+  adapter TEXT NOT NULL,
+  version TEXT NOT NULL,
+  feed TEXT NOT NULL,
+  failures INTEGER NOT NULL,  -- ever
+  in_a_row INTEGER NOT NULL,  -- since the last success or since it was enabled
+  PRIMARY KEY (adapter, version, feed)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 absl::Status RefuseForeign(Connection& connection, int64_t version) {

@@ -11,6 +11,7 @@
 #include "fmt/format.h"
 #include "host/base/seal.h"
 #include "host/store/sqlite/actions.h"
+#include "host/store/sqlite/adapter_records.h"
 #include "host/store/sqlite/agreements.h"
 #include "host/store/sqlite/assessments.h"
 #include "host/store/sqlite/control.h"
@@ -235,6 +236,27 @@ class SqliteStore : public Store {
     return judgements_.StandingSignOff(feed, period);
   }
 
+  absl::Status AddAdapterDecision(const AdapterDecision& decision) override {
+    return adapters_.AddAdapterDecision(decision);
+  }
+  absl::StatusOr<std::vector<AdapterDecision>> AdapterDecisions() const override {
+    return adapters_.AdapterDecisions();
+  }
+  absl::StatusOr<uint64_t> AddAdapterFailure(const AdapterFailureRecord& failure, bool grave) override {
+    return adapters_.AddAdapterFailure(failure, grave);
+  }
+  absl::Status EndAdapterFailures(const std::string& adapter, const std::string& version,
+                                  const FeedId& feed) override {
+    return adapters_.EndAdapterFailures(adapter, version, feed);
+  }
+  absl::StatusOr<std::vector<AdapterTally>> AdapterTallies() const override {
+    return adapters_.AdapterTallies();
+  }
+  absl::StatusOr<std::vector<AdapterFailureRecord>> AdapterFailures(const std::string& adapter,
+                                                                    size_t limit) const override {
+    return adapters_.AdapterFailures(adapter, limit);
+  }
+
   uint64_t Revision() const override { return revision_.load(); }
 
  private:
@@ -258,6 +280,7 @@ class SqliteStore : public Store {
   SqliteObligations obligations_{*control_};
   SqliteReleases releases_{*control_};
   SqliteJudgements judgements_{*control_};
+  SqliteAdapterRecords adapters_{*control_};
 };
 
 }  // namespace

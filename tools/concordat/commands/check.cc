@@ -46,6 +46,7 @@ absl::StatusOr<flows::CheckRequest> RequestOf(const Context& context, const Opti
   flows::CheckRequest request;
   ASSIGN_OR_RETURN(const auto policies, OpenPolicies(context, catalog));
   ASSIGN_OR_RETURN(request.plan, flows::PlanFeed(policies, catalog, FeedId(options.feed)));
+  SayWhenNobodyVouches(*request.plan.manifest);
   if (!options.period.empty()) {
     const policy::Partnership& partnership = policies->set->partnership;
     ASSIGN_OR_RETURN(request.period, policy::ParsePeriod(options.period, partnership.year_start_month,
@@ -174,11 +175,13 @@ void AddCheck(CLI::App& app, Context& context) {
   verb->add_option("--samples", options->samples, "findings shown a rule")
       ->capture_default_str()
       ->check(CLI::Range(0, 100000));
-  verb->add_option("--threads", options->threads,
-                   "threads that judge (default: half of the processors); the answer is the same for any number")
+  verb->add_option(
+          "--threads", options->threads,
+          "threads that judge (default: half of the processors); the answer is the same for any number")
       ->check(CLI::Range(1, 256));
   verb->add_option("--batch", options->batch,
-                   "records judged at once, at most (default: as they are read); the answer is the same for any number")
+                   "records judged at once, at most (default: as they are read); the answer is the same for "
+                   "any number")
       ->check(CLI::Range(1, 1'000'000));
   verb->add_flag("--digest", options->digest, "take the file's SHA-256 too");
   verb->add_flag("--show-values", options->show_values, "show values of confidential columns");

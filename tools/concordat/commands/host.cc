@@ -39,6 +39,22 @@ void PrintSandbox(const json::Value& sandbox) {
     fmt::print("{:<22} {}\n", "adapters", "none runs: a required layer is missing");
 }
 
+std::string AdapterText(const json::Value& adapter) {
+  const json::Value& in_use = Member(adapter, "inUse");
+  std::string text =
+      fmt::format("{} {}", json::TextOr(adapter, "name", ""), json::TextOr(adapter, "version", ""));
+  if (!in_use.is_bool() || !in_use.get_bool()) text += " (not in use)";
+  const std::string state = json::TextOr(adapter, "state", "enabled");
+  if (state != "enabled") text += ", " + state;
+  std::string feeds;
+  for (const json::Value& feed : ItemsOf(adapter, "quarantinedFor"))
+    feeds += (feeds.empty() ? "" : ", ") + TextOf(feed);
+  if (!feeds.empty()) text += fmt::format(" for {} (concordat adapter list says why)", feeds);
+  if (const uint64_t failures = CountOf(adapter, "failures"); failures > 0)
+    text += fmt::format(", failures: {}, at most {} in a row", failures, CountOf(adapter, "failuresInARow"));
+  return text;
+}
+
 int Status(const Context& context) {
   const absl::StatusOr<json::Value> status = Ask(context, &Stub::GetHostStatus);
   if (!status.ok()) return Fail(status.status());
@@ -52,10 +68,8 @@ int Status(const Context& context) {
                TextOf(member.value()));
   }
   PrintSandbox(Member(*status, "sandbox"));
-  for (const json::Value& adapter : ItemsOf(*status, "adapters")) {
-    fmt::print("{:<22} {} {}\n", "adapter", json::TextOr(adapter, "name", ""),
-               json::TextOr(adapter, "version", ""));
-  }
+  for (const json::Value& adapter : ItemsOf(*status, "adapters"))
+    fmt::print("{:<22} {}\n", "adapter", AdapterText(adapter));
   return kFine;
 }
 

@@ -38,6 +38,7 @@ absl::StatusOr<flows::ProfileRequest> RequestOf(const Context& context, const st
   request.manifest = catalog.Find("delimited");
   if (request.manifest == nullptr)
     return absl::UnavailableError("the adapter \"delimited\" is not installed in " + AdapterFolder(context));
+  SayWhenNobodyVouches(*request.manifest);
   request.worker = WorkerPath();
   request.source = {source.fd.get(), source.name, source.bytes, ""};
   request.progress = [&progress](uint64_t records) {
