@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "plugins/sdk/line_reader.h"
+#include "plugins/sdk/text.h"
 
 namespace {
 
@@ -70,6 +71,10 @@ class RiverGauges : public Adapter {
   void TakeLine(std::string_view line, BatchBuilder& batch) {
     if (line.empty() || line.front() == '#') {
       ++facts_.blank;
+      return;
+    }
+    if (!IsUtf8(line)) {
+      batch.AddUnreadable(lines_.line_number(), "the line is not UTF-8", line);
       return;
     }
     const size_t blank = line.find(' ');

@@ -1,4 +1,4 @@
-// concordat adapter build, verify: for whoever writes an adapter.
+// concordat adapter new (adapter_new.cc), build, verify: for whoever writes an adapter.
 #include <charconv>
 #include <filesystem>
 
@@ -155,6 +155,7 @@ void AddVerify(CLI::App& noun, Context& context) {
 }  // namespace
 
 void AddAdapterAuthoring(CLI::App& noun, Context& context) {
+  AddAdapterNew(noun, context);
   AddBuild(noun, context);
   AddVerify(noun, context);
 }

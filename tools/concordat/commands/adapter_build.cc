@@ -71,7 +71,7 @@ absl::StatusOr<std::string> TheOneAdapterOf(const fs::path& build) {
   const std::vector<fs::path> found = AdaptersOf(build);
   if (found.size() == 1) return found.front().string();
   if (found.empty())
-    return absl::NotFoundError(
+    return absl::UnavailableError(
         fmt::format("the build put no adapter.yaml below {}: does CMakeLists.txt call concordat_add_adapter?",
                     (build / "adapters").string()));
   return absl::FailedPreconditionError(fmt::format("{} holds {} adapters: name the one that is meant",
@@ -93,7 +93,7 @@ absl::StatusOr<BuiltAdapter> TakeDigest(const std::string& folder) {
                                          " has mistakes: mend the adapter.yaml that it was copied from");
   const absl::StatusOr<std::string> library = ReadFile(folder + "/" + manifest.library);
   if (!library.ok())
-    return absl::FailedPreconditionError(
+    return absl::UnavailableError(
         fmt::format("adapter.yaml names the library {}, which the build did not make: {}", manifest.library,
                     MessageOf(library.status())));
   const std::string digest = DigestOf(*library);
@@ -145,8 +145,8 @@ absl::StatusOr<BuiltAdapter> BuildAdapter(const BuildOptions& options) {
         std::pair(std::vector<std::string>{"cmake", "--build", build.string()}, "built")}) {
     const absl::Status status = RunProgram(command);
     if (absl::IsFailedPrecondition(status))
-      return absl::FailedPreconditionError(fmt::format("{} could not be {}: the reason stands above ({})",
-                                                       options.folder, what, fmt::join(command, " ")));
+      return absl::UnavailableError(fmt::format("{} could not be {}: the reason stands above ({})",
+                                                options.folder, what, fmt::join(command, " ")));
     RETURN_IF_ERROR(status);
   }
   ASSIGN_OR_RETURN(const std::string folder, TheOneAdapterOf(build));
@@ -159,7 +159,7 @@ absl::StatusOr<std::string> BuiltFolderOf(const std::string& folder) {
   const std::vector<fs::path> built = AdaptersOf(given / "build");
   if (!IsFile(given / "CMakeLists.txt")) return folder;
   if (built.size() == 1) return built.front().string();
-  return absl::NotFoundError(fmt::format("{0} is not built yet: concordat adapter build {0}", folder));
+  return absl::UnavailableError(fmt::format("{0} is not built yet: concordat adapter build {0}", folder));
 }
 
 }  // namespace concordat::cli

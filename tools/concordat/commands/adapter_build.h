@@ -23,7 +23,8 @@ struct BuiltAdapter {
   std::string digest;
 };
 
-/// What the compiler says goes to standard error as it is said. FailedPrecondition: it could not be built.
+/// What the compiler says goes to standard error as it is said. Unavailable: it could not be built;
+/// FailedPrecondition: adapter.yaml has mistakes.
 absl::StatusOr<BuiltAdapter> BuildAdapter(const BuildOptions& options);
 
 /// `yaml` with the top-level line `digest: "..."` replaced or added at the end; all else stays as it is,
@@ -31,7 +32,7 @@ absl::StatusOr<BuiltAdapter> BuildAdapter(const BuildOptions& options);
 std::string WithDigest(std::string_view yaml, std::string_view digest);
 
 /// The folder itself when its adapter.yaml lies beside its library, else the one that `adapter build` made
-/// below it. NotFound says what is missing.
+/// below it. NotFound: there is no adapter.yaml; Unavailable: it is not built yet.
 absl::StatusOr<std::string> BuiltFolderOf(const std::string& folder);
 
 }  // namespace concordat::cli
