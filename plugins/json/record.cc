@@ -31,7 +31,7 @@ class RecordReader::Parsing {
     why_.clear();
     bool fine = slice.trouble.empty();
     if (!fine) why_ = slice.trouble;
-    if (fine) fine = Whole(slice.text) && Keys(slice) && Record(slice.text);
+    if (fine) fine = (slice.exact || Whole(slice.text)) && Keys(slice) && Record(slice.text);
     if (!fine) why = why_.empty() ? Diagnose(slice) : why_;
     return fine;
   }

@@ -17,6 +17,7 @@ Walker::Walker(tree::Source* source, const Options& options, const Plan& plan)
 sdk::Status Walker::Next(Slice& slice, bool& more) {
   slice.trouble.clear();
   slice.keys = &keys_;
+  slice.exact = !plan_.lines;
   more = true;
   const bool fine = plan_.lines ? NextLine(slice, more) : NextInDocument(slice, more);
   if (fine && more) ++records_;

@@ -18,6 +18,7 @@ struct Slice {
   uint64_t column = 0;
   const std::vector<std::string>* keys =
       nullptr;          // names on the way that the path leaves open, outermost first
+  bool exact = true;    // the text is one value by its brackets; a line may be more or less
   std::string trouble;  // why it cannot be read; "" when that is not known yet
 };
 
