@@ -114,6 +114,7 @@ absl::StatusOr<SourceProfile> ProfileSource(const ProfileRequest& request) {
   run.worker = request.worker;
   run.source_fd = request.source.fd;
   run.source_name = request.source.name;
+  run.unpack = request.unpack;
   run.limits = request.limits;
   ASSIGN_OR_RETURN(run.options, OptionsOf(request));
   ASSIGN_OR_RETURN(const std::unique_ptr<adapters::Session> session, adapters::Session::Start(run));

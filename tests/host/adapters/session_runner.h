@@ -20,6 +20,10 @@ struct Trial {
   std::vector<std::pair<std::string, data::RawBatch>> references;
   CorrectionSet corrections;
   Limits limits;
+  std::string source_name = "source.txt";
+  std::string unpack = "auto";
+  std::string source_key;     // not empty: `source` is sealed blocks under it,
+  uint64_t source_bytes = 0;  // of so many plain bytes
 };
 
 struct Result {
