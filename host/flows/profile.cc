@@ -114,6 +114,7 @@ absl::StatusOr<std::unique_ptr<adapters::Session>> OpenForProfile(const ProfileR
   run.worker = request.worker;
   run.source_fd = request.source.fd;
   run.source_name = request.source.name;
+  run.unpack = request.unpack;
   run.limits = request.limits;
   ASSIGN_OR_RETURN(run.options, OptionsOf(request));
   return adapters::Session::Start(run);

@@ -17,6 +17,7 @@ struct ProfileRequest {
   std::string worker;
   adapters::Limits limits;
   Source source;
+  std::string unpack = "auto";                               // as in a feed
   std::vector<std::pair<std::string, std::string>> options;  // over the manifest's defaults
   std::function<void(uint64_t records)> progress;            // may be empty
 };

@@ -100,6 +100,16 @@ void KeepWhatHolds(const record::Scorecard& card, profile::Proposal& proposal) {
   proposal.rules = std::move(kept);
 }
 
+std::string AdapterYaml(const ProfileRequest& request) {
+  std::string options;
+  for (const auto& [name, value] : request.options)
+    options += fmt::format("{}{}: {}", options.empty() ? "" : ", ", name, json::Compact(json::Value(value)));
+  std::string yaml = "{plugin: " + request.manifest->name;
+  if (request.unpack != "auto") yaml += ", unpack: " + json::Compact(json::Value(request.unpack));
+  if (!options.empty()) yaml += ", options: {" + options + "}";
+  return yaml + "}";
+}
+
 }  // namespace
 
 absl::StatusOr<profile::Proposal> ProposeContract(const ProposeRequest& request) {
@@ -111,6 +121,7 @@ absl::StatusOr<profile::Proposal> ProposeContract(const ProposeRequest& request)
   proposal.dataset = request.dataset.empty() ? DatasetName(request.profile.source.name) : request.dataset;
   proposal.partner = request.partner;
   proposal.source = request.profile.source.name;
+  proposal.adapter = AdapterYaml(request.profile);
   proposal.id = Uuid();
   proposal.records = source.facts.records;
   proposal.day = TimeText(request.as_of).substr(0, 10);

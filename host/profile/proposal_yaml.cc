@@ -137,10 +137,10 @@ std::string ContractYaml(const Proposal& proposal) {
 std::string FeedYaml(const Proposal& proposal) {
   std::string yaml = fmt::format(
       "# How {} of {} is read; add schedule: {{every: P1M, due: P20D}} when it comes regularly.\n"
-      "apiVersion: concordat/v1\nkind: Feed\nid: {}\npartner: {}\ndataset: {}\nadapter: {{plugin: "
-      "delimited}}\n"
+      "apiVersion: concordat/v1\nkind: Feed\nid: {}\npartner: {}\ndataset: {}\nadapter: {}\n"
       "mapping:\n",
-      proposal.source, proposal.partner, FeedId(proposal), proposal.partner, proposal.dataset);
+      proposal.source, proposal.partner, FeedId(proposal), proposal.partner, proposal.dataset,
+      proposal.adapter);
   for (const NamedColumn& column : proposal.columns) {
     const std::string parse = ParseYaml(column.profile);
     yaml += parse.empty() ? fmt::format("  {}: {}\n", column.field, Quoted(column.profile.name))

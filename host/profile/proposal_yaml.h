@@ -31,8 +31,9 @@ struct ProposedRule {
 struct Proposal {
   std::string dataset;
   std::string partner;
-  std::string source;  // the file's name
-  std::string id;      // a UUID for the contract
+  std::string source;                           // the file's name
+  std::string adapter = "{plugin: delimited}";  // of the feed, as YAML
+  std::string id;                               // a UUID for the contract
   uint64_t records = 0;
   std::string day;  // yyyy-MM-dd, on which the file was looked at
   std::vector<NamedColumn> columns;

@@ -73,7 +73,10 @@ absl::StatusOr<std::unique_ptr<Session>> StartTrial(const Trial& trial) {
   request.manifest = &ManifestOf(trial);
   request.worker = trial.worker;
   request.source_fd = source.fd();
-  request.source_name = "source.txt";
+  request.source_name = trial.source_name;
+  request.unpack = trial.unpack;
+  request.source_key = trial.source_key;
+  request.source_bytes = trial.source_bytes;
   request.options = Options(trial);
   request.references = trial.references;
   request.corrections = trial.corrections;

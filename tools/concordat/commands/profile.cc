@@ -1,6 +1,9 @@
 // concordat profile: what is in a file. concordat contract propose: a first contract for it.
 #include "host/flows/profile.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "fmt/format.h"
 #include "host/flows/propose.h"
 #include "tools/concordat/commands/commands.h"
@@ -12,15 +15,22 @@
 namespace concordat::cli {
 namespace {
 
+/// How a file is read.
+struct Reading {
+  std::string plugin;                // empty: by the file's ending
+  std::string unpack = "auto";       // as in a feed
+  std::vector<std::string> options;  // NAME=VALUE
+};
+
 struct ProfileOptions {
   std::string file;
-  std::vector<std::string> adapter;  // NAME=VALUE
+  Reading reading;
   std::string html;
 };
 
 struct ProposeOptions {
   std::string file;
-  std::vector<std::string> adapter;
+  Reading reading;
   std::string name;
   std::string partner = "partner";
   std::string as_of;
@@ -28,23 +38,46 @@ struct ProposeOptions {
   std::string feed;
 };
 
+// "xlsx" of Stations.XLSX and of stations.xlsx.gz.
+std::string EndingOf(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  for (const std::string_view packed : {".gz", ".zst"}) {
+    if (name.size() > packed.size() && name.compare(name.size() - packed.size(), packed.size(), packed) == 0)
+      name.resize(name.size() - packed.size());
+  }
+  return name.substr(std::min(name.size(), name.rfind('.') + 1));
+}
+
+absl::StatusOr<const adapters::Manifest*> AdapterFor(const Context& context, const adapters::Catalog& catalog,
+                                                     const std::string& file, const std::string& wanted) {
+  std::string name = wanted.empty() ? "delimited" : wanted;
+  if (const adapters::Manifest* sheets = catalog.Find("spreadsheet"); wanted.empty() && sheets != nullptr) {
+    const auto& endings = sheets->formats;
+    if (std::find(endings.begin(), endings.end(), EndingOf(file)) != endings.end()) name = sheets->name;
+  }
+  const adapters::Manifest* const manifest = catalog.Find(name);
+  if (manifest != nullptr) return manifest;
+  std::vector<std::string> known;
+  for (const adapters::Manifest& one : catalog.all()) known.push_back(one.name);
+  return absl::UnavailableError(fmt::format("the adapter \"{}\" is not installed in {}; {}", name,
+                                            AdapterFolder(context), DidYouMean(name, known)));
+}
+
 // `catalog`, `source` and `progress` outlive the request.
 absl::StatusOr<flows::ProfileRequest> RequestOf(const Context& context, const std::string& file,
-                                                const std::vector<std::string>& options,
-                                                const adapters::Catalog& catalog, SourceFile& source,
-                                                Progress& progress) {
+                                                const Reading& reading, const adapters::Catalog& catalog,
+                                                SourceFile& source, Progress& progress) {
   ASSIGN_OR_RETURN(source, OpenSource(file));
   flows::ProfileRequest request;
-  request.manifest = catalog.Find("delimited");
-  if (request.manifest == nullptr)
-    return absl::UnavailableError("the adapter \"delimited\" is not installed in " + AdapterFolder(context));
+  ASSIGN_OR_RETURN(request.manifest, AdapterFor(context, catalog, source.name, reading.plugin));
   SayWhenNobodyVouches(*request.manifest);
+  request.unpack = reading.unpack;
   request.worker = WorkerPath();
   request.source = {source.fd.get(), source.name, source.bytes, ""};
   request.progress = [&progress](uint64_t records) {
     progress.Show(fmt::format("{} records read", Grouped(records)));
   };
-  for (const std::string& option : options) {
+  for (const std::string& option : reading.options) {
     const size_t equals = option.find('=');
     if (equals == std::string::npos)
       return absl::InvalidArgumentError("--option takes NAME=VALUE, not " + option);
@@ -65,7 +98,7 @@ int Profile(const Context& context, const ProfileOptions& options) {
   absl::StatusOr<json::Object> profile = [&]() -> absl::StatusOr<json::Object> {
     Progress progress(options.file);
     ASSIGN_OR_RETURN(const flows::ProfileRequest request,
-                     RequestOf(context, options.file, options.adapter, catalog, source, progress));
+                     RequestOf(context, options.file, options.reading, catalog, source, progress));
     ASSIGN_OR_RETURN(const flows::SourceProfile found, flows::ProfileSource(request));
     return flows::ProfileJson(request.source, found);
   }();
@@ -88,7 +121,7 @@ absl::StatusOr<profile::Proposal> ProposalFor(const Context& context, const Prop
   Progress progress(options.file);
   flows::ProposeRequest request;
   ASSIGN_OR_RETURN(request.profile,
-                   RequestOf(context, options.file, options.adapter, catalog, source, progress));
+                   RequestOf(context, options.file, options.reading, catalog, source, progress));
   request.dataset = options.name;
   request.partner = options.partner;
   request.as_of = absl::Now();
@@ -141,8 +174,11 @@ int Propose(const Context& context, const ProposeOptions& options) {
   return kFine;
 }
 
-void AddAdapterOption(CLI::App* verb, std::vector<std::string>& options) {
-  verb->add_option("--option", options, "NAME=VALUE for the adapter (see concordat adapter list)");
+void AddReading(CLI::App* verb, Reading& reading) {
+  verb->add_option("--adapter", reading.plugin,
+                   "who reads it; default: spreadsheet for a workbook, else delimited");
+  verb->add_option("--unpack", reading.unpack, "auto, none, or which file of a zip file: \"*.csv\"");
+  verb->add_option("--option", reading.options, "NAME=VALUE for the adapter (see concordat adapter list)");
 }
 
 }  // namespace
@@ -152,11 +188,13 @@ void AddProfile(CLI::App& app, Context& context) {
   CLI::App* verb = AddVerb(
       app, context, "profile", "what is in a file: types, missing and distinct values, quantiles, forms",
       "  concordat profile extract.csv\n  concordat profile extract.csv --html profile.html\n"
-      "  concordat profile extract.csv --option header=none --json",
+      "  concordat profile extract.csv --option header=none --json\n"
+      "  concordat profile stations.xlsx --option sheet=2\n  concordat profile extract.zip --unpack "
+      "'2019*.csv'",
       [&context, options] { return Profile(context, *options); });
   verb->add_option("FILE", options->file, "the file; - for standard input")->required();
   verb->add_option("--html", options->html, "write a page");
-  AddAdapterOption(verb, options->adapter);
+  AddReading(verb, options->reading);
 }
 
 void AddContract(CLI::App& app, Context& context) {
@@ -175,7 +213,7 @@ void AddContract(CLI::App& app, Context& context) {
   verb->add_option("--as-of", options->as_of, "the day of the look (default now)");
   verb->add_option("-o,--output", options->output, "write the contract there; refuses to replace a file");
   verb->add_option("--feed", options->feed, "write the feed there, with its mapping");
-  AddAdapterOption(verb, options->adapter);
+  AddReading(verb, options->reading);
 }
 
 }  // namespace concordat::cli
