@@ -3,6 +3,7 @@
 #include "fmt/format.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
+#include "tools/concordat/render/inbox_text.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/render/table.h"
 
@@ -26,10 +27,11 @@ int Status(const Context& context) {
     return kFine;
   }
   for (const auto& member : status->as_object()) {
-    if (member.value().is_array()) continue;
+    if (member.value().is_array() || member.value().is_object()) continue;
     fmt::print("{:<22} {}\n", std::string_view(member.key().data(), member.key().size()),
                TextOf(member.value()));
   }
+  if (const json::Value& inbox = Member(*status, "inbox"); inbox.is_object()) fmt::print("{}", InboxText(inbox));
   for (const json::Value& adapter : ItemsOf(*status, "adapters")) {
     fmt::print("{:<22} {} {}\n", "adapter", json::TextOr(adapter, "name", ""),
                json::TextOr(adapter, "version", ""));
