@@ -211,13 +211,16 @@ void FeedInbox::UpdateView(const std::string& problem) {
   std::string last_file;
   for (const auto& [path, entry] : table_.files) {
     if (last == nullptr || entry.at > last->at) last = &entry, last_file = path;
-    const bool waits = entry.outcome == "waiting" || entry.retry != absl::InfiniteFuture();
-    if (entry.outcome != "not_taken" && !waits) continue;
+    const bool waits =
+        entry.untold.empty() && (entry.outcome == "waiting" || entry.retry != absl::InfiniteFuture());
+    if (entry.outcome != "not_taken" && !waits && entry.untold.empty()) continue;
     if (present_.count(path) == 0) continue;  // taken away since: nobody waits for it
     if (const auto seen = seen_.find(path); seen != seen_.end() && !seen->second.why.empty()) continue;
     (waits ? waiting : failures)
-        .push_back(json::Object{
-            {"file", path}, {"why", entry.message}, {"report", entry.report}, {"at", TimeText(entry.at)}});
+        .push_back(json::Object{{"file", path},
+                                {"why", entry.untold.empty() ? entry.message : entry.untold},
+                                {"report", entry.report},
+                                {"at", TimeText(entry.at)}});
   }
   for (const auto& [path, why] : oddities_) {
     if (table_.files.count(path) == 0) failures.push_back(json::Object{{"file", path}, {"why", why}});

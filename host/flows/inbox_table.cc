@@ -25,6 +25,7 @@ json::Object EntryJson(const InboxEntry& entry) {
   put("submission", entry.submission);
   put("message", entry.message);
   put("steps", entry.steps);
+  put("untold", entry.untold);
   put("report", entry.report);
   if (entry.wants_reason) object["wantsReason"] = true;
   if (entry.repeated) object["repeated"] = true;
@@ -64,6 +65,7 @@ InboxEntry EntryFrom(const json::Value& value) {
   entry.submission = json::TextOr(value, "submission", "");
   entry.message = json::TextOr(value, "message", "");
   entry.steps = json::TextOr(value, "steps", "");
+  entry.untold = json::TextOr(value, "untold", "");
   entry.report = json::TextOr(value, "report", "");
   entry.wants_reason = IsTrue(value, "wantsReason");
   entry.repeated = IsTrue(value, "repeated");

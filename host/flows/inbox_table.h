@@ -33,6 +33,7 @@ struct InboxEntry {
   bool repeated = false;
   std::string message;  // why it was not taken, for people
   std::string steps;    // what to do, a line each
+  std::string untold;   // why nothing could be written beside it
   std::string report;   // name of the page beside it
   int tries = 0;
   absl::Time retry = absl::InfiniteFuture();

@@ -75,13 +75,15 @@ absl::StatusOr<std::string> FeedInbox::Take(const std::string& path, const std::
   const absl::Status told = Tell(folder, job);
   if (told.ok()) {
     job.entry.phase = InboxEntry::Phase::kTold;
+    job.entry.untold.clear();
   } else {
     ++job.entry.tries;
     job.entry.retry = absl::Now() + RetryAfter(job.entry.tries);
+    job.entry.untold = fmt::format("nothing can be written beside it: {}", MessageOf(told));
   }
   table_.files[path] = job.entry;
   RETURN_IF_ERROR(Save());
-  UpdateView(told.ok() ? "" : fmt::format("cannot write beside {}: {}", path, MessageOf(told)));
+  UpdateView();
   RETURN_IF_ERROR(
       Annotate(told, fmt::format("inbox {}: nothing could be written beside {}", feed_.str(), path)));
   return fmt::format("inbox {}: a file of {}: {}{}{}", feed_.str(),

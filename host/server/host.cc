@@ -27,8 +27,8 @@
 #include "host/server/log_line.h"
 #include "host/server/obligation_service.h"
 #include "host/server/protocol_service.h"
-#include "host/server/quality_service.h"
 #include "host/server/quality_policy_service.h"
+#include "host/server/quality_service.h"
 #include "host/server/store_key.h"
 #include "host/server/submission_service.h"
 #include "host/server/tls.h"
@@ -224,7 +224,8 @@ void Host::Parts::BuildServices() {
     return Propose(proposal, issues);
   };
   if (!config.inbox.empty()) {
-    flows::InboxSettings settings{config.inbox, config.inbox_settle};
+    flows::InboxSettings settings{std::filesystem::absolute(config.inbox).lexically_normal().string(),
+                                  config.inbox_settle};
     inbox = std::make_unique<InboxWatch>(std::make_unique<flows::Inboxes>(host, std::move(settings)), *pool,
                                          *submissions);
   }
@@ -312,11 +313,10 @@ absl::Status Host::Parts::PutInForce(std::shared_ptr<const flows::LoadedPolicies
   return absl::OkStatus();
 }
 
-absl::Status Host::Parts::WatchInboxes() {
-  return inbox == nullptr ? absl::OkStatus() : inbox->Start();
-}
+absl::Status Host::Parts::WatchInboxes() { return inbox == nullptr ? absl::OkStatus() : inbox->Start(); }
 
-absl::StatusOr<json::Value> Host::Parts::InboxesFor(const flows::Caller& caller, const PartnerId& partner) const {
+absl::StatusOr<json::Value> Host::Parts::InboxesFor(const flows::Caller& caller,
+                                                    const PartnerId& partner) const {
   if (inbox != nullptr) return inbox->inboxes().ListFor(caller, partner);
   return absl::FailedPreconditionError(
       "this host has no inbox folders; the administrator sets one up with `inbox: FOLDER` in concordat.yaml");
