@@ -42,7 +42,7 @@ def until(condition, what, seconds=60):
 
 class Inboxes(unittest.TestCase):
     def setUp(self):
-        self.host = Host(settings=SETTINGS, staff=(STEWARD.replace("-", " "), "county-council steward sam"))
+        self.host = Host(settings=SETTINGS, staff=("constabulary steward pat", "constabulary delegate dana", "county-council steward sam"))
         self.host.__enter__()
         self.addCleanup(self.host.__exit__)
         self.inbox = self.host.folder / "inbox" / FEED
@@ -145,6 +145,14 @@ class Inboxes(unittest.TestCase):
         self.report(path, "The same bytes were put in again")
         self.assertEqual(len(self.attempts()), 1)
         self.assertFalse((self.inbox / "2019-02.csv.receipt-2.json").exists())
+        # Any steward may have put it there, so none of them answers for it; then it is locked.
+        sign = ("submission", "sign-off", first["subject"]["submission"], "--assurance", "random_checks", "--comment", "looked at five")
+        refused = self.host.as_(STEWARD, *sign)
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertIn("inbox folder", refused.stderr)
+        self.host.as_("constabulary-delegate-dana", *sign, check=0)
+        late = self.put("2019-02 late.csv", extract("2019-02", 14))
+        self.report(late, "Not taken in", "is signed off")
 
     def test_a_file_that_still_grows_or_is_in_use_is_left_alone(self):
         whole = extract("2019-03", 60)

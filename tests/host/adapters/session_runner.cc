@@ -73,7 +73,7 @@ absl::StatusOr<std::unique_ptr<Session>> StartTrial(const Trial& trial) {
   request.manifest = &ManifestOf(trial);
   request.worker = CONCORDAT_BIN_DIR "/concordat-worker";
   request.source_fd = source.fd();
-  request.source_name = "source.txt";
+  request.source_name = trial.source_name;
   request.options = Options(trial);
   request.references = trial.references;
   request.corrections = trial.corrections;
