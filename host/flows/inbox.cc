@@ -59,7 +59,7 @@ Caller FeedInbox::CallerOf() const {
   caller.partner = partner_;
   caller.role = "steward";
   caller.name = "inbox";
-  caller.spiffe_id = "inbox:" + feed_.str();
+  caller.spiffe_id = std::string(kInboxSender) + feed_.str();
   return caller;
 }
 

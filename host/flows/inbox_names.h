@@ -9,6 +9,8 @@
 namespace concordat::flows {
 
 inline constexpr std::string_view kInboxReadme = "README.txt";
+/// How the inbox of a feed is named as a sender: followed by the feed's id.
+inline constexpr std::string_view kInboxSender = "inbox:";
 
 /// Hidden ones, Thumbs.db, desktop.ini: nobody's extract.
 bool IsSystemName(std::string_view name);
