@@ -34,6 +34,7 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_option("--policies", flags.values.policies, "folder of policies");
   app.add_option("--adapters", flags.values.adapters, "folders of adapters");
   app.add_option("--worker", flags.values.worker, "path of concordat-worker");
+  app.add_option("--inbox", flags.values.inbox, "folder of the inboxes: one a feed, made at the start");
   app.add_option("--tls-cert", flags.values.tls_cert, "the host's certificate, PEM");
   app.add_option("--tls-key", flags.values.tls_key, "its key, PEM");
   app.add_option("--tls-client-ca", flags.values.tls_client_ca, "the authority of client certificates, PEM");
@@ -70,6 +71,7 @@ absl::StatusOr<Config> LoadConfig(const CLI::App& app, const Flags& flags) {
   Override(app, "--policies", config.policies, given.policies);
   Override(app, "--adapters", config.adapters, given.adapters);
   Override(app, "--worker", config.worker, given.worker);
+  Override(app, "--inbox", config.inbox, given.inbox);
   Override(app, "--tls-cert", config.tls_cert, given.tls_cert);
   Override(app, "--tls-key", config.tls_key, given.tls_key);
   Override(app, "--tls-client-ca", config.tls_client_ca, given.tls_client_ca);

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "host/policy/fields.h"
+#include "host/policy/period.h"
 #include "host/server/sandbox_config.h"
 
 namespace concordat::server {
@@ -44,6 +45,16 @@ void ReadTrust(const policy::Node& node, const std::string& folder, Config& conf
   trust.Finish();
 }
 
+void ReadSettle(policy::Fields& fields, Config& config) {
+  const std::string text = fields.TextOr("inbox_settle", "");
+  if (text.empty()) return;
+  const absl::StatusOr<policy::Duration> settle = policy::ParseDuration(text);
+  if (!settle.ok()) return fields.Error("inbox_settle", "bad-duration", std::string(MessageOf(settle.status())));
+  config.inbox_settle = absl::Seconds(settle->Seconds());
+  if (config.inbox_settle < absl::Seconds(1) || config.inbox_settle > absl::Hours(1))
+    fields.Error("inbox_settle", "out-of-range", "inbox_settle must lie between PT1S and PT1H");
+}
+
 std::string WithoutEndSlash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
@@ -62,6 +73,8 @@ Config ReadConfig(const policy::Node& document, const std::string& folder, Issue
   config.worker = Resolve(folder, fields.TextOr("worker", ""));
   config.signing_key = Resolve(folder, fields.TextOr("signing_key", ""));
   config.store_key = Resolve(folder, fields.TextOr("store_key", ""));
+  config.inbox = Resolve(folder, fields.TextOr("inbox", ""));
+  ReadSettle(fields, config);
   if (fields.Has("tls")) ReadTls(fields.Map("tls"), folder, config, issues);
   if (fields.Has("limits")) ReadLimits(fields.Map("limits"), config, issues);
   config.sandbox = ReadSandbox(fields.Map("sandbox"), issues);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "host/adapters/sandbox.h"
 #include "host/base/source.h"
 #include "host/policy/node.h"
@@ -22,6 +23,8 @@ struct Config {
   std::string tls_client_ca;
   std::string signing_key;  // Ed25519, PEM; default data_dir/host-signing.key, made at the first start
   std::string store_key;    // of what is confidential, base64; default data_dir.key, made at the first start
+  std::string inbox;                               // folder of the inboxes; empty: none
+  absl::Duration inbox_settle = absl::Seconds(5);  // a file unchanged for so long is complete
   int64_t max_submissions = 8;           // uploads under way at once
   int64_t threads = 0;                   // 0: as the machine has, at least 4
   int64_t adapter_seconds = 600;         // without progress

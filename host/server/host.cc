@@ -25,6 +25,7 @@
 #include "host/server/audit_service.h"
 #include "host/server/catalog_service.h"
 #include "host/server/exchange_service.h"
+#include "host/server/inbox_watch.h"
 #include "host/server/log_line.h"
 #include "host/server/obligation_service.h"
 #include "host/server/protocol_service.h"
@@ -102,6 +103,7 @@ struct Host::Parts {
   std::unique_ptr<Pool> pool;
   std::unique_ptr<Admission> submissions;
   KnownCertificates certificates;
+  std::unique_ptr<InboxWatch> inbox;  // null: no inbox is set up
   ServerParts server_parts;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<grpc::Server> server;
@@ -127,6 +129,8 @@ struct Host::Parts {
   absl::Status EnterFirstPolicies();
   void BuildServices();
   absl::Status Listen();
+  absl::Status WatchInboxes();
+  absl::StatusOr<json::Value> InboxesFor(const flows::Caller& caller, const PartnerId& partner) const;
   absl::Status Reload(const std::string& by, Issues& issues);
   absl::StatusOr<json::Value> Propose(const flows::Proposal& proposal, Issues& issues);
   absl::Status RollBack(const std::string& by, const std::string& digest, const std::string& reason);
@@ -268,6 +272,15 @@ void Host::Parts::BuildServices() {
   server_parts.propose = [this](const flows::Proposal& proposal, Issues& issues) {
     return Propose(proposal, issues);
   };
+  if (!config.inbox.empty()) {
+    flows::InboxSettings settings{std::filesystem::absolute(config.inbox).lexically_normal().string(),
+                                  config.inbox_settle};
+    inbox = std::make_unique<InboxWatch>(std::make_unique<flows::Inboxes>(host, std::move(settings)), *pool,
+                                         *submissions);
+  }
+  server_parts.inboxes = [this](const flows::Caller& caller, const PartnerId& partner) {
+    return InboxesFor(caller, partner);
+  };
   server_parts.host_status = [this] { return StatusJson(); };
   services.push_back(std::make_unique<SubmissionServiceImpl>(server_parts));
   services.push_back(std::make_unique<ExchangeServiceImpl>(server_parts));
@@ -346,7 +359,17 @@ absl::Status Host::Parts::PutInForce(std::shared_ptr<const flows::LoadedPolicies
   RETURN_IF_ERROR(flows::RecordPolicyChange(host, entry, before));
   LogLine(fmt::format("policies in force ({}): {} -> {}", entry.how, before, entry.digest));
   policies->Replace(std::move(loaded));
+  if (inbox != nullptr) inbox->Wake();
   return absl::OkStatus();
+}
+
+absl::Status Host::Parts::WatchInboxes() { return inbox == nullptr ? absl::OkStatus() : inbox->Start(); }
+
+absl::StatusOr<json::Value> Host::Parts::InboxesFor(const flows::Caller& caller,
+                                                    const PartnerId& partner) const {
+  if (inbox != nullptr) return inbox->inboxes().ListFor(caller, partner);
+  return absl::FailedPreconditionError(
+      "this host has no inbox folders; the administrator sets one up with `inbox: FOLDER` in concordat.yaml");
 }
 
 absl::Status Host::Parts::Reload(const std::string& by, Issues& issues) {
@@ -392,7 +415,7 @@ absl::Status Host::Parts::RollBack(const std::string& by, const std::string& dig
 json::Value Host::Parts::StatusJson() const {
   const auto set = policies->Get()->set;
   const absl::StatusOr<json::Array> adapters = flows::AdapterHealth(host);
-  return json::Object{{"partnership", set->partnership.id},
+  json::Object status{{"partnership", set->partnership.id},
                       {"address", address},
                       {"socket", config.socket},
                       {"started", TimeText(started)},
@@ -404,6 +427,11 @@ json::Value Host::Parts::StatusJson() const {
                       {"submissionLimit", submissions->limit()},
                       {"sandbox", adapters::SandboxJson(sandbox, config.sandbox)},
                       {"adapters", adapters.ok() ? *adapters : json::Array()}};
+  if (inbox == nullptr) return status;
+  flows::Caller self;
+  self.administrator = true;
+  status["inbox"] = inbox->inboxes().ListFor(self, PartnerId());
+  return status;
 }
 
 Host::Host() : parts_(std::make_unique<Parts>()) {}
@@ -421,6 +449,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Config& config) {
   parts.ProbeSandbox();
   parts.BuildServices();
   RETURN_IF_ERROR(parts.Listen());
+  RETURN_IF_ERROR(parts.WatchInboxes());
   parts.PurgeDaily();
   return host;
 }
@@ -440,6 +469,7 @@ void Host::Shutdown(int seconds) {
   if (parts_->server == nullptr) return;
   parts_->server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(seconds));
   parts_->server->Wait();
+  parts_->inbox.reset();
   parts_->pool.reset();
   parts_->server.reset();
   unlink(parts_->config.socket.c_str());

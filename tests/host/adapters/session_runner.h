@@ -16,6 +16,7 @@ struct Trial {
   const Catalog* catalog = nullptr;
   std::string adapter;
   std::string source;
+  std::string source_name = "source.txt";
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::pair<std::string, data::RawBatch>> references;
   CorrectionSet corrections;

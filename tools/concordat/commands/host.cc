@@ -4,6 +4,7 @@
 #include "fmt/ranges.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
+#include "tools/concordat/render/inbox_text.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/render/table.h"
 
@@ -67,6 +68,7 @@ int Status(const Context& context) {
     fmt::print("{:<22} {}\n", std::string_view(member.key().data(), member.key().size()),
                TextOf(member.value()));
   }
+  if (const json::Value& inbox = Member(*status, "inbox"); inbox.is_object()) fmt::print("{}", InboxText(inbox));
   PrintSandbox(Member(*status, "sandbox"));
   for (const json::Value& adapter : ItemsOf(*status, "adapters"))
     fmt::print("{:<22} {}\n", "adapter", AdapterText(adapter));

@@ -1,11 +1,11 @@
-#include "tools/concordat/render/html_style.h"
+#include "host/pages/html_style.h"
 
 #include <algorithm>
 
 #include "fmt/format.h"
-#include "tools/concordat/render/html_text.h"
+#include "host/pages/html_text.h"
 
-namespace concordat::cli {
+namespace concordat::pages {
 namespace {
 
 constexpr std::string_view kStyle = R"(
@@ -46,4 +46,4 @@ std::string HtmlBar(double share) {
       100 * std::clamp(share, 0.0, 1.0));
 }
 
-}  // namespace concordat::cli
+}  // namespace concordat::pages

@@ -1,9 +1,9 @@
-#include "tools/concordat/render/members.h"
+#include "host/pages/members.h"
 
 #include "fmt/format.h"
-#include "tools/concordat/render/person.h"
+#include "host/pages/person.h"
 
-namespace concordat::cli {
+namespace concordat::pages {
 
 const json::Value& Member(const json::Value& object, std::string_view name) {
   static const json::Value null;
@@ -55,4 +55,14 @@ std::string ClauseText(const json::Value& rule) {
   return fmt::format("{} {}", json::TextOr(clause, "id", ""), json::TextOr(clause, "title", ""));
 }
 
-}  // namespace concordat::cli
+std::string Grouped(uint64_t number) {
+  const std::string digits = std::to_string(number);
+  std::string grouped;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += ',';
+    grouped += digits[i];
+  }
+  return grouped;
+}
+
+}  // namespace concordat::pages

@@ -1,9 +1,9 @@
-#include "tools/concordat/render/person.h"
+#include "host/pages/person.h"
 
 #include "host/identity/spiffe_id.h"
 
-namespace concordat::cli {
+namespace concordat::pages {
 
 std::string PersonText(const std::string& spiffe_id) { return identity::PersonInWords(spiffe_id); }
 
-}  // namespace concordat::cli
+}  // namespace concordat::pages

@@ -1,16 +1,15 @@
-#include "tools/concordat/render/html_report.h"
+#include "host/pages/html_report.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "fmt/format.h"
-#include "tools/concordat/render/html_style.h"
-#include "tools/concordat/render/html_text.h"
-#include "tools/concordat/render/members.h"
-#include "tools/concordat/render/person.h"
-#include "tools/concordat/terminal.h"
+#include "host/pages/html_style.h"
+#include "host/pages/html_text.h"
+#include "host/pages/members.h"
+#include "host/pages/person.h"
 
-namespace concordat::cli {
+namespace concordat::pages {
 namespace {
 
 // The bare value: escaped text of a member.
@@ -153,9 +152,9 @@ int Urgency(const json::Value& rule) {
   return severity == "warning" ? 2 : 3;
 }
 
-std::string PatternsHtml(const std::string& rule, const std::vector<flows::PatternCount>& patterns) {
+std::string PatternsHtml(const std::string& rule, const std::vector<record::PatternCount>& patterns) {
   std::string rows;
-  for (const flows::PatternCount& pattern : patterns) {
+  for (const record::PatternCount& pattern : patterns) {
     if (pattern.rule != rule) continue;
     rows += fmt::format(
         "<tr><td>{}</td><td><code>{}</code></td><td class=\"n\">{}</td><td><code>{}</code></td><td "
@@ -190,7 +189,7 @@ std::string WhyHtml(const json::Value& result, const json::Value& rule) {
   return html;
 }
 
-std::string MendHtml(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
+std::string MendHtml(const json::Value& result, const std::vector<record::PatternCount>& patterns) {
   std::vector<const json::Value*> bad;
   for (const json::Value& rule : ItemsOf(result, "rules")) {
     if (json::TextOr(rule, "state", "") == "shadow") continue;
@@ -283,11 +282,12 @@ std::string FootHtml(const json::Value& result) {
 
 }  // namespace
 
-std::string HtmlReport(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
+std::string HtmlReport(const json::Value& result, const std::vector<record::PatternCount>& patterns,
+                       std::string_view notice) {
   return HtmlHead("Data quality of " + json::TextOr(Member(result, "source"), "name", "")) +
-         HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + NotesHtml(result) + MendHtml(result, patterns) +
-         PeopleHtml(result) + ScoresHtml(result) + RulesHtml(result) + FootHtml(result) +
-         QualityPolicyHtml(result) + std::string(HtmlFoot());
+         HeadHtml(result) + DecisionHtml(result) + std::string(notice) + RecordsHtml(result) + NotesHtml(result) +
+         MendHtml(result, patterns) + PeopleHtml(result) + ScoresHtml(result) + RulesHtml(result) +
+         FootHtml(result) + QualityPolicyHtml(result) + std::string(HtmlFoot());
 }
 
-}  // namespace concordat::cli
+}  // namespace concordat::pages

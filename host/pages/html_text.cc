@@ -1,6 +1,6 @@
-#include "tools/concordat/render/html_text.h"
+#include "host/pages/html_text.h"
 
-namespace concordat::cli {
+namespace concordat::pages {
 
 std::string Escaped(std::string_view text) {
   std::string out;
@@ -32,4 +32,4 @@ std::string Escaped(std::string_view text) {
   return out;
 }
 
-}  // namespace concordat::cli
+}  // namespace concordat::pages
