@@ -13,6 +13,8 @@
 
 #include "fmt/format.h"
 #include "host/base/files.h"
+#include "host/flows/backup.h"
+#include "host/flows/certificate_ends.h"
 #include "host/flows/erase.h"
 #include "host/flows/exchange.h"
 #include "host/flows/policy_archive.h"
@@ -22,6 +24,7 @@
 #include "host/server/assessment_service.h"
 #include "host/server/audit_service.h"
 #include "host/server/catalog_service.h"
+#include "host/server/enrolment_service.h"
 #include "host/server/exchange_service.h"
 #include "host/server/log_line.h"
 #include "host/server/obligation_service.h"
@@ -75,6 +78,11 @@ absl::Status MakeDataFolders(const Config& config) {
         fmt::format("{} may be entered by others than its owner: chmod 700 it", folder));
   }
   return absl::OkStatus();
+}
+
+flows::HostFiles FilesOf(const Config& config) {
+  return {config.file,     config.store_key, config.signing_key,
+          config.tls_cert, config.tls_key,   config.tls_client_ca};
 }
 
 // What a crash left in the spool was never acknowledged.
@@ -148,6 +156,7 @@ absl::Status Host::Parts::LoadPolicies() {
 absl::Status Host::Parts::OpenStorage() {
   RETURN_IF_ERROR(MakeDataFolders(config));
   ClearSpool(config.data_dir + "/spool");
+  flows::ClearBackups(config.data_dir);
   ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.signing_key, config.data_dir + "/audit"));
   const std::string origin = policies->Get()->set->partnership.trust_domain + "/concordat";
   ASSIGN_OR_RETURN(log, audit::Log::Open(config.data_dir + "/audit", origin, std::move(signer)));
@@ -226,7 +235,8 @@ void Host::Parts::BuildServices() {
   services.push_back(std::make_unique<AssessmentServiceImpl>(server_parts));
   services.push_back(std::make_unique<CatalogServiceImpl>(server_parts));
   services.push_back(std::make_unique<AuditServiceImpl>(server_parts));
-  services.push_back(std::make_unique<AdminServiceImpl>(server_parts));
+  services.push_back(std::make_unique<AdminServiceImpl>(server_parts, FilesOf(config)));
+  services.push_back(std::make_unique<EnrolmentServiceImpl>(server_parts));
   services.push_back(std::make_unique<ObligationServiceImpl>(server_parts));
   services.push_back(std::make_unique<QualityServiceImpl>(server_parts));
   services.push_back(std::make_unique<QualityPolicyServiceImpl>(server_parts));
@@ -344,6 +354,8 @@ json::Value Host::Parts::StatusJson() const {
   json::Array installed;
   for (const adapters::Manifest& manifest : catalog.all())
     installed.push_back(json::Object{{"name", manifest.name}, {"version", manifest.version}});
+  const auto backup = flows::LastBackupJson(host);
+  const auto ends = flows::CertificateEndsJson(host, config.tls_cert);
   return json::Object{{"partnership", set->partnership.id},
                       {"address", address},
                       {"socket", config.socket},
@@ -354,7 +366,9 @@ json::Value Host::Parts::StatusJson() const {
                       {"origin", log->origin()},
                       {"submissionsUnderWay", submissions->under_way()},
                       {"submissionLimit", submissions->limit()},
-                      {"adapters", std::move(installed)}};
+                      {"adapters", std::move(installed)},
+                      {"lastBackup", backup.ok() ? *backup : json::Value(std::string(MessageOf(backup.status())))},
+                      {"certificatesEnding", ends.ok() ? *ends : json::Value(json::Array())}};
 }
 
 Host::Host() : parts_(std::make_unique<Parts>()) {}

@@ -1,6 +1,7 @@
 // concordat host: the running host.
 #include "concordat/v1/admin.grpc.pb.h"
 #include "fmt/format.h"
+#include "tools/concordat/commands/administration.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
 #include "tools/concordat/render/members.h"
@@ -18,6 +19,17 @@ absl::StatusOr<json::Value> Ask(const Context& context, Method method) {
   return CallJson<Stub, v1::AdminRequest, v1::AdminJson>(connection, *stub, method, v1::AdminRequest());
 }
 
+void PrintBackup(const json::Value& backup) {
+  if (!backup.is_object()) {
+    fmt::print("{:<22} {}\n", "last backup", "none yet: concordat host backup FILE");
+    return;
+  }
+  fmt::print("{:<22} {}, {} days ago, in {}\n", "last backup", json::TextOr(backup, "at", ""),
+             CountOf(backup, "ageDays"), json::TextOr(backup, "file", ""));
+  const std::string failure = json::TextOr(backup, "lastFailure", "");
+  if (!failure.empty()) fmt::print("{:<22} a later one failed: {}\n", "", failure);
+}
+
 int Status(const Context& context) {
   const absl::StatusOr<json::Value> status = Ask(context, &Stub::GetHostStatus);
   if (!status.ok()) return Fail(status.status());
@@ -26,13 +38,18 @@ int Status(const Context& context) {
     return kFine;
   }
   for (const auto& member : status->as_object()) {
-    if (member.value().is_array()) continue;
+    if (member.value().is_array() || member.key() == "lastBackup") continue;
     fmt::print("{:<22} {}\n", std::string_view(member.key().data(), member.key().size()),
                TextOf(member.value()));
   }
   for (const json::Value& adapter : ItemsOf(*status, "adapters")) {
     fmt::print("{:<22} {} {}\n", "adapter", json::TextOr(adapter, "name", ""),
                json::TextOr(adapter, "version", ""));
+  }
+  PrintBackup(Member(*status, "lastBackup"));
+  for (const json::Value& one : ItemsOf(*status, "certificatesEnding")) {
+    fmt::print("{:<22} {} ends on {}: concordat pki renew\n", "certificate", json::TextOr(one, "holder", ""),
+               json::TextOr(one, "ends", ""));
   }
   return kFine;
 }
@@ -89,6 +106,7 @@ void AddHost(CLI::App& app, Context& context) {
   AddVerb(*noun, context, "status", "what runs, under which policies",
           "  concordat host status --host unix:data/run/concordat.sock",
           [&context] { return Status(context); });
+  AddHostBackup(*noun, context);
   auto dry_run = std::make_shared<bool>(false);
   CLI::App* purge = AddVerb(*noun, context, "purge", "erase submissions past their contract's retention",
                             "  concordat host purge --dry-run --host unix:data/run/concordat.sock",
