@@ -171,6 +171,7 @@ class BackingUp {
     if (*more) return true;
     LogLine(fmt::format("backed up to {}, and its restore was tried", request_->file()));
     reply.set_json(json::Compact(backup_->result()));
+    backup_.reset();  // whoever hears of it may begin the next
     ended_ = true;
     return true;
   }
