@@ -12,6 +12,7 @@
 namespace concordat::server {
 
 struct Config {
+  std::string file;                       // it was read from; empty: flags alone
   std::string listen = "127.0.0.1:8443";  // host:port for mutual TLS 1.3; port 0 takes a free one
   std::string socket;                     // UNIX socket; default data_dir/run/concordat.sock
   std::string data_dir = "./data";

@@ -14,6 +14,8 @@
 #include "fmt/format.h"
 #include "host/base/files.h"
 #include "host/flows/adapter_life.h"
+#include "host/flows/backup.h"
+#include "host/flows/certificate_ends.h"
 #include "host/flows/erase.h"
 #include "host/flows/exchange.h"
 #include "host/flows/policy_archive.h"
@@ -24,6 +26,7 @@
 #include "host/server/assessment_service.h"
 #include "host/server/audit_service.h"
 #include "host/server/catalog_service.h"
+#include "host/server/enrolment_service.h"
 #include "host/server/exchange_service.h"
 #include "host/server/inbox_watch.h"
 #include "host/server/log_line.h"
@@ -78,6 +81,11 @@ absl::Status MakeDataFolders(const Config& config) {
         fmt::format("{} may be entered by others than its owner: chmod 700 it", folder));
   }
   return absl::OkStatus();
+}
+
+flows::HostFiles FilesOf(const Config& config) {
+  return {config.file,     config.store_key, config.signing_key,
+          config.tls_cert, config.tls_key,   config.tls_client_ca};
 }
 
 // What a crash left in the spool was never acknowledged.
@@ -187,6 +195,7 @@ absl::Status Host::Parts::LoadPolicies() {
 absl::Status Host::Parts::OpenStorage() {
   RETURN_IF_ERROR(MakeDataFolders(config));
   ClearSpool(config.data_dir + "/spool");
+  flows::ClearBackups(config.data_dir);
   const std::string store_folder = config.data_dir + "/store";
   ASSIGN_OR_RETURN(const std::string key, OpenStoreKey(config.store_key, config.data_dir, store_folder));
   ASSIGN_OR_RETURN(store, store::OpenSqliteStore(store_folder, key));
@@ -288,7 +297,8 @@ void Host::Parts::BuildServices() {
   services.push_back(std::make_unique<AssessmentServiceImpl>(server_parts));
   services.push_back(std::make_unique<CatalogServiceImpl>(server_parts));
   services.push_back(std::make_unique<AuditServiceImpl>(server_parts));
-  services.push_back(std::make_unique<AdminServiceImpl>(server_parts));
+  services.push_back(std::make_unique<AdminServiceImpl>(server_parts, FilesOf(config)));
+  services.push_back(std::make_unique<EnrolmentServiceImpl>(server_parts));
   services.push_back(std::make_unique<AdapterServiceImpl>(server_parts));
   services.push_back(std::make_unique<ObligationServiceImpl>(server_parts));
   services.push_back(std::make_unique<QualityServiceImpl>(server_parts));
@@ -415,6 +425,8 @@ absl::Status Host::Parts::RollBack(const std::string& by, const std::string& dig
 json::Value Host::Parts::StatusJson() const {
   const auto set = policies->Get()->set;
   const absl::StatusOr<json::Array> adapters = flows::AdapterHealth(host);
+  const auto backup = flows::LastBackupJson(host);
+  const auto ends = flows::CertificateEndsJson(host, config.tls_cert);
   json::Object status{{"partnership", set->partnership.id},
                       {"address", address},
                       {"socket", config.socket},
@@ -426,7 +438,9 @@ json::Value Host::Parts::StatusJson() const {
                       {"submissionsUnderWay", submissions->under_way()},
                       {"submissionLimit", submissions->limit()},
                       {"sandbox", adapters::SandboxJson(sandbox, config.sandbox)},
-                      {"adapters", adapters.ok() ? *adapters : json::Array()}};
+                      {"adapters", adapters.ok() ? *adapters : json::Array()},
+                      {"lastBackup", backup.ok() ? *backup : json::Value(std::string(MessageOf(backup.status())))},
+                      {"certificatesEnding", ends.ok() ? *ends : json::Value(json::Array())}};
   if (inbox == nullptr) return status;
   flows::Caller self;
   self.administrator = true;

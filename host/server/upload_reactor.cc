@@ -50,6 +50,8 @@ void UploadReactor::HandleMessage() {
 void UploadReactor::HandleEnd() {
   if (Cancelled()) return End(grpc::Status::CANCELLED);
   if (!begun_) return End(BadField("begin", "the first message must be begin, with feed and period"));
+  const absl::Status welcome = CallerOf(parts_, *context_).status();
+  if (!welcome.ok()) return End(ToGrpc(welcome));
   absl::StatusOr<v1::Judgement> result = kind_ == UploadKind::kCheck ? ConcludeCheck() : Conclude();
   if (!result.ok()) return End(ToGrpc(result.status()));
   SendResult(*std::move(result));
@@ -85,6 +87,7 @@ absl::Status UploadReactor::Begin(const v1::SubmitBegin& begin) {
 
 absl::Status UploadReactor::TakeChunk(std::string chunk) {
   if (!begun_) return absl::InvalidArgumentError("the first message must be begin, with feed and period");
+  RETURN_IF_ERROR(CallerOf(parts_, *context_).status());  // revoked since the last message
   if (chunk.size() > kLargestChunk) return absl::InvalidArgumentError("a chunk may hold at most 1 MiB");
   RETURN_IF_ERROR(spool_->Append(std::move(chunk)));
   SendProgress(0);

@@ -1,8 +1,11 @@
 #include "host/store/sqlite/control_schema.h"
 
+#include <sqlite3.h>
+
 #include <array>
 
 #include "fmt/format.h"
+#include "host/store/sqlite/control_copy.h"
 
 namespace concordat::store {
 namespace {
@@ -415,6 +418,50 @@ CREATE TABLE adapter_tallies (
   in_a_row INTEGER NOT NULL,  -- since the last success or since it was enabled
   PRIMARY KEY (adapter, version, feed)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                R"sql(
+CREATE TABLE invitations (
+  id TEXT NOT NULL UNIQUE,
+  spiffe_id TEXT NOT NULL,
+  code_hash TEXT NOT NULL,         -- keyed; the code itself is kept nowhere
+  bootstrap TEXT NOT NULL UNIQUE,  -- fingerprint of the certificate in the invitation file
+  created_by TEXT NOT NULL,
+  created TEXT NOT NULL,
+  expires TEXT NOT NULL,
+  attempts INTEGER NOT NULL,       -- wrong codes so far
+  state TEXT NOT NULL CHECK (state IN ('open', 'used', 'withdrawn'))
+) STRICT;
+CREATE TABLE enrolment_requests (
+  id TEXT NOT NULL UNIQUE,
+  invitation TEXT NOT NULL,  -- empty: a renewal
+  spiffe_id TEXT NOT NULL,
+  asked_with TEXT NOT NULL,  -- fingerprint of the certificate of the call
+  request TEXT NOT NULL,     -- PKCS #10
+  asked TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'approved', 'refused')),
+  certificate TEXT NOT NULL,
+  decided_by TEXT NOT NULL,
+  decided TEXT,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE TABLE revocations (
+  fingerprint TEXT NOT NULL UNIQUE,
+  at TEXT NOT NULL,
+  by TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE TABLE backups (
+  sequence INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  file TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  submissions INTEGER NOT NULL,
+  receipts INTEGER NOT NULL,
+  restored INTEGER NOT NULL CHECK (restored IN (0, 1)),  -- whether the trial to restore it succeeded
+  message TEXT NOT NULL,
+  by TEXT NOT NULL
+) STRICT;
 )sql"};
 
 absl::Status RefuseForeign(Connection& connection, int64_t version) {
@@ -444,8 +491,12 @@ absl::Status MigrateControl(Connection& connection, std::optional<int64_t> until
         "install the newer Concordat or restore a backup",
         version, newest));
   }
+  const int64_t before = version;
+  const bool upgrades = before > 0 && before < until.value_or(newest);
+  const std::string path = sqlite3_db_filename(connection.handle(), "main");
+  if (upgrades) RETURN_IF_ERROR(KeepBeforeUpgrade(connection, path, before));
   for (; version < until.value_or(newest); ++version) RETURN_IF_ERROR(TakeStep(connection, version));
-  return absl::OkStatus();
+  return upgrades ? NoteUpgraded(connection, path, before) : absl::OkStatus();
 }
 
 }  // namespace concordat::store

@@ -22,7 +22,6 @@ struct Trial {
   CorrectionSet corrections;
   Limits limits;
   std::string worker = CONCORDAT_BIN_DIR "/concordat-worker";
-  std::string source_name = "source.txt";
   std::string unpack = "auto";
   std::string source_key;     // not empty: `source` is sealed blocks under it,
   uint64_t source_bytes = 0;  // of so many plain bytes

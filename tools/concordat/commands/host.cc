@@ -2,6 +2,7 @@
 #include "concordat/v1/admin.grpc.pb.h"
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "tools/concordat/commands/administration.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
 #include "tools/concordat/render/inbox_text.h"
@@ -56,6 +57,17 @@ std::string AdapterText(const json::Value& adapter) {
   return text;
 }
 
+void PrintBackup(const json::Value& backup) {
+  if (!backup.is_object()) {
+    fmt::print("{:<22} {}\n", "last backup", "none yet: concordat host backup FILE");
+    return;
+  }
+  fmt::print("{:<22} {}, {} days ago, in {}\n", "last backup", json::TextOr(backup, "at", ""),
+             CountOf(backup, "ageDays"), json::TextOr(backup, "file", ""));
+  const std::string failure = json::TextOr(backup, "lastFailure", "");
+  if (!failure.empty()) fmt::print("{:<22} a later one failed: {}\n", "", failure);
+}
+
 int Status(const Context& context) {
   const absl::StatusOr<json::Value> status = Ask(context, &Stub::GetHostStatus);
   if (!status.ok()) return Fail(status.status());
@@ -64,7 +76,7 @@ int Status(const Context& context) {
     return kFine;
   }
   for (const auto& member : status->as_object()) {
-    if (member.value().is_array() || member.value().is_object()) continue;
+    if (member.value().is_array() || member.value().is_object() || member.key() == "lastBackup") continue;
     fmt::print("{:<22} {}\n", std::string_view(member.key().data(), member.key().size()),
                TextOf(member.value()));
   }
@@ -72,6 +84,11 @@ int Status(const Context& context) {
   PrintSandbox(Member(*status, "sandbox"));
   for (const json::Value& adapter : ItemsOf(*status, "adapters"))
     fmt::print("{:<22} {}\n", "adapter", AdapterText(adapter));
+  PrintBackup(Member(*status, "lastBackup"));
+  for (const json::Value& one : ItemsOf(*status, "certificatesEnding")) {
+    fmt::print("{:<22} {} ends on {}: concordat pki renew\n", "certificate", json::TextOr(one, "holder", ""),
+               json::TextOr(one, "ends", ""));
+  }
   return kFine;
 }
 
@@ -127,6 +144,7 @@ void AddHost(CLI::App& app, Context& context) {
   AddVerb(*noun, context, "status", "what runs, under which policies",
           "  concordat host status --host unix:data/run/concordat.sock",
           [&context] { return Status(context); });
+  AddHostBackup(*noun, context);
   auto dry_run = std::make_shared<bool>(false);
   CLI::App* purge = AddVerb(*noun, context, "purge", "erase submissions past their contract's retention",
                             "  concordat host purge --dry-run --host unix:data/run/concordat.sock",
