@@ -172,7 +172,7 @@ absl::StatusOr<json::Value> PartnerProgress(const HostParts& host, const Caller&
     RETURN_IF_ERROR(RequireAdministrator(caller, "see how far another partner is"));
   const auto policies = host.policies->Get();
   ASSIGN_OR_RETURN(const PartnerFacts facts, FactsOf(host, partner));
-  return PartnerSteps(*policies->set, host.catalog, facts, partner);
+  return PartnerSteps(*policies->set, host.Adapters().get(), facts, partner);
 }
 
 }  // namespace concordat::flows

@@ -14,7 +14,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 10> kSteps = {R"sql(
+constexpr std::array<const char*, 11> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
