@@ -1,5 +1,6 @@
-// How fast the readers of JSON, XML and fixed-width files are by themselves: structured_profile json|xml|fixed_width FILE [columns].
-// For people, and for tests/plugins/structured_peers.py, which sets them beside Python's.
+// How fast the readers of JSON, XML and fixed-width files are by themselves: structured_profile
+// json|xml|fixed_width FILE [columns]. For people, and for tests/plugins/structured_peers.py, which sets them
+// beside Python's.
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -32,8 +33,9 @@ int Time(Reader&& reader, size_t bytes) {
     std::fprintf(stderr, "%s\n", status.message().c_str());
     return 1;
   }
-  std::printf("%llu records, %zu columns, %.3f s, %.0f records/s, %.1f MB/s\n", static_cast<unsigned long long>(records),
-              columns.size(), seconds, static_cast<double>(records) / seconds, static_cast<double>(bytes) / 1e6 / seconds);
+  std::printf("%llu records, %zu columns, %.3f s, %.0f records/s, %.1f MB/s\n",
+              static_cast<unsigned long long>(records), columns.size(), seconds,
+              static_cast<double>(records) / seconds, static_cast<double>(bytes) / 1e6 / seconds);
   return 0;
 }
 
@@ -41,7 +43,8 @@ int Time(Reader&& reader, size_t bytes) {
 
 int main(int count, char** arguments) {
   if (count < 3) {
-    std::fprintf(stderr, "usage: structured_profile json|xml|fixed_width FILE [columns of a fixed-width file]\n");
+    std::fprintf(stderr,
+                 "usage: structured_profile json|xml|fixed_width FILE [columns of a fixed-width file]\n");
     return 3;
   }
   const std::string format = arguments[1];

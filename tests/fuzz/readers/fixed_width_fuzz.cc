@@ -1,4 +1,5 @@
-// libFuzzer target: the reader of plugins/fixed_width. The first byte chooses options, the first line may be the layout.
+// libFuzzer target: the reader of plugins/fixed_width. The first byte chooses options, the first line may be
+// the layout.
 #include "plugins/fixed_width/reader.h"
 #include "tests/fuzz/readers/harness.h"
 
