@@ -166,6 +166,7 @@ TEST_F(JsonTest, WhatIsNoJsonIsRefusedInWords) {
   EXPECT_THAT(Refusal(""), HasSubstr("empty"));
   EXPECT_THAT(Refusal("<html><body>Sign in</body></html>"), HasSubstr("a web page"));
   EXPECT_THAT(Refusal("ref,name\n1,x\n"), HasSubstr("begins with { or ["));
+  EXPECT_THAT(Refusal("%PDF-1.7 x"), HasSubstr("this is a PDF document, not JSON"));
   EXPECT_THAT(Refusal("[]"), HasSubstr("there are no records at $"));
   EXPECT_THAT(Refusal("callback([{\"a\": 1}])"), HasSubstr("begins with { or ["));
 }
