@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 #include "plugins/fixed_width/reader.h"
@@ -48,8 +47,10 @@ int main(int count, char** arguments) {
     return 3;
   }
   const std::string format = arguments[1];
-  std::ifstream file(arguments[2], std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  std::ifstream file(arguments[2], std::ios::binary | std::ios::ate);
+  std::string bytes(file ? static_cast<size_t>(file.tellg()) : 0, '\0');
+  file.seekg(0);
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   fuzz::BytesSource source(bytes);
   if (format == "json") return Time(json::Reader(&source, {}, arguments[2]), bytes.size());
   if (format == "xml") return Time(xml::Reader(&source, {}), bytes.size());
