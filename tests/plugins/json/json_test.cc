@@ -158,6 +158,8 @@ TEST_F(JsonTest, ADocumentThatIsCutOffIsRefusedAsAWhole) {
               HasSubstr("line 1, column 11: a comma is missing between two elements"));
   EXPECT_THAT(Refusal("[{\"a\": 1},]"), HasSubstr("a comma before ]: leave it out"));
   EXPECT_THAT(Refusal("[{\"a\": 1}] trailing"), HasSubstr("something stands after the end of the document"));
+  EXPECT_THAT(Refusal("{\"a\": 1},\n{\"a\": 2},\n"),
+              HasSubstr("need a [ before the first and a ] after the last"));
   EXPECT_THAT(Refusal("[{\"a\": 1]}"), HasSubstr("\"]\" closes a \"{\""));
   EXPECT_THAT(Refusal(std::string(500, '[')), HasSubstr("more than 100 levels"));
 }
