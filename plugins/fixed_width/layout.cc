@@ -96,7 +96,7 @@ sdk::Status ParseLayout(std::string_view text, Layout& layout) {
   }
   if (!layout.fields.empty()) return sdk::Status::Ok();
   return sdk::Status::Failed(
-      "option columns is missing: it says which positions are which column, as in: crime_id 1-10, month "
+      "option columns is empty: it says which positions are which column, as in: crime_id 1-10, month "
       "11-17");
 }
 

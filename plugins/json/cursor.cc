@@ -105,6 +105,8 @@ bool Cursor::Take(std::string_view& value, bool& too_long) {
     if (state == Extent::State::kComplete) {
       value = stream_.text().substr(0, extent.size());
       taken_ = extent.size();
+      too_long = value.size() > options_.record_bytes;
+      if (too_long) value = value.substr(0, kBegins);
       if (!value.empty()) return true;
       return Refuse(NotAValue(stream_.text()));
     }
@@ -193,6 +195,10 @@ bool Cursor::TakeLine(std::string_view& line, bool& too_long, bool& more) {
         Advance(std::exchange(taken_, 0));
         from = 0;
         continue;
+      }
+      if (!too_long && line.size() > options_.record_bytes) {
+        begins_ = std::string(line.substr(0, kBegins));
+        too_long = true;
       }
       if (too_long) line = begins_;
       while (!line.empty() && IsBlank(line.back())) line.remove_suffix(1);

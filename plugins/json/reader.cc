@@ -3,6 +3,11 @@
 #include <utility>
 
 namespace concordat::json {
+namespace {
+
+constexpr size_t kMostCells = size_t{4} << 20;  // of a batch
+
+}  // namespace
 
 Reader::Reader(tree::Source* source, Options options, std::string name)
     : source_(source), options_(std::move(options)), name_(std::move(name)) {}
@@ -12,6 +17,7 @@ sdk::Status Reader::Open(std::vector<std::string>& columns) {
   records_.emplace(options_, plan_.geojson, shape_);
   if (auto status = Learn(); !status.ok()) return status;
   if (auto status = NameColumns(columns); !status.ok()) return status;
+  columns_ = columns.size();
   row_.emplace(columns.size(), options_.separator);
   walker_.emplace(source_, options_, plan_);
   return sdk::Status::Ok();
@@ -60,7 +66,8 @@ sdk::Status Reader::NameColumns(std::vector<std::string>& columns) {
 
 sdk::Status Reader::Read(sdk::BatchBuilder& batch) {
   Slice slice;
-  while (!at_end_ && !batch.full()) {
+  // Cells that are empty take room, too.
+  while (!at_end_ && !batch.full() && batch.rows() * columns_ < kMostCells) {
     bool more = false;
     if (auto status = walker_->Next(slice, more); !status.ok()) return status;
     if (!more) {

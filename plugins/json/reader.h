@@ -46,6 +46,7 @@ class Reader {
   std::string first_trouble_;
   uint64_t learnt_ = 0;  // readable records
   bool at_end_ = false;
+  size_t columns_ = 0;
 };
 
 }  // namespace concordat::json

@@ -32,6 +32,8 @@ class RecordReader::Parsing {
     bool fine = slice.trouble.empty();
     if (!fine) why_ = slice.trouble;
     if (fine) fine = (slice.exact || Whole(slice.text)) && Keys(slice) && Record(slice.text);
+    if (fine && row_ != nullptr && !row_->fits())
+      fine = Trouble("exploded, the record would take more than 64 MiB");
     if (!fine) why = why_.empty() ? Diagnose(slice) : why_;
     return fine;
   }
@@ -109,8 +111,13 @@ class RecordReader::Parsing {
   tree::Place* PlaceOf(tree::Place& parent, std::string_view name) {
     if (row_ != nullptr) return shape_.Find(parent, name);
     tree::Place* const place = shape_.Child(parent, name);
-    overflowed_ = overflowed_ || place == nullptr;
+    overflowed_ = overflowed_ || shape_.full();
     return place;
+  }
+
+  bool TooMany(std::string_view name) {
+    if (name.size() > tree::Shape::kLongestName) return Trouble("a name has more than 1,000 bytes");
+    return Trouble("the record has names that no other has: there are too many of them");
   }
 
   void Put(tree::Place& place, std::string_view text) {
@@ -133,8 +140,7 @@ class RecordReader::Parsing {
           field.unescaped_key().get(name) != simdjson::SUCCESS)
         return false;
       tree::Place* const child = PlaceOf(place, name);
-      if (child == nullptr)
-        return Trouble("the record has names that no other has: there are too many of them");
+      if (child == nullptr) return TooMany(name);
       if (child->visit == visit)
         return Trouble("the name \"" + child->name + "\" stands twice in one object: which value counts?");
       child->visit = visit;
@@ -239,7 +245,8 @@ class RecordReader::Parsing {
     for (auto each : list) {
       ondemand::value element;
       if (std::move(each).get(element) != simdjson::SUCCESS) return false;
-      if (row_ != nullptr) row_->BeginElement();
+      if (row_ != nullptr && !row_->BeginElement())
+        return Trouble("a list to explode has more than 100,000 elements");
       const bool fine = Value(element, place, depth + 1);
       if (row_ != nullptr) row_->EndElement();
       if (!fine) return false;
@@ -257,8 +264,7 @@ class RecordReader::Parsing {
           field.unescaped_key().get(name) != simdjson::SUCCESS)
         return false;
       tree::Place* const place = PlaceOf(shape_.root(), name == "id" ? "feature.id" : name);
-      if (place == nullptr)
-        return Trouble("the record has names that no other has: there are too many of them");
+      if (place == nullptr) return TooMany(name);
       if (place->visit == visit)
         return Trouble("the name \"" + std::string(name) + "\" stands twice in one feature");
       place->visit = visit;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "plugins/delimited/signature.h"
 #include "plugins/json/mistake.h"
 
 namespace concordat::json {
@@ -39,7 +40,7 @@ std::string Count(uint64_t count) { return std::to_string(count) + (count == 1 ?
 }  // namespace
 
 Survey::Survey(tree::Source* source, const Options& options, std::string_view name)
-    : cursor_(source, options), options_(options), name_(Lower(name)) {}
+    : source_(source), cursor_(source, options), options_(options), name_(Lower(name)) {}
 
 sdk::Status Survey::Run(Plan& plan) {
   const int first = cursor_.Peek();
@@ -48,6 +49,12 @@ sdk::Status Survey::Run(Plan& plan) {
   if (first == '<') {
     return sdk::Status::SourceUnreadable(
         "this is XML or a web page, not JSON: download the file again, or read it with the adapter xml");
+  }
+  if (first != '{' && first != '[') {
+    if (const auto what = delimited::ForeignFormat(*source_)) {
+      return sdk::Status::SourceUnreadable(what->substr(0, what->find(':')) +
+                                           ", not JSON: send the JSON itself");
+    }
   }
   if (options_.form != Options::Form::kDocument && !DecideLines(plan.lines)) return cursor_.status();
   if (plan.lines) {

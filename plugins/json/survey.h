@@ -51,6 +51,7 @@ class Survey {
   sdk::Status Choose(Plan& plan, bool root_is_object);
   const Candidate* Known() const;
 
+  tree::Source* const source_;
   Cursor cursor_;
   const Options& options_;
   const std::string name_;

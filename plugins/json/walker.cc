@@ -152,6 +152,11 @@ bool Walker::TakeRecord(Slice& slice) {
 
 bool Walker::Finish() {
   if (cursor_.Peek() == Cursor::kEnd) return cursor_.status().ok();
+  if (cursor_.Peek() == ',') {
+    return cursor_.Refuse(
+        "a comma after the first value: records with commas between them need a [ before the first and a ] "
+        "after the last");
+  }
   return cursor_.Refuse("something stands after the end of the document: \"" +
                         delimited::ForPeople(cursor_.stream().text(), 24) +
                         "\"; several documents in one file must be one a line (option form: lines)");

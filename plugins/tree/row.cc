@@ -11,6 +11,7 @@ void Row::Begin() {
   elements_.clear();
   in_element_ = false;
   bytes_ = 0;
+  outside_bytes_ = 0;
 }
 
 void Row::Add(int column, std::string_view text) {
@@ -20,14 +21,16 @@ void Row::Add(int column, std::string_view text) {
     elements_.back().emplace_back(column, std::string(text));
     return;
   }
+  outside_bytes_ += text.size();
   Cell& cell = cells_[static_cast<size_t>(column)];
   if (cell.values == 0) touched_.push_back(column);
   AddTo(cell, text);
 }
 
-void Row::BeginElement() {
+bool Row::BeginElement() {
+  if (elements_.size() >= kMostElements) return false;
   elements_.emplace_back();
-  in_element_ = true;
+  return in_element_ = true;
 }
 
 void Row::AddTo(Cell& cell, std::string_view text) {

@@ -21,10 +21,13 @@ class Row {
   void Begin();
   /// `text` is copied. A column that has a value already gets the separator and this one behind it.
   void Add(int column, std::string_view text);
-  /// Between them Add fills one element of the list that becomes records. Never nested.
-  void BeginElement();
+  /// Between them Add fills one element of the list that becomes records. Never nested. False: there are too
+  /// many.
+  bool BeginElement();
   void EndElement() { in_element_ = false; }
 
+  /// Whether all records of it fit in memory: a long list beside a long text multiplies.
+  bool fits() const { return elements_.empty() || bytes_ + elements_.size() * outside_bytes_ <= kMostBytes; }
   /// Appends the record, or one record an element, all starting on `line`.
   void Emit(sdk::BatchBuilder& batch, uint64_t line);
 
@@ -32,6 +35,9 @@ class Row {
   uint64_t ambiguous() const { return ambiguous_; }
   /// Bytes of the record at hand.
   size_t bytes() const { return bytes_; }
+
+  static constexpr size_t kMostElements = 100000;
+  static constexpr size_t kMostBytes = size_t{64} << 20;
 
  private:
   struct Cell {
@@ -48,6 +54,7 @@ class Row {
   const std::string separator_;
   uint64_t ambiguous_ = 0;
   size_t bytes_ = 0;
+  size_t outside_bytes_ = 0;  // of cells that every element repeats
 };
 
 }  // namespace concordat::tree

@@ -29,7 +29,7 @@ Place* Shape::Find(Place& parent, std::string_view name) {
 
 Place* Shape::Child(Place& parent, std::string_view name) {
   if (Place* const known = Find(parent, name)) return known;
-  if (full()) return nullptr;
+  if (full() || name.size() > kLongestName) return nullptr;
   ++count_;
   auto made = std::make_unique<Place>();
   made->name = std::string(name);

@@ -39,10 +39,12 @@ struct Place {
 class Shape {
  public:
   static constexpr size_t kMostPlaces = 20000;
-  static constexpr size_t kMostColumns = 4096;
+  static constexpr size_t kMostColumns = 2000;
+  static constexpr size_t kLongestName = 1000;  // bytes
 
   Place& root() { return root_; }
-  /// The child of that name; made when it is new. Null when there are more than kMostPlaces.
+  /// The child of that name; made when it is new. Null when there are more than kMostPlaces, or the name is
+  /// longer than kLongestName.
   Place* Child(Place& parent, std::string_view name);
   /// The child of that name or null.
   Place* Find(Place& parent, std::string_view name);

@@ -4,6 +4,7 @@ namespace concordat::xml {
 namespace {
 
 constexpr size_t kRawBytes = 4096;
+constexpr size_t kLearnt = 64;  // bytes of a text that is only learnt
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
@@ -50,7 +51,11 @@ Gather::Gather(const Options& options, const Path& path, tree::Shape& shape, tre
 tree::Place* Gather::PlaceOf(tree::Place& parent, std::string_view name) {
   if (filling_) return shape_.Find(parent, name);
   tree::Place* const place = shape_.Child(parent, name);
-  overflowed_ = overflowed_ || place == nullptr;
+  if (place == nullptr && refusal_.empty()) {
+    refusal_ = name.size() > tree::Shape::kLongestName
+                   ? "an element or attribute has a name of more than 1,000 bytes"
+                   : "the document has more than 20,000 different places of elements and attributes";
+  }
   return place;
 }
 
@@ -94,6 +99,7 @@ void Gather::Begin(uint64_t line) {
   trouble_.clear();
   counted_.clear();
   row_.Begin();
+  text_bytes_ = 0;
   record_visit_ = visits_ + 1;
 }
 
@@ -105,7 +111,7 @@ void Gather::Count(tree::Place& place, uint64_t parent_visit) {
     return;
   }
   if (&place == explode_) {
-    row_.BeginElement();
+    if (!row_.BeginElement()) trouble_ = "an element to explode stands more than 100,000 times in the record";
   } else if (options_.repeated == Options::Repeated::kCount && place.repeats) {
     if (place.visit != record_visit_) {
       place.in_visit = 0;
@@ -131,15 +137,30 @@ void Gather::Push(tree::Place* place, const Attributes& attributes) {
   }
 }
 
+// Of what is only learnt it matters whether it is layout; in search of the records the whole document is one
+// record.
+void Gather::Learn(std::string_view text, std::string& kept) {
+  if (!IsBlank(text)) {
+    kept.append(text.substr(text.find_first_not_of(" \n\t\r"), 1));
+    if (kept.size() > kLearnt) kept.erase(0, kept.size() - 1);
+  } else if (kept.empty() || (kept.size() < kLearnt && text.find('\n') != std::string_view::npos)) {
+    kept.append(text.find('\n') == std::string_view::npos ? " " : "\n");
+  }
+}
+
 void Gather::Text(std::string_view text) {
   if (depth_ == 0) return;
-  Frame& frame = frames_[depth_ - 1];
-  if (frame.text.size() + row_.bytes() + text.size() > options_.record_bytes) {
-    trouble_ = "the record is longer than 32 MiB";
-    frame.text.clear();
+  std::string& kept = frames_[depth_ - 1].text;
+  if (!filling_) {
+    Learn(text, kept);
     return;
   }
-  frame.text.append(text);
+  text_bytes_ += text.size();
+  if (text_bytes_ > options_.record_bytes) {
+    trouble_ = "the record is longer than 32 MiB";
+  } else {
+    kept.append(text);
+  }
 }
 
 void Gather::Unknown(std::string_view entity) {
@@ -181,6 +202,7 @@ void Gather::TakeText(Frame& frame) {
 void Gather::Finish() {
   if (!filling_) return;
   for (tree::Place* const place : counted_) row_.Add(place->column, std::to_string(place->in_visit));
+  if (!row_.fits()) trouble_ = "exploded, the record would take more than 64 MiB";
   if (trouble_.empty()) {
     row_.Emit(*batch_, line_);
   } else {

@@ -36,8 +36,8 @@ class Gather : public Handler {
   /// Elements with text between their children.
   uint64_t mixed() const { return mixed_; }
   uint64_t ambiguous() const { return row_.ambiguous(); }
-  /// There are too many different names.
-  bool overflowed() const { return overflowed_; }
+  /// Why the document is refused: names that are too long or too many. "" when it is not.
+  const std::string& refusal() const { return refusal_; }
 
   /// The name of the column with a record's own text.
   static constexpr std::string_view kText = "text";
@@ -57,6 +57,7 @@ class Gather : public Handler {
   void TakeText(Frame& frame);
   void Put(tree::Place& place, std::string_view text);
   tree::Place* PlaceOf(tree::Place& parent, std::string_view name);
+  void Learn(std::string_view text, std::string& kept);
   void Finish();
   void Note(std::string_view before, std::string_view text, std::string_view after);
 
@@ -82,7 +83,8 @@ class Gather : public Handler {
   uint64_t record_visit_ = 0;
   uint64_t records_ = 0;
   uint64_t mixed_ = 0;
-  bool overflowed_ = false;
+  std::string refusal_;
+  size_t text_bytes_ = 0;  // of the record at hand
 };
 
 }  // namespace concordat::xml

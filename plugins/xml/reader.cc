@@ -9,6 +9,7 @@ namespace concordat::xml {
 namespace {
 
 constexpr size_t kMostShown = 6;
+constexpr size_t kMostCells = size_t{4} << 20;  // of a batch
 const Path kDocument = {.anywhere = false, .names = {"*"}};
 
 std::string Times(const tree::Place& place) { return std::to_string(place.count) + " times"; }
@@ -43,6 +44,7 @@ sdk::Status Reader::Open(std::vector<std::string>& columns) {
   if (columns.empty())
     return sdk::Status::SourceUnreadable(
         "the records are empty: they have neither elements, attributes nor text");
+  columns_ = columns.size();
   gather_.emplace(options_, path_, shape_, *top_, explode_, columns.size());
   parser_.emplace(source_, options_, &*gather_);
   return sdk::Status::Ok();
@@ -72,11 +74,7 @@ sdk::Status Reader::Learn() {
       return sdk::Status::SourceUnreadable(status.message() + " (in or behind record " +
                                            std::to_string(gather.records()) + ")");
     }
-    if (gather.overflowed()) {
-      return sdk::Status::SourceUnreadable("the document has more than " +
-                                           std::to_string(tree::Shape::kMostPlaces) +
-                                           " different places of elements and attributes");
-    }
+    if (!gather.refusal().empty()) return sdk::Status::SourceUnreadable(gather.refusal());
   }
   mixed_ = gather.mixed();
   if (!options_.records) return Choose();
@@ -144,7 +142,8 @@ void Reader::MuteRepeated(tree::Place& place, bool muted) {
 
 sdk::Status Reader::Read(sdk::BatchBuilder& batch) {
   gather_->set_batch(&batch);
-  while (more_ && !batch.full()) {
+  // Cells that are empty take room, too.
+  while (more_ && !batch.full() && batch.rows() * columns_ < kMostCells) {
     if (auto status = parser_->Step(more_); !status.ok()) return status;
   }
   return sdk::Status::Ok();

@@ -47,6 +47,7 @@ class Reader {
   std::vector<std::string> notes_;
   uint64_t mixed_ = 0;
   bool more_ = true;
+  size_t columns_ = 0;
 };
 
 }  // namespace concordat::xml

@@ -1,9 +1,9 @@
-// How fast the readers of JSON, XML and fixed-width files are by themselves: structured_profile json|xml|fixed_width FILE [columns].
-// For people, and for tests/plugins/structured_peers.py, which sets them beside Python's.
+// How fast the readers of JSON, XML and fixed-width files are by themselves: structured_profile
+// json|xml|fixed_width FILE [columns]. For people, and for tests/plugins/structured_peers.py, which sets them
+// beside Python's.
 #include <chrono>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 #include "plugins/fixed_width/reader.h"
@@ -32,8 +32,9 @@ int Time(Reader&& reader, size_t bytes) {
     std::fprintf(stderr, "%s\n", status.message().c_str());
     return 1;
   }
-  std::printf("%llu records, %zu columns, %.3f s, %.0f records/s, %.1f MB/s\n", static_cast<unsigned long long>(records),
-              columns.size(), seconds, static_cast<double>(records) / seconds, static_cast<double>(bytes) / 1e6 / seconds);
+  std::printf("%llu records, %zu columns, %.3f s, %.0f records/s, %.1f MB/s\n",
+              static_cast<unsigned long long>(records), columns.size(), seconds,
+              static_cast<double>(records) / seconds, static_cast<double>(bytes) / 1e6 / seconds);
   return 0;
 }
 
@@ -41,12 +42,15 @@ int Time(Reader&& reader, size_t bytes) {
 
 int main(int count, char** arguments) {
   if (count < 3) {
-    std::fprintf(stderr, "usage: structured_profile json|xml|fixed_width FILE [columns of a fixed-width file]\n");
+    std::fprintf(stderr,
+                 "usage: structured_profile json|xml|fixed_width FILE [columns of a fixed-width file]\n");
     return 3;
   }
   const std::string format = arguments[1];
-  std::ifstream file(arguments[2], std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  std::ifstream file(arguments[2], std::ios::binary | std::ios::ate);
+  std::string bytes(file ? static_cast<size_t>(file.tellg()) : 0, '\0');
+  file.seekg(0);
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   fuzz::BytesSource source(bytes);
   if (format == "json") return Time(json::Reader(&source, {}, arguments[2]), bytes.size());
   if (format == "xml") return Time(xml::Reader(&source, {}), bytes.size());

@@ -1,4 +1,5 @@
-// Drives a reader over bytes that nobody meant: what it gives must be whole, and the same however the source comes in pieces.
+// Drives a reader over bytes that nobody meant: what it gives must be whole, and the same however the source
+// comes in pieces.
 #pragma once
 
 #include <cstdint>
@@ -69,7 +70,8 @@ Told Run(Reader& reader) {
     for (size_t row = 0; row < batch.rows(); ++row) {
       for (size_t column = 0; column < told.columns.size(); ++column) {
         const sdk::TextBuilder& cells = batch.column(column);
-        told.cells.append(cells.data() + cells.offsets()[row], cells.data() + cells.offsets()[row + 1]).push_back('\x1F');
+        told.cells.append(cells.data() + cells.offsets()[row], cells.data() + cells.offsets()[row + 1])
+            .push_back('\x1F');
       }
       told.cells.push_back('\n');
     }

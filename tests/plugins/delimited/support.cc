@@ -86,7 +86,8 @@ ReadResult ReadSource(Source* source, const Options& options, uint64_t batch_row
     ArrowArray exported = {};
     if (batch.rows() == 0) continue;
     const uint64_t first = result.records.size() + 1;
-    const sdk::Status status = sdk::ExportedBatch::Export(std::move(batch), first, std::make_shared<sdk::BuilderPool>(), &exported);
+    const sdk::Status status =
+        sdk::ExportedBatch::Export(std::move(batch), first, std::make_shared<sdk::BuilderPool>(), &exported);
     if (!status.ok()) {
       std::cerr << status.message() << "\n";
       std::abort();

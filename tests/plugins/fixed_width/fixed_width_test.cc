@@ -107,7 +107,7 @@ TEST_F(FixedWidthTest, LayoutsOfAllForms) {
   EXPECT_THAT(Read(text, {{"columns", "all 1-, year 2-3"}}).facts.notes,
               ElementsAre("positions 2 to 3 belong to more than one column"));
   for (const auto& [columns, why] :
-       std::vector<std::pair<std::string, std::string>>{{"", "option columns is missing"},
+       std::vector<std::pair<std::string, std::string>>{{"", "option columns is empty"},
                                                         {"a 5-3", "\"a 5-3\" ends before it begins"},
                                                         {"a 1-2, a 3", "has the name of another column"},
                                                         {"1-2", "is no column such as: month 11-17"},
@@ -115,6 +115,12 @@ TEST_F(FixedWidthTest, LayoutsOfAllForms) {
                                                         {"a x", "is no column such as"}}) {
     EXPECT_THAT(Read(text, {{"columns", columns}}).message(), HasSubstr(why)) << columns;
   }
+}
+
+TEST_F(FixedWidthTest, WithoutALayoutALineIsAColumn) {
+  const Result result = Read("A 1\nB 2\n");
+  EXPECT_THAT(result.columns, ElementsAre("line"));
+  EXPECT_THAT(result.records, ElementsAre("1@1: A 1", "2@2: B 2"));
 }
 
 TEST_F(FixedWidthTest, HeadersBlankLinesAndOldEnds) {

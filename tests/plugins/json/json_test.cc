@@ -158,6 +158,8 @@ TEST_F(JsonTest, ADocumentThatIsCutOffIsRefusedAsAWhole) {
               HasSubstr("line 1, column 11: a comma is missing between two elements"));
   EXPECT_THAT(Refusal("[{\"a\": 1},]"), HasSubstr("a comma before ]: leave it out"));
   EXPECT_THAT(Refusal("[{\"a\": 1}] trailing"), HasSubstr("something stands after the end of the document"));
+  EXPECT_THAT(Refusal("{\"a\": 1},\n{\"a\": 2},\n"),
+              HasSubstr("need a [ before the first and a ] after the last"));
   EXPECT_THAT(Refusal("[{\"a\": 1]}"), HasSubstr("\"]\" closes a \"{\""));
   EXPECT_THAT(Refusal(std::string(500, '[')), HasSubstr("more than 100 levels"));
 }
@@ -166,6 +168,7 @@ TEST_F(JsonTest, WhatIsNoJsonIsRefusedInWords) {
   EXPECT_THAT(Refusal(""), HasSubstr("empty"));
   EXPECT_THAT(Refusal("<html><body>Sign in</body></html>"), HasSubstr("a web page"));
   EXPECT_THAT(Refusal("ref,name\n1,x\n"), HasSubstr("begins with { or ["));
+  EXPECT_THAT(Refusal("%PDF-1.7 x"), HasSubstr("this is a PDF document, not JSON"));
   EXPECT_THAT(Refusal("[]"), HasSubstr("there are no records at $"));
   EXPECT_THAT(Refusal("callback([{\"a\": 1}])"), HasSubstr("begins with { or ["));
 }
@@ -243,6 +246,24 @@ TEST_F(JsonTest, IdsAsNamesAreSeenForWhatTheyAre) {
   std::string text = "[{";
   for (int i = 0; i < 21000; ++i) text += fmt::format("{}\"E{:05}\": 1", i == 0 ? "" : ",", i);
   EXPECT_THAT(Refusal(text + "}]"), HasSubstr("the names are ids rather, and a path that ends in .*"));
+}
+
+TEST_F(JsonTest, WhatWouldTakeTooMuchMemoryIsUnreadable) {
+  const Result large = Read("[{\"a\": 1},\n{\"a\": \"" + std::string(33u << 20, 'x') + "\"},\n{\"a\": 2}]");
+  EXPECT_THAT(large.records, ElementsAre("1@1: 1", "3@3: 2"));
+  ASSERT_THAT(large.unreadable, SizeIs(1));
+  EXPECT_THAT(large.unreadable[0], HasSubstr("2@2: the record is longer than 32 MiB"));
+  std::string list = "{\"t\": \"" + std::string(1u << 20, 't') + "\", \"i\": [0";
+  for (int i = 0; i < 100; ++i) list += ", 1";
+  const Result multiplied = Read(list + "]}\n{\"i\": [2]}\n", {{"explode", "i"}});
+  EXPECT_THAT(multiplied.records, ElementsAre("2@2: |2"));
+  EXPECT_THAT(multiplied.unreadable[0], HasSubstr("would take more than 64 MiB"));
+  std::string many = "{\"i\": [0";
+  for (int i = 0; i < 100001; ++i) many += ",1";
+  EXPECT_THAT(Read(many + "]}\n{\"i\": [2]}\n", {{"explode", "i"}}).unreadable[0],
+              HasSubstr("more than 100,000 elements"));
+  EXPECT_THAT(Read("{\"" + std::string(2000, 'n') + "\": 1}\n{\"i\": 2}\n").unreadable[0],
+              HasSubstr("a name has more than 1,000 bytes"));
 }
 
 TEST_F(JsonTest, ManyRecordsOverManyPieces) {

@@ -162,7 +162,14 @@ TEST_F(XmlTest, Limits) {
               HasSubstr("longer than 8 MiB: is its end missing?"));
   std::string names = "<l><r>";
   for (int i = 0; i < 20100; ++i) names += fmt::format("<E{}/>", i);
-  EXPECT_THAT(Refusal(names + "</r><r/></l>"), HasSubstr("more than 20000 different places"));
+  EXPECT_THAT(Refusal(names + "</r><r/></l>"), HasSubstr("more than 20,000 different places"));
+  EXPECT_THAT(Refusal("<l><r><" + std::string(2000, 'n') + "/></r><r/></l>"),
+              HasSubstr("a name of more than 1,000 bytes"));
+  std::string items = "<l><r><t>" + std::string(1u << 20, 't') + "</t>";
+  for (int i = 0; i < 100; ++i) items += "<i>1</i>";
+  const Result multiplied = Read(items + "</r><r><i>2</i></r></l>", {{"explode", "i"}, {"records", "r"}});
+  EXPECT_THAT(multiplied.records, ElementsAre("2@1: |2"));
+  EXPECT_THAT(multiplied.unreadable[0], HasSubstr("would take more than 64 MiB"));
   const Result long_record = Read("<l><r>" + std::string(33u << 20, 'x') + "</r><r>1</r></l>");
   EXPECT_THAT(long_record.records, ElementsAre("2@1: 1"));
   ASSERT_THAT(long_record.unreadable, SizeIs(1));
