@@ -92,16 +92,23 @@ absl::Status CountAdapterRun(const HostParts& host, const FeedPlan& plan, const 
   }
   const std::optional<adapters::AdapterFailure> failure = FailureOf(status, manifest);
   if (!failure || failure->adapter != manifest.name) return status;
+  // Not as Aborted, which asks the client to send the same file again at once.
+  const absl::Status failed = adapters::WithFailure(
+      absl::Status(absl::IsAborted(status) ? absl::StatusCode::kInternal : status.code(),
+                   std::string(MessageOf(status))),
+      *failure);
   // Counting must not hide what happened.
   const absl::StatusOr<uint64_t> in_a_row = Count(host, plan, caller, submission, *failure);
-  if (!in_a_row.ok() || !IsGrave(failure->kind) || *in_a_row < host.adapter_rules.failures) return status;
+  if (!in_a_row.ok() || !IsGrave(failure->kind) || *in_a_row < host.adapter_rules.failures) return failed;
   // Runs that were under way when it was quarantined may still fail.
-  if (!RequireAdapterFit(host, plan).ok() || !Quarantine(host, plan, *failure, *in_a_row).ok()) return status;
-  return absl::Status(
-      status.code(),
-      fmt::format("{}. These were {} failures in a row: the adapter is quarantined for feed {} "
-                  "until the host's administrator runs: concordat adapter enable {}@{}",
-                  MessageOf(status), *in_a_row, plan.feed->id.str(), manifest.name, manifest.version));
+  if (!RequireAdapterFit(host, plan).ok() || !Quarantine(host, plan, *failure, *in_a_row).ok()) return failed;
+  return adapters::WithFailure(
+      absl::Status(
+          failed.code(),
+          fmt::format("{}. These were {} failures in a row: the adapter is quarantined for feed {} "
+                      "until the host's administrator runs: concordat adapter enable {}@{}",
+                      MessageOf(status), *in_a_row, plan.feed->id.str(), manifest.name, manifest.version)),
+      *failure);
 }
 
 }  // namespace concordat::flows

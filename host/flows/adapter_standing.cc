@@ -17,6 +17,7 @@ void AdapterStanding::Take(const AdapterDecision& decision) {
   if (decision.what != "disable") return;
   if (decision.version.empty()) {
     adapter.all_disabled = decision;
+    adapter.disabled.clear();
     adapter.excepted.clear();
   } else {
     adapter.disabled.insert_or_assign(decision.version, decision);

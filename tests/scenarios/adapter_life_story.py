@@ -22,7 +22,7 @@ def write_policies(folder, feeds):
         "partnership.yaml": {"apiVersion": "concordat/v1", "kind": "Partnership", "id": "small", "name": "Small", "trustDomain": "derwent.example", "yearStart": "04-01"},
         "contracts/readings.odcs.yaml": {"version": "1.0.0", "apiVersion": "v3.1.0", "kind": "DataContract", "id": "readings", "name": "readings", "status": "active",
                                          "schema": [{"name": "readings", "logicalType": "object", "properties": [
-                                             {"name": name, "logicalType": "string", "classification": "public"} for name in ("reading", "reader")]}]},
+                                             {"name": name, "logicalType": "string", "classification": "public", "required": True} for name in ("reading", "reader")]}]},
     }
     for partner in ("county-council", "constabulary"):
         documents[f"partners/{partner}.yaml"] = {"apiVersion": "concordat/v1", "kind": "Partner", "id": partner, "name": partner, "sector": "public",
@@ -92,9 +92,6 @@ class AdapterLifeStory(unittest.TestCase):
 
     def submit(self, who, feed, period, lines, check=None):
         return self.host.as_(who, "submit", self.file(f"{feed}-{period}.txt", lines), "--feed", feed, "--period", period, "--json", check=check)
-
-    def receipt(self, who, submitted):
-        return json.loads(self.host.as_(who, "audit", "receipt", json.loads(submitted.stdout)["receipt"], "--json", check=0).stdout)
 
     def receipts_about(self, **members):
         found = []
@@ -211,9 +208,10 @@ class AdapterLifeStory(unittest.TestCase):
         write_policies(self.folder / "policies", {"levels": ("county-council", {"plugin": "steady"})})
         shelf = self.folder / "shelf"
         shutil.copytree(BROKEN / "steady_1", shelf / "steady")
+        refused = Host(policies=self.folder / "policies", settings=f"adapters: [{shelf}]\n")
+        self.addCleanup(refused.__exit__)
         with self.assertRaises(AssertionError) as ended:
-            with Host(policies=self.folder / "policies", settings=f"adapters: [{shelf}]\n"):
-                pass
+            refused.__enter__()
         for words in ("the adapter \"steady\"", "was refused", "is not signed", "trust: {unsigned: [steady]}"):
             self.assertIn(words, str(ended.exception))
         with Host(policies=self.folder / "policies", settings=f"adapters: [{shelf}]\ntrust: {{unsigned: [steady]}}\n") as host:
