@@ -86,7 +86,7 @@ class @CLASS@ : public Adapter {
       finding.rule = "@RULE@";
       finding.record = records[row];
       finding.cells = {{kColumns[0], first[row]}};
-      finding.message = "the record has no " + std::string(kColumns[0]);
+      finding.message = "the record's first cell is empty";  // a view: what it points to must outlive Report
       if (Status status = host().Report(finding); !status.ok()) return status;
     }
     return Status::Ok();
