@@ -3,6 +3,7 @@
 #include "host/flows/check.h"
 #include "host/flows/history.h"
 #include "host/flows/references.h"
+#include "host/flows/same_file.h"
 
 namespace concordat::flows {
 
@@ -11,7 +12,9 @@ absl::Status AdmitCheck(const HostParts& host, const Caller& caller, const FeedI
   return RequireRole(caller, plan.feed->partner, {"steward"}, "check a file for feed " + feed.str());
 }
 
-absl::StatusOr<json::Object> CheckOnHost(const HostParts& host, const HostCheck& check, Spool& spool) {
+namespace {
+
+absl::StatusOr<json::Object> CheckOne(const HostParts& host, const HostCheck& check, Spool& spool) {
   CheckRequest request;
   ASSIGN_OR_RETURN(request.plan, PlanFeed(host.policies->Get(), *host.catalog, check.feed));
   RETURN_IF_ERROR(spool.Finish());
@@ -39,6 +42,22 @@ absl::StatusOr<json::Object> CheckOnHost(const HostParts& host, const HostCheck&
   }
   ASSIGN_OR_RETURN(CheckResult result, Check(request));
   return std::move(result.result);
+}
+
+}  // namespace
+
+absl::StatusOr<json::Object> CheckOnHost(const HostParts& host, const HostCheck& check, Spool& spool) {
+  ASSIGN_OR_RETURN(json::Object result, CheckOne(host, check, spool));
+  const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
+  json::Array outputs;
+  for (const policy::Feed* other : FeedsOfSameFile(*policies->set, check.feed)) {
+    HostCheck of_other = check;
+    of_other.feed = other->id;
+    ASSIGN_OR_RETURN(json::Object output, CheckOne(host, of_other, spool));
+    outputs.push_back(std::move(output));
+  }
+  if (!outputs.empty()) result["outputs"] = std::move(outputs);
+  return result;
 }
 
 }  // namespace concordat::flows

@@ -66,6 +66,9 @@ struct Judged {
   bool source_unreadable = false;  // as a whole: the outcome is a rejection that says why
   data::SourceFacts facts;
   mapping::Matching matching;
+  std::vector<std::string> record_columns;  // of the records: the source's, unless the feed makes others of them
+  uint64_t left_out = 0;                    // records of the source that the feed's `rows` left out
+  std::vector<std::string> notes;           // of the mapping, for people
   double seconds = 0;
 };
 

@@ -93,7 +93,10 @@ absl::Status UploadReactor::TakeChunk(std::string chunk) {
 
 absl::StatusOr<v1::Judgement> UploadReactor::Conclude() {
   ASSIGN_OR_RETURN(const flows::SubmitResult result, flows::Submit(*parts_.host, request_, *spool_));
-  return JudgementMessage(result.result, result.receipt);
+  v1::Judgement judgement = JudgementMessage(result.result, result.receipt);
+  for (const flows::SubmitResult& output : result.outputs)
+    *judgement.add_outputs() = JudgementMessage(output.result, output.receipt);
+  return judgement;
 }
 
 absl::StatusOr<v1::Judgement> UploadReactor::ConcludeCheck() {

@@ -261,6 +261,17 @@ std::string QualityPolicyHtml(const json::Value& result) {
                      partners.empty() ? "" : "<br>not signed by " + partners);
 }
 
+// What was noted while the file was read: likely columns, rows that the feed leaves out.
+std::string NotesHtml(const json::Value& result) {
+  std::string items;
+  for (const char* member : {"warnings", "notes"}) {
+    for (const json::Value& note : ItemsOf(result, member)) items += fmt::format("<li>{}</li>\n", Escaped(TextOf(note)));
+  }
+  for (const json::Value& column : ItemsOf(Member(result, "columns"), "absent"))
+    items += fmt::format("<li>no column for the field <code>{}</code></li>\n", Escaped(TextOf(column)));
+  return items.empty() ? "" : "<h2>How the file was read</h2>\n<ul>\n" + items + "</ul>\n";
+}
+
 std::string FootHtml(const json::Value& result) {
   return fmt::format(
       "<h2>Under which rules</h2>\n<p class=\"faint\">contract {} {} <code>{}</code><br>policies "
@@ -274,7 +285,7 @@ std::string FootHtml(const json::Value& result) {
 
 std::string HtmlReport(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
   return HtmlHead("Data quality of " + json::TextOr(Member(result, "source"), "name", "")) +
-         HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + MendHtml(result, patterns) +
+         HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + NotesHtml(result) + MendHtml(result, patterns) +
          PeopleHtml(result) + ScoresHtml(result) + RulesHtml(result) + FootHtml(result) +
          QualityPolicyHtml(result) + std::string(HtmlFoot());
 }
