@@ -6,6 +6,8 @@
 #include "fmt/format.h"
 #include "host/data/parse.h"
 #include "host/flows/text_array.h"
+#include "host/mapping/feed_lint.h"
+#include "host/policy/reader.h"
 
 namespace concordat::flows {
 namespace {
@@ -77,6 +79,23 @@ std::string FeedIdFor(const ProposeFeedRequest& request) {
   return id;
 }
 
+// A proposal with a mistake would be worse than none.
+absl::Status Lint(const FeedProposal& proposal, const policy::PolicySet& policies) {
+  auto source = std::make_shared<SourceText>();
+  source->name = fmt::format("feeds/{}.yaml", proposal.frame.id);
+  source->text = proposal.yaml;
+  Issues issues;
+  policy::PolicySet with_feed = policies;
+  with_feed.feeds = {policy::ReadFeed(policy::ReadYaml(source, issues), issues)};
+  mapping::LintFeeds(with_feed, issues);
+  std::string mistakes;
+  for (const Issue& issue : issues.list()) {
+    if (issue.severity == IssueSeverity::kError) mistakes += "\n" + RenderIssue(issue);
+  }
+  if (mistakes.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError("the feed does not fit these policies:" + mistakes);
+}
+
 }  // namespace
 
 absl::StatusOr<FeedProposal> ProposeFeed(const ProposeFeedRequest& request) {
@@ -93,6 +112,9 @@ absl::StatusOr<FeedProposal> ProposeFeed(const ProposeFeedRequest& request) {
     return absl::NotFoundError(
         fmt::format("there is no partner \"{}\"; {}", request.partner, DidYouMean(request.partner, known)));
   }
+  if (request.policies->FindFeed(FeedId(FeedIdFor(request))) != nullptr)
+    return absl::InvalidArgumentError(
+        fmt::format("there is a feed {} already; give this one another id", FeedIdFor(request)));
   FeedProposal proposal;
   ASSIGN_OR_RETURN(const std::vector<mapping::SampledColumn> columns, Sample(request, proposal.records));
   if (columns.empty())
@@ -106,6 +128,7 @@ absl::StatusOr<FeedProposal> ProposeFeed(const ProposeFeedRequest& request) {
   proposal.frame.source = request.profile.source.name;
   proposal.mapping = mapping::ProposeMapping(columns, *object);
   proposal.yaml = mapping::ProposedFeedYaml(proposal.frame, proposal.mapping);
+  RETURN_IF_ERROR(Lint(proposal, *request.policies));
   return proposal;
 }
 

@@ -30,6 +30,8 @@ class Conversion {
   /// Whether the text is changed before it is read as a value.
   bool prepares() const { return steps_.any() || codes_.has_value(); }
   bool reads() const { return dates_.changes() || numbers_ || booleans_ || unit_; }
+  /// Whether it is worth to remember what was made of a text.
+  bool repeats() const { return prepares() || dates_.changes() || unit_; }
   /// Appends the text as it is to be read; empty when an unknown code counts as missing. False, with `out` as
   /// it was, when it is no known code or the split does not fit it.
   bool Prepare(std::string_view text, std::string& out) const;

@@ -76,6 +76,8 @@ struct Mapper::Plan {
   bool made() const { return constant || !joined.empty() || expression; }
   bool LeavesAsItIs(const data::TextColumn& raw) const;
   std::shared_ptr<const data::TextColumn> Made(const data::RawBatch& raw);
+  std::shared_ptr<const data::TextColumn> WithOperands(const data::RawBatch& raw,
+                                                       const data::TextColumn& computed) const;
   CellOutcome Convert(std::string_view text, std::string& out);
   std::shared_ptr<const data::TextColumn> Rewritten(const data::TextColumn& raw);
   void Fill(const std::shared_ptr<const data::TextColumn>& raw, data::Column& column);
@@ -119,6 +121,8 @@ absl::StatusOr<std::shared_ptr<Mapper::Plan>> Mapper::MakePlan(const policy::Fee
     ASSIGN_OR_RETURN(plan->conversion, Conversion::Create(field, *mapping, context.lookup));
     if (!plan->conversion.in_words().empty())
       plan->source_form = std::make_shared<const std::string>(plan->conversion.in_words());
+    else if (plan->expression)
+      plan->source_form = std::make_shared<const std::string>("what its expression can be computed from");
   }
   ASSIGN_OR_RETURN(plan->parser, data::CellParser::Create(field, missing));
   return plan;
@@ -146,6 +150,27 @@ absl::StatusOr<Mapper> Mapper::Create(const policy::Feed& feed, std::shared_ptr<
   return mapper;
 }
 
+// Where nothing was computed stands what it was to be computed from: the value that a finding shows.
+std::shared_ptr<const data::TextColumn> Mapper::Plan::WithOperands(const data::RawBatch& raw,
+                                                                   const data::TextColumn& computed) const {
+  auto out = std::make_shared<data::TextColumn>();
+  auto next = not_computed.begin();
+  for (size_t row = 0; row < computed.rows(); ++row) {
+    if (next == not_computed.end() || next->first != row) {
+      out->Append(computed.at(row));
+      continue;
+    }
+    ++next;
+    std::string operands;
+    for (const size_t place : places) {
+      const std::string_view text = raw.columns[place]->at(row);
+      if (!text.empty()) operands += fmt::format("{}{}", operands.empty() ? "" : ", ", text);
+    }
+    out->Append(operands);
+  }
+  return out;
+}
+
 // The column before anything is done to its cells, where the source has no such column.
 std::shared_ptr<const data::TextColumn> Mapper::Plan::Made(const data::RawBatch& raw) {
   auto out = std::make_shared<data::TextColumn>();
@@ -153,7 +178,7 @@ std::shared_ptr<const data::TextColumn> Mapper::Plan::Made(const data::RawBatch&
   out->offsets.reserve(rows + 1);
   if (expression) {
     expression->Compute(raw, places, *out, not_computed);
-    return out;
+    return not_computed.empty() ? out : WithOperands(raw, *out);
   }
   for (size_t row = 0; row < rows; ++row) {
     if (constant) {
@@ -174,21 +199,18 @@ std::shared_ptr<const data::TextColumn> Mapper::Plan::Made(const data::RawBatch&
 
 // Missing tokens and markers are passed by before anything is rewritten.
 CellOutcome Mapper::Plan::Convert(std::string_view text, std::string& out) {
-  if (parser.HoldsValue(text) && conversion.prepares()) {
+  bool holds = parser.HoldsValue(text);
+  if (holds && conversion.prepares()) {
     scratch.clear();
     if (!conversion.Prepare(text, scratch)) return CellOutcome::kFailed;
     text = scratch;
+    holds = parser.HoldsValue(text);
   }
-  if (!parser.HoldsValue(text)) {
-    const bool marker = std::find(markers.begin(), markers.end(), text) != markers.end();
-    out += default_value && !marker ? std::string_view(*default_value) : text;
-    return CellOutcome::kMapped;
-  }
-  if (!conversion.reads()) {
-    out += text;
-    return CellOutcome::kMapped;
-  }
-  return conversion.Read(text, out) ? CellOutcome::kMapped : CellOutcome::kFailed;
+  if (holds && conversion.reads())
+    return conversion.Read(text, out) ? CellOutcome::kMapped : CellOutcome::kFailed;
+  const bool fill_in = !holds && default_value && std::find(markers.begin(), markers.end(), text) == markers.end();
+  out += fill_in ? std::string_view(*default_value) : text;
+  return CellOutcome::kMapped;
 }
 
 std::shared_ptr<const data::TextColumn> Mapper::Plan::Rewritten(const data::TextColumn& raw) {
@@ -196,7 +218,8 @@ std::shared_ptr<const data::TextColumn> Mapper::Plan::Rewritten(const data::Text
   out->name = raw.name;
   out->bytes.reserve(raw.bytes.size() + raw.bytes.size() / 4);
   out->offsets.reserve(raw.offsets.size());
-  const bool cached = conversion.changes();
+  // Amounts are nearly all different, and quicker read than looked up.
+  const bool cached = conversion.changes() && conversion.repeats();
   for (size_t row = 0; row < raw.rows(); ++row) {
     const std::string_view text = trim ? data::Trim(raw.at(row)) : raw.at(row);
     const size_t start = out->bytes.size();
@@ -242,6 +265,10 @@ void Mapper::Plan::Fill(const std::shared_ptr<const data::TextColumn>& raw, data
   target.source_form = source_form;
   parser.Fill(target);
   for (const auto& [row, cause] : not_computed) failed.push_back(row);
+  if (!not_computed.empty()) {
+    std::sort(failed.begin(), failed.end());
+    failed.erase(std::unique(failed.begin(), failed.end()), failed.end());
+  }
   // What the feed's own style could not read is no value, even if the contract's form happens to fit.
   for (const size_t row : failed) {
     target.states[row] = CellState::kUnparseable;
@@ -268,8 +295,6 @@ void Mapper::Report(const Plan& plan, const data::RawBatch& raw, const data::Col
     if (cause != plan.not_computed.end()) {
       failure.message = fmt::format("{} cannot be computed: {}", column.field->name, cause->second);
       failure.mend = fmt::format("look at {} of this record", plan.column);
-      for (const size_t place : plan.places)
-        failure.value += (failure.value.empty() ? "" : ", ") + std::string(raw.columns[place]->at(row));
     } else {
       failure.message = fmt::format("{} of column \"{}\" is not {}", Shown(failure.value), plan.column,
                                     plan.conversion.in_words());

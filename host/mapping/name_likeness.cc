@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 38> kMeanings = {
     "name title label",
     "date day dt on",
     "time hour",
-    "amount value total sum cost price paid net gross spend figure",
+    "amount value total sum cost price net gross spend figure",
     "currency ccy",
     "latitude lat",
     "longitude lon lng long",
@@ -47,7 +47,7 @@ constexpr std::array<std::string_view, 38> kMeanings = {
     "school establishment",
     "practice gp surgery",
     "officer worker staff",
-    "transaction invoice payment voucher",
+    "transaction invoice payment paid voucher",
     "population persons people residents",
 };
 // Words that say little.

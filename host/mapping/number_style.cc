@@ -123,8 +123,9 @@ Bare Strip(std::string_view text, const NumberStyle& style) {
     bare.Sign(true);
     bare.digits = text.substr(1, text.size() - 2);
   }
-  TakeFront(style, bare);
-  while (TakeMarkAtEnd(style, bare)) {
+  // Most numbers begin and end with a digit: there is nothing to take off.
+  if (!bare.digits.empty() && !IsDigit(bare.digits.front())) TakeFront(style, bare);
+  while (!bare.digits.empty() && !IsDigit(bare.digits.back()) && TakeMarkAtEnd(style, bare)) {
   }
   return bare;
 }

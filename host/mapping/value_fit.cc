@@ -210,7 +210,7 @@ ValueFit FitDates(const SampledColumn& column, const data::Field& field) {
   AddSecondPattern(column, field, candidates, fit);
   // Any number below three million is a day number.
   if (fit.reading.dates && fit.reading.dates->patterns.front() == "excel") {
-    fit.share *= 0.7;
+    fit.share *= 0.45;
     fit.doubts.push_back("the values are plain numbers: are they day numbers of a spreadsheet?");
   }
   if (fit.reading.dates && fit.reading.dates->patterns.front().find("yyyy") == std::string::npos &&

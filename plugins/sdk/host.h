@@ -31,7 +31,8 @@ enum class Outcome : int32_t {
   kUnresolved = CONCORDAT_FINDING_UNRESOLVED
 };
 
-/// A record met a rule of the manifest; views need to live until Report returns.
+/// A record met a rule of the manifest. All texts are views: a message that is put together stands in a string of its
+/// own, declared before, which lives until Report returned (`finding.message = "no " + name` would dangle).
 struct Finding {
   std::string_view rule;
   uint64_t record = 0;

@@ -81,7 +81,7 @@ class MappedFiles(unittest.TestCase):
         self.feed("scorecard", "scorecard", unpivot={"columns": measures, "name_to": "measure", "value_to": "value"},
                   rows='source["geographic_level"] == "Local authority"',
                   mapping={"area": "new_la_code", "year": "time_period", "age": "Age",
-                           "value": {"from": "value", "missingTokens": ["c", "z", "x", "u", ":", "", "."][:4]}})
+                           "value": {"from": "value", "missingTokens": ["c", "z", "x", "u"]}})
         header, rows = rows_of(path)
         expected, left_out = [], 0
         at = {name: header.index(name) for name in header}
@@ -99,8 +99,8 @@ class MappedFiles(unittest.TestCase):
                   if row[at[measure]] not in ("", "c", "z", "x", "u") and not judge.is_number(row[at[measure]]))
         rule = {entry["id"]: entry for entry in result["rules"]}["value_type"]
         self.assertEqual(rule["fail"], bad)
-        expected = [row for row in expected if True] if bad == 0 else None
-        if expected is not None:
+        self.assertEqual(result["records"]["accepted"], len(expected) - bad)
+        if bad == 0:
             self.agree(result, records, expected)
 
     def test_quarters_are_split_off_their_years(self):
@@ -158,11 +158,12 @@ class MappedFiles(unittest.TestCase):
                 ("darlington_clean_2013-01.csv", "darlington", "Invoice Line Value (net of VAT)", None, None)]:
             with self.subTest(name):
                 header, rows = rows_of(folder / name, "utf-8-sig" if self.is_utf8(folder / name) else "cp1252")
+                rows = [row for row in rows if len(row) >= len(header) and not any(row[len(header):])]
                 amounts = [text.replace(",", "") for text in column(header, rows, amount)]
                 days = column(header, rows, day) if day else ["2013-01"] * len(rows)
                 good = [(a, d) for a, d in zip(amounts, days) if (not a or judge.is_number(a)) and (not day or not d or judge.is_date(d, form))]
                 result, records = self.check(folder / name, feed)
-                self.assertEqual(result["records"]["accepted"] + result["records"]["unreadable"], len(good), result["reasons"])
+                self.assertEqual(result["records"]["accepted"], len(good), result["reasons"])
                 self.assertEqual(total(r["amount"] for r in records if r["amount"] is not None), total(a for a, _ in good if a))
                 want = [datetime.datetime.strptime(d, form).date().isoformat() if d else None for _, d in good] if day else ["2013-01-01"] * len(good)
                 self.assertEqual([r["paid_on"] for r in records], want)
@@ -251,7 +252,7 @@ class MappedFiles(unittest.TestCase):
     def test_one_file_two_datasets(self):
         path = DATA / "spend" / "council" / "leeds_raw_2011-05.csv"
         self.contract("spend", SPEND)
-        self.contract("suppliers", [field("name")])
+        self.contract("suppliers", [field("name", required=True)])
         self.feed("leeds", "spend", mapping={"paid_on": {"from": "Date paid", "parse": "dd-MMM-yy"}, "amount": "Net amount", "supplier": "Supplier name"})
         document = {"apiVersion": "concordat/v1", "kind": "Feed", "id": "leeds-suppliers", "partner": "publisher", "dataset": "suppliers", "same_file_as": "leeds",
                     "mapping": {"name": {"from": "Supplier name", "case": "upper"}}, "rows": 'source["Capital or revenue"] == "C"'}

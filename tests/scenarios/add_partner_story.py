@@ -18,9 +18,9 @@ PARTNER = "housing-association"
 # A layout that no feed knows: semicolons, other headings in another order, dates as people write them, as Excel saves it.
 EXTRACT = "\r\n".join([
     "Opening times;Food bank name;Postcode;Address;Referral method;Area name;Area code;Contact;Last checked;Ward office",
-    "Mon 10-12;Café Larder;DE1 1AA;1 High Street, Marlham;Voucher;Marlham;E05099001;01632 960001;04/05/2026;north",
-    "Tue 14-16;Stonebeck Pantry;DE4 3BB;The Old School, Stonebeck;Drop in;Stonebeck;E05099002;01632 960002;11/05/2026;north",
-    "Sat 9-11;Quarry Cupboard;DE5 8CC;St Anne's Hall, Quarrydale;Voucher;Quarrydale;E05099003;01632 960003;18/05/2026;south",
+    "Mon 10-12;Café Larder;DE1 1AA;1 High Street, Marlham;Voucher;Marlham;E07000991;01632 960001;04/05/2026;north",
+    "Tue 14-16;Stonebeck Pantry;DE4 3BB;The Old School, Stonebeck;Drop in;Stonebeck;E07000992;01632 960002;11/05/2026;north",
+    "Sat 9-11;Quarry Cupboard;DE5 8GH;St Anne's Hall, Quarrydale;Voucher;Quarrydale;E07000993;01632 960003;18/05/2026;south",
     ""])
 
 

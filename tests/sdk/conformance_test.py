@@ -20,7 +20,8 @@ EXPECTED = "samples:\n  - {file: good.txt, records: 3, columns: [cell]}\n  - {fi
 
 def verify(folder, *more, check=None):
     """The certificate; broken inputs get little time, for what they find is not what most of these tests are about."""
-    done = run("adapter", "verify", folder, "--json", "--time", "200ms", *more)
+    time = () if "--time" in more else ("--time", "200ms")
+    done = run("adapter", "verify", folder, "--json", *time, *more)
     if check is not None and done.returncode != check:
         raise AssertionError(f"exit {done.returncode}, expected {check}\n{done.stdout}\n{done.stderr}")
     return json.loads(done.stdout)
@@ -83,7 +84,7 @@ class Conformance(unittest.TestCase):
         self.assertEqual((certificate["adapter"]["name"], certificate["seed"], certificate["kit"]), ("lies", 7, "1.0"))
         self.assertRegex(certificate["adapter"]["digest"], "^sha256:[0-9a-f]{64}$")
         self.assertGreater(certificate["measures"]["recordsPerSecond"], 0)
-        text = run("adapter", "verify", folder, "--time", "PT0.1S", check=0).stdout
+        text = run("adapter", "verify", folder, "--time", "PT1S", check=0).stdout
         self.assertIn("It conforms", text)
         self.assertIn("certificate sha256:", text)
 
@@ -95,12 +96,12 @@ class Conformance(unittest.TestCase):
                 ("random", "determinism", "read twice gives two outcomes", MANIFEST, ()),
                 ("batches", "batches", "another outcome in batches of 1 records", MANIFEST, ()),
                 ("option", "options", 'option mode: "slow", good.txt', option, ()),
-                ("undeclared", "samples", "which adapter.yaml does not declare", MANIFEST, ()),
+                ("undeclared", "boundary", "which adapter.yaml does not declare", MANIFEST, ()),
                 ("wordless", "short", "without a word to the steward", MANIFEST, ()),
                 ("no_reason", "samples", "have no reason", MANIFEST, ()),
                 ("any_bytes", "broken", "UTF-8", MANIFEST, ("--time", "PT5S")),
                 ("hungry", "measures", "grown to", MANIFEST, ()),
-                ("more_symbols", "library", "exports 1 symbols besides concordat_adapter_init: helper_of_mine", MANIFEST, ()),
+                ("more_symbols", "library", "symbols besides concordat_adapter_init: ", MANIFEST, ()),
                 ("rule", "rules", "no sample breaks rule never_seen", rules, ()),
                 ("dimension", "dimensions", "no sample is measured by dimension unmeasured", dimensions, ())):
             with self.subTest(name):

@@ -53,8 +53,9 @@ class Lies : public Adapter {
 #ifdef LIE_random
       static const int kSomewhere = 0;
       char where[32];
-      std::snprintf(where, sizeof where, "%p", static_cast<const void*>(&more) );
-      batch.column(0).Append(std::string(line) + where + std::to_string(reinterpret_cast<uintptr_t>(&kSomewhere)));
+      std::snprintf(where, sizeof where, "%p", static_cast<const void*>(&more));
+      batch.column(0).Append(std::string(line) + where +
+                             std::to_string(reinterpret_cast<uintptr_t>(&kSomewhere)));
 #elif defined(LIE_batches)
       batch.column(0).Append(std::string(line) + std::to_string(batch.rows()));
 #else

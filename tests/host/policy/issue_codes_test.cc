@@ -16,7 +16,7 @@ namespace {
 const std::string kFolder = CONCORDAT_SOURCE_DIR "/host/policy/";
 
 // Words with a hyphen in the sources that are no codes.
-const std::set<std::string> kOtherWords = {"special-category", "criminal-offence"};
+const std::set<std::string> kOtherWords = {"special-category", "criminal-offence", "excel-1904"};
 
 std::map<std::string, std::string> Sources() {
   std::map<std::string, std::string> sources;

@@ -1,4 +1,5 @@
-// Old adapters with a new worker, new adapters with an old worker, and structs that are larger or smaller than today's.
+// Old adapters with a new worker, new adapters with an old worker, and structs that are larger or smaller
+// than today's.
 #include <cstring>
 
 #include "gmock/gmock.h"
@@ -39,7 +40,8 @@ class Today : public sdk::Adapter {
   sdk::Status Read(sdk::BatchBuilder&) override { return sdk::Status::Ok(); }
 };
 
-int32_t InitToday(uint32_t host_abi, const concordat_host* host, concordat_adapter* adapter, concordat_error* error) {
+int32_t InitToday(uint32_t host_abi, const concordat_host* host, concordat_adapter* adapter,
+                  concordat_error* error) {
   offered.push_back(host_abi);
   return sdk::Glue<Today>::Init(host_abi, host, adapter, error);
 }

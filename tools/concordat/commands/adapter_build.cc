@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 
@@ -112,9 +113,10 @@ std::string WithDigest(std::string_view yaml, std::string_view digest) {
     const std::string_view old = yaml.substr(0, end);
     yaml.remove_prefix(end == std::string_view::npos ? yaml.size() : end + 1);
     if (old.rfind("digest:", 0) == 0) {
-      // A comment behind it stays.
-      const size_t comment = old.find(" #");
-      out += line + std::string(comment == std::string_view::npos ? "" : old.substr(comment)) + "\n";
+      // A comment behind it stays where it is.
+      size_t comment = std::min(old.find('#'), old.size());
+      while (comment < old.size() && comment > 0 && old[comment - 1] == ' ') --comment;
+      out.append(line).append(old.substr(comment)).push_back('\n');
       done = true;
     } else {
       out += std::string(old) + "\n";

@@ -6,7 +6,7 @@
 #include "fmt/ranges.h"
 #include "host/base/files.h"
 #include "host/flows/profile.h"
-#include "host/mapping/name_match.h"
+#include "host/mapping/propose.h"
 #include "tools/concordat/commands/adapter.h"
 #include "tools/concordat/commands/adapter_templates.h"
 #include "tools/concordat/offline.h"
@@ -129,35 +129,21 @@ absl::StatusOr<NewLayout> LayoutOf(const flows::SourceProfile& profile, const st
   return layout;
 }
 
-std::string QuotedYaml(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-  return out + "\"";
-}
-
-/// The line of one field: the column that is called the same, or a comment with the nearest.
-std::string MappingLine(const data::Field& field, const std::vector<std::string>& columns,
-                        const std::vector<profile::ColumnProfile>& profiles) {
-  const std::vector<size_t> found = mapping::ColumnsNamed(field.name, columns);
-  if (found.size() == 1) {
-    const profile::ColumnProfile& column = profiles[found[0]];
-    const bool dated = field.type == data::LogicalType::kDate || field.type == data::LogicalType::kTimestamp;
-    if (dated && !column.format.empty())
-      return fmt::format("  {}: {{from: {}, parse: {}}}{}\n", field.name, QuotedYaml(columns[found[0]]),
-                         column.format, column.also_month_first ? "  # or is the month first?" : "");
-    return fmt::format("  {}: {}\n", field.name, QuotedYaml(columns[found[0]]));
+std::vector<mapping::SampledColumn> SampledColumns(const flows::SourceProfile& profile) {
+  std::vector<mapping::SampledColumn> columns;
+  for (const profile::ColumnProfile& column : profile.columns) {
+    mapping::SampledColumn sampled;
+    sampled.name = column.name;
+    for (const profile::ValueCount& one : column.top) sampled.values.emplace_back(one.value, one.count);
+    sampled.records = column.records;
+    sampled.empty = column.empty;
+    columns.push_back(std::move(sampled));
   }
-  std::vector<std::string> folded;
-  for (const std::string& column : columns) folded.push_back(mapping::FoldedName(column));
-  const std::string near = Nearest(mapping::FoldedName(field.name), folded);
-  const auto at = std::find(folded.begin(), folded.end(), near);
-  if (near.empty() || at == folded.end()) return fmt::format("  # {}: which column?\n", field.name);
-  return fmt::format("  # {}: {}   is it this one?\n", field.name,
-                     QuotedYaml(columns[static_cast<size_t>(at - folded.begin())]));
+  return columns;
 }
 
 absl::StatusOr<std::string> FeedFor(const Context& context, const NewOptions& options,
-                                    const flows::SourceProfile* profile) {
+                                    const NewLayout& layout, const flows::SourceProfile* profile) {
   const adapters::Catalog catalog = OpenCatalog(context);
   ASSIGN_OR_RETURN(const auto policies, OpenPolicies(context, catalog));
   const std::string dataset = DatasetName(options.dataset);
@@ -168,20 +154,21 @@ absl::StatusOr<std::string> FeedFor(const Context& context, const NewOptions& op
     return absl::NotFoundError(fmt::format("there is no dataset {} in {}; {}", dataset, context.policies,
                                            DidYouMean(dataset, names)));
   }
-  const std::string partner = options.partner.empty() ? "PARTNER" : options.partner;
-  std::string yaml = fmt::format(
-      "# A proposal: read it, mend what is in doubt, copy it to feeds/ of the policies, then concordat "
-      "policy lint.\n"
-      "apiVersion: concordat/v1\nkind: Feed\nid: {}-{}\npartner: {}\ndataset: {}\nadapter: {{plugin: "
-      "{}}}\nmapping:\n",
-      partner == "PARTNER" ? WithHyphens(options.name) : partner, WithHyphens(dataset), partner, dataset,
-      options.name);
-  const std::vector<std::string> columns =
-      profile == nullptr ? std::vector<std::string>{"Reference", "Date", "Place", "Value"}
-                         : profile->facts.columns;
-  const std::vector<profile::ColumnProfile> profiles =
-      profile == nullptr ? std::vector<profile::ColumnProfile>(columns.size()) : profile->columns;
-  for (const data::Field& field : object->schema->fields) yaml += MappingLine(field, columns, profiles);
+  mapping::FeedFrame frame;
+  frame.partner = options.partner.empty() ? "PARTNER" : options.partner;
+  frame.id = fmt::format("{}-{}", options.partner.empty() ? WithHyphens(options.name) : options.partner,
+                         WithHyphens(dataset));
+  frame.dataset = dataset;
+  frame.adapter = options.name;
+  frame.source = layout.source.empty() ? "the partner's file" : layout.source;
+  std::vector<mapping::SampledColumn> columns;
+  if (profile != nullptr) {
+    columns = SampledColumns(*profile);
+  } else {
+    for (const NewColumn& column : layout.columns) columns.emplace_back().name = column.name;
+  }
+  std::string yaml = mapping::ProposedFeedYaml(frame, mapping::ProposeMapping(columns, *object));
+  if (yaml.empty() || yaml.back() != '\n') yaml.push_back('\n');
   return yaml;
 }
 
@@ -199,7 +186,7 @@ absl::StatusOr<NewLayout> MakeLayout(const Context& context, const NewOptions& o
   }
   layout.name = options.name;
   if (!options.dataset.empty()) {
-    ASSIGN_OR_RETURN(layout.feed, FeedFor(context, options, profile ? &*profile : nullptr));
+    ASSIGN_OR_RETURN(layout.feed, FeedFor(context, options, layout, profile ? &*profile : nullptr));
   }
   return layout;
 }

@@ -86,7 +86,7 @@ class @CLASS@ : public Adapter {
       finding.rule = "@RULE@";
       finding.record = records[row];
       finding.cells = {{kColumns[0], first[row]}};
-      finding.message = "the record has no " + std::string(kColumns[0]);
+      finding.message = "the record's first cell is empty";  // a view: what it points to must outlive Report
       if (Status status = host().Report(finding); !status.ok()) return status;
     }
     return Status::Ok();
@@ -176,8 +176,12 @@ concordat adapter verify .                      # the conformance kit, in the sa
 ctest --test-dir build                          # the same, for a CI
 cmake --install build --prefix /opt/concordat   # to /opt/concordat/adapters/@NAME@
 ```
-Then sign it (`concordat adapter sign --help`), or name it under `trust: {unsigned: [@NAME@]}` in `concordat.yaml`, and enable it
-(`concordat adapter enable --help`). When the adapter learns something new, add a sample that shows it first.
+Then vouch for it and put it in use, while the host runs (its `concordat.yaml` names the public key: `trust: {keys: [...]}`):
+```sh
+concordat adapter sign build/adapters/@NAME@ --key adapters.pem
+concordat adapter install build/adapters/@NAME@ --host unix:data/run/concordat.sock
+```
+When the adapter learns something new, add a sample that shows it first.
 )";
 
 std::string Replaced(std::string_view text, const std::vector<std::pair<std::string, std::string>>& words) {

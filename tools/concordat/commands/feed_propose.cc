@@ -67,16 +67,7 @@ absl::StatusOr<flows::FeedProposal> ProposalFor(const Context& context, const Op
   request.dataset = DatasetId(options.dataset);
   request.partner = options.partner;
   request.id = options.id;
-  ASSIGN_OR_RETURN(flows::FeedProposal proposal, flows::ProposeFeed(request));
-  Issues issues;
-  const std::string path = fmt::format("feeds/{}.yaml", proposal.frame.id);
-  flows::LoadPolicies(policies->set->folder, &catalog, issues, {{path, path, proposal.yaml}});
-  if (!issues.has_errors()) return proposal;
-  std::string mistakes;
-  for (const Issue& issue : issues.list()) {
-    if (issue.severity == IssueSeverity::kError) mistakes += "\n" + RenderIssue(issue);
-  }
-  return absl::FailedPreconditionError("the feed does not fit these policies:" + mistakes);
+  return flows::ProposeFeed(request);
 }
 
 int Run(const Context& context, const Options& options) {
