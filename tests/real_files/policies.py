@@ -41,10 +41,10 @@ class Policies:
     def add_list(self, name, column, values):
         (self.folder / "lists" / name).write_text("\n".join([column, *values]) + "\n")
 
-    def add(self, name, fields, rules=(), mapping=None, schedule=None):
+    def add(self, name, fields, rules=(), mapping=None, schedule=None, adapter=None):
         self.write(f"contracts/{name}.odcs.yaml", {"version": "1.0.0", "apiVersion": "v3.1.0", "kind": "DataContract", "id": f"real-{name}", "name": name, "status": "active",
                                                    "schema": [{"name": name, "logicalType": "object", "properties": fields, "quality": list(rules)}]})
-        feed = {"apiVersion": "concordat/v1", "kind": "Feed", "id": name.replace("_", "-"), "partner": "publisher", "dataset": name, "adapter": {"plugin": "delimited"}}
+        feed = {"apiVersion": "concordat/v1", "kind": "Feed", "id": name.replace("_", "-"), "partner": "publisher", "dataset": name, "adapter": adapter or {"plugin": "delimited"}}
         if mapping:
             feed["mapping"] = mapping
         if schedule:

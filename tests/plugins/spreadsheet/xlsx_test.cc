@@ -33,11 +33,13 @@ std::string Styled(int style, const std::string& stored) {
 }
 
 TEST(XlsxCells, NumbersAreAsShownAndNotAsBinaryArithmeticLeavesThem) {
-  EXPECT_THAT(Cells({Number("0.30000000000000004"), Number("29199"), Number("-0.5"),
-                     Number("1.1000000000000001"), Number("1E-3"), Number("1.5E+20"),
-                     Number("123456789012345678"), Number("100.0"), Number("1E-30"), Number("-0")}),
-              ElementsAre("0.3", "29199", "-0.5", "1.1", "0.001", "150000000000000000000",
-                          "123456789012345678", "100", "1e-30", "0"));
+  EXPECT_THAT(
+      Cells({Number("0.30000000000000004"), Number("29199"), Number("-0.5"), Number("1.1000000000000001"),
+             Number("1E-3"), Number("1.5E+20"), Number("123456789012345678"), Number("100.0"),
+             Number("1E-30"), Number("-0"), Number("12.50"), Number("-0.0"), Number("7.0"),
+             Number("0.00000001"), Number("007.5"), Number(".5")}),
+      ElementsAre("0.3", "29199", "-0.5", "1.1", "0.001", "150000000000000000000", "123456789012345678",
+                  "100", "1e-30", "0", "12.5", "0", "7", "1e-08", "7.5", "0.5"));
 }
 
 TEST(XlsxCells, TextsAreSharedInlineAndRich) {
