@@ -47,13 +47,14 @@ void AppendUtf8(uint32_t code, std::string& text) {
   }
 }
 
-// "_xHHHH_" at `at`; surrogates are left as they stand.
+// "_xHHHH_" at `at`; surrogates and control characters are left as they stand.
 std::optional<uint32_t> EscapeAt(std::string_view text, size_t at) {
   if (text.size() < at + 7 || text[at + 1] != 'x' || text[at + 6] != '_') return std::nullopt;
   uint32_t code = 0;
   const char* const digits = text.data() + at + 2;
   const auto [end, error] = std::from_chars(digits, digits + 4, code, 16);
   if (error != std::errc() || end != digits + 4 || (code >= 0xD800 && code < 0xE000)) return std::nullopt;
+  if (code < 0x20 && code != '\t' && code != '\n' && code != '\r') return std::nullopt;
   return code;
 }
 

@@ -109,14 +109,16 @@ TEST(XlsxCells, ErrorsAndFormulasWithoutAResultAreTold) {
                                               {"a", "1"},
                                               {"b", "= t=\"e\"><f>1/0</f><v>#DIV/0!</v>"},
                                               {"c", "=><f>A1+1</f>"},
-                                              {"d", "2"}})));
-  EXPECT_THAT(read.records, ElementsAre("2: a|1", "3: b|#DIV/0!", "4: c|", "5: d|2"));
-  ASSERT_EQ(read.bad.size(), 2u);
+                                              {"d", "2"},
+                                              {"e", "=><f>A1+1</f><v></v>"},
+                                              {"f", "= t=\"str\"><f>A9</f><v></v>"}})));
+  EXPECT_THAT(read.records, ElementsAre("2: a|1", "3: b|#DIV/0!", "4: c|", "5: d|2", "6: e|", "7: f|"));
+  ASSERT_EQ(read.bad.size(), 3u);
   EXPECT_EQ(read.bad[0].record, 2u);
   EXPECT_EQ(read.bad[0].error, "#DIV/0!");
   EXPECT_EQ(read.bad[1].record, 3u);
   EXPECT_THAT(read.all_notes(),
-              HasSubstr("column \"Value\" has 1 formula without a stored result (the first on row 4)"));
+              HasSubstr("column \"Value\" has 2 formulas without a stored result (the first on row 4)"));
 }
 
 TEST(XlsxCells, NumbersInAColumnOfCodesAreRemarkedOn) {
