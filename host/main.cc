@@ -13,6 +13,7 @@
 #include "host/server/host.h"
 #include "host/server/log_line.h"
 #include "host/server/tls.h"
+#include "host/store/administration.h"
 
 namespace {
 
@@ -21,6 +22,7 @@ using concordat::server::Config;
 // Flags that were given win over the file.
 struct Flags {
   std::string config = "concordat.yaml";
+  bool undo_upgrade = false;
   Config values;
 };
 
@@ -31,9 +33,14 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_option("--data-dir", flags.values.data_dir, "store, log, spool");
   app.add_option("--store-key", flags.values.store_key,
                  "key of what is confidential in the store; kept apart from the data");
+  app.add_option("--signing-key", flags.values.signing_key, "key of receipts and checkpoints, Ed25519, PEM");
+  app.add_flag("--undo-upgrade", flags.undo_upgrade,
+               "put the store back as it was before its schema was upgraded, and end; refused once something was "
+               "stored since");
   app.add_option("--policies", flags.values.policies, "folder of policies");
   app.add_option("--adapters", flags.values.adapters, "folders of adapters");
   app.add_option("--worker", flags.values.worker, "path of concordat-worker");
+  app.add_option("--inbox", flags.values.inbox, "folder of the inboxes: one a feed, made at the start");
   app.add_option("--tls-cert", flags.values.tls_cert, "the host's certificate, PEM");
   app.add_option("--tls-key", flags.values.tls_key, "its key, PEM");
   app.add_option("--tls-client-ca", flags.values.tls_client_ca, "the authority of client certificates, PEM");
@@ -56,8 +63,10 @@ absl::StatusOr<Config> LoadConfig(const CLI::App& app, const Flags& flags) {
     ASSIGN_OR_RETURN(source->text, concordat::ReadFile(flags.config));
     concordat::Issues issues;
     const concordat::policy::Node document = concordat::policy::ReadYaml(source, issues);
+    std::error_code error;
     config = concordat::server::ReadConfig(
         document, std::filesystem::path(flags.config).parent_path().string(), issues);
+    config.file = std::filesystem::absolute(flags.config, error).string();
     std::string mistakes;
     for (const concordat::Issue& issue : issues.list()) mistakes += RenderIssue(issue);
     if (issues.has_errors()) return absl::InvalidArgumentError(mistakes);
@@ -67,14 +76,26 @@ absl::StatusOr<Config> LoadConfig(const CLI::App& app, const Flags& flags) {
   Override(app, "--socket", config.socket, given.socket);
   Override(app, "--data-dir", config.data_dir, given.data_dir);
   Override(app, "--store-key", config.store_key, given.store_key);
+  Override(app, "--signing-key", config.signing_key, given.signing_key);
   Override(app, "--policies", config.policies, given.policies);
   Override(app, "--adapters", config.adapters, given.adapters);
   Override(app, "--worker", config.worker, given.worker);
+  Override(app, "--inbox", config.inbox, given.inbox);
   Override(app, "--tls-cert", config.tls_cert, given.tls_cert);
   Override(app, "--tls-key", config.tls_key, given.tls_key);
   Override(app, "--tls-client-ca", config.tls_client_ca, given.tls_client_ca);
   concordat::server::FillDefaults(config, std::filesystem::read_symlink("/proc/self/exe").string());
   return config;
+}
+
+int UndoUpgrade(const Config& config) {
+  const absl::StatusOr<std::string> undone = concordat::store::UndoUpgrade(config.data_dir + "/store");
+  if (!undone.ok()) {
+    fmt::print(stderr, "concordatd: {}\n", concordat::MessageOf(undone.status()));
+    return absl::IsFailedPrecondition(undone.status()) ? 1 : 2;
+  }
+  fmt::print("{}\n", *undone);
+  return 0;
 }
 
 int WaitForSignals(concordat::server::Host& host, const sigset_t& signals) {
@@ -106,6 +127,7 @@ int Run(const CLI::App& app, const Flags& flags) {
     fmt::print(stderr, "concordatd: {}\n", concordat::MessageOf(config.status()));
     return 3;
   }
+  if (flags.undo_upgrade) return UndoUpgrade(*config);
   const auto host = concordat::server::Host::Start(*config);
   if (!host.ok()) {
     fmt::print(stderr, "concordatd: {}\n", concordat::MessageOf(host.status()));

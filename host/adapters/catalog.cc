@@ -3,8 +3,10 @@
 #include <filesystem>
 
 #include "fmt/format.h"
+#include "host/adapters/library_check.h"
 #include "host/adapters/manifest.h"
 #include "host/adapters/option_value.h"
+#include "host/adapters/trust.h"
 #include "host/adapters/worker_job.h"
 #include "host/base/digest.h"
 #include "host/base/files.h"
@@ -28,33 +30,54 @@ std::vector<std::string> AdapterFolders(const std::string& folder, Issues& issue
   }
   for (; at != std::filesystem::directory_iterator(); at.increment(error)) {
     if (error) break;
-    if (std::filesystem::is_regular_file(at->path() / "adapter.yaml", error))
+    const bool hidden = at->path().filename().string().front() == '.';  // one that is just being installed
+    if (!hidden && std::filesystem::is_regular_file(at->path() / "adapter.yaml", error))
       found.push_back(at->path().string());
   }
   std::sort(found.begin(), found.end());
   return found;
 }
 
-// A manifest that carries a digest promises these very bytes.
-void TakeDigest(Manifest& manifest, const Place& place, Issues& issues) {
+// Reads the library once: its digest, whether anybody vouches for it, and whether it can run here.
+void JudgeLibrary(Manifest& manifest, const TrustRules& rules, const policy::Node& document, Issues& issues) {
   const auto bytes = ReadFile(manifest.folder + "/" + manifest.library, kLargestLibrary);
   if (!bytes.ok()) {
-    issues.Error(place, "no-library",
+    issues.Error(document.KeyPlace("library"), "no-library",
                  fmt::format("its library cannot be read: {}", MessageOf(bytes.status())));
     return;
   }
   const std::string digest = DigestOf(*bytes);
-  if (!manifest.digest.empty() && manifest.digest != digest) {
-    issues.Error(place, "wrong-digest",
-                 fmt::format("the library {} has the digest {}, not the one that stands here",
-                             manifest.library, digest));
-  }
+  JudgeTrust(manifest, digest, rules, document, issues);
   manifest.digest = digest;
   manifest.sealed = std::make_shared<SealedLibrary>();
+  manifest.unfit = WhyNoAdapter(*bytes, manifest.library);
+  if (manifest.unfit.empty()) manifest.unfit = WhyOtherAbi(manifest);
 }
 
-/// The manifest of one folder; mistakes are added to `issues`.
-Manifest LoadOne(const std::string& folder, Issues& issues) {
+RefusedAdapter Refused(const Manifest& manifest, const std::string& folder, const Issue& issue) {
+  return {manifest.name, manifest.version, folder,
+          issue.hint.empty() ? issue.message : fmt::format("{} ({})", issue.message, issue.hint)};
+}
+
+const Issue& FirstError(const Issues& issues, size_t from) {
+  const auto& list = issues.list();
+  return *std::find_if(list.begin() + static_cast<ptrdiff_t>(from), list.end(),
+                       [](const Issue& issue) { return issue.severity == IssueSeverity::kError; });
+}
+
+bool ComesFirst(const Manifest& a, const Manifest& b) {
+  return a.name != b.name ? a.name < b.name : CompareVersions(a.version, b.version) > 0;
+}
+
+std::vector<std::string> OptionNames(const Manifest& manifest) {
+  std::vector<std::string> names;
+  for (const ManifestOption& option : manifest.options) names.push_back(option.name);
+  return names;
+}
+
+}  // namespace
+
+Manifest LoadAdapter(const std::string& folder, const TrustRules& rules, Issues& issues) {
   const std::string path = folder + "/adapter.yaml";
   auto text = ReadFile(path, kLargestManifest);
   if (!text.ok()) {
@@ -67,41 +90,103 @@ Manifest LoadOne(const std::string& folder, Issues& issues) {
   Manifest manifest = ReadManifest(document, issues);
   std::error_code error;
   manifest.folder = std::filesystem::absolute(folder, error).lexically_normal().string();
-  if (!manifest.library.empty()) TakeDigest(manifest, document.KeyPlace("library"), issues);
+  if (!manifest.library.empty()) JudgeLibrary(manifest, rules, document, issues);
   return manifest;
 }
 
-std::vector<std::string> OptionNames(const Manifest& manifest) {
-  std::vector<std::string> names;
-  for (const ManifestOption& option : manifest.options) names.push_back(option.name);
-  return names;
+Manifest ReadAdapterFolder(const std::string& folder, Issues& issues) {
+  TrustRules rules;
+  rules.anyone = true;
+  return LoadAdapter(folder, rules, issues);
 }
 
-}  // namespace
-
 Catalog Catalog::Load(const std::vector<std::string>& folders, Issues& issues) {
-  Catalog catalog;
+  TrustRules rules;
+  rules.anyone = true;
+  return Load(folders, rules, issues);
+}
+
+Catalog Catalog::Load(const std::vector<std::string>& folders, const TrustRules& rules, Issues& issues) {
+  std::vector<Manifest> manifests;
+  std::vector<RefusedAdapter> refused;
   for (const std::string& root : folders) {
     for (const std::string& folder : AdapterFolders(root, issues)) {
+      const size_t before = issues.list().size();
       const size_t errors = issues.error_count();
-      Manifest manifest = LoadOne(folder, issues);
-      if (issues.error_count() > errors) continue;
-      if (const Manifest* other = catalog.Find(manifest.name); other != nullptr) {
+      Manifest manifest = LoadAdapter(folder, rules, issues);
+      const auto twin = std::find_if(manifests.begin(), manifests.end(), [&](const Manifest& other) {
+        return other.name == manifest.name && other.version == manifest.version;
+      });
+      if (issues.error_count() == errors && twin != manifests.end()) {
         issues.Error({}, "duplicate-name",
-                     fmt::format("two adapters are named \"{}\": in {} and in {}", manifest.name,
-                                 other->folder, manifest.folder));
-        continue;
+                     fmt::format("two adapters are named \"{}\" and of version {}: in {} and in {}",
+                                 manifest.name, manifest.version, twin->folder, manifest.folder),
+                     "give the newer one a version of its own, or take one of the folders away");
       }
-      catalog.manifests_.push_back(std::move(manifest));
+      if (issues.error_count() > errors) {
+        refused.push_back(Refused(manifest, folder, FirstError(issues, before)));
+      } else {
+        manifests.push_back(std::move(manifest));
+      }
     }
   }
+  std::stable_sort(manifests.begin(), manifests.end(), ComesFirst);
+  Catalog catalog;
+  catalog.manifests_ = std::make_shared<const std::vector<Manifest>>(std::move(manifests));
+  catalog.refused_ = std::make_shared<const std::vector<RefusedAdapter>>(std::move(refused));
   return catalog;
 }
 
 const Manifest* Catalog::Find(std::string_view name) const {
-  const auto at = std::find_if(manifests_.begin(), manifests_.end(),
+  const auto chosen = chosen_.find(std::string(name));
+  if (chosen != chosen_.end()) {
+    if (const Manifest* manifest = Find(name, chosen->second); manifest != nullptr) return manifest;
+  }
+  const auto at = std::find_if(all().begin(), all().end(),
                                [&](const Manifest& manifest) { return manifest.name == name; });
-  return at == manifests_.end() ? nullptr : &*at;
+  return at == all().end() ? nullptr : &*at;
+}
+
+const Manifest* Catalog::Find(std::string_view name, std::string_view version) const {
+  if (version.empty()) return Find(name);
+  const auto at = std::find_if(all().begin(), all().end(), [&](const Manifest& manifest) {
+    return manifest.name == name && manifest.version == version;
+  });
+  return at == all().end() ? nullptr : &*at;
+}
+
+std::string Catalog::VersionsOf(std::string_view name) const {
+  std::string text;
+  for (const Manifest& manifest : all()) {
+    if (manifest.name == name) text += (text.empty() ? "" : ", ") + manifest.version;
+  }
+  return text;
+}
+
+std::string Catalog::WhyMissing(std::string_view name, std::string_view version) const {
+  for (const RefusedAdapter& refused : this->refused()) {
+    if (refused.name != name || (!version.empty() && refused.version != version)) continue;
+    return fmt::format("the adapter \"{}\" in {} was refused: {}", name, refused.folder, refused.why);
+  }
+  const std::string versions = VersionsOf(name);
+  if (versions.empty()) return fmt::format("no adapter \"{}\" is installed", name);
+  return fmt::format("version {} of the adapter \"{}\" is not installed; installed: {}", version, name,
+                     versions);
+}
+
+Catalog Catalog::WithChosen(std::map<std::string, std::string> chosen) const {
+  Catalog other = *this;
+  other.chosen_ = std::move(chosen);
+  return other;
+}
+
+void Catalog::TakeSealedFrom(const Catalog& earlier) {
+  std::vector<Manifest> manifests = all();
+  for (Manifest& manifest : manifests) {
+    const Manifest* const same = earlier.Find(manifest.name, manifest.version);
+    if (same != nullptr && same->digest == manifest.digest) manifest.sealed = same->sealed;
+  }
+  manifests_ = std::make_shared<const std::vector<Manifest>>(std::move(manifests));
 }
 
 std::vector<std::pair<std::string, std::string>> Catalog::ResolveOptions(const Manifest& manifest,

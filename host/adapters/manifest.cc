@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "fmt/format.h"
 #include "host/adapters/option_value.h"
+#include "host/base/encoding.h"
 
 namespace concordat::adapters {
 namespace {
@@ -141,13 +143,92 @@ void ReadLibrary(Fields& fields, Manifest& manifest) {
   }
 }
 
+// Written by `concordat adapter sign`, not by people.
+ManifestSignature ReadSignature(const Node& node, Issues& issues) {
+  Fields fields(node, "signature", issues);
+  ManifestSignature signature;
+  signature.key = fields.Text("key");
+  signature.manifest = fields.Text("manifest");
+  const std::optional<std::string> value = Base64Decode(fields.Text("value"));
+  constexpr size_t kSignatureBytes = 64;
+  if (value && value->size() == kSignatureBytes) {
+    signature.value = *value;
+  } else if (node.is_map()) {
+    fields.Error("value", "bad-signature",
+                 "the signature is damaged: it is not the base64 of 64 bytes; sign the adapter again: "
+                 "concordat adapter sign");
+  }
+  fields.Finish();
+  return signature;
+}
+
+std::string SignableForm(const Node& document) {
+  json::Value value = document.ToJson();
+  if (value.is_object()) value.as_object().erase("signature");
+  return json::Canonical(value);
+}
+
+struct VersionPart {
+  std::string_view text;  // digits, or none
+  bool number = false;
+};
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// The next run of digits or of other characters.
+VersionPart NextPart(std::string_view& rest) {
+  size_t size = 0;
+  const bool number = IsDigit(rest.front());
+  while (size < rest.size() && IsDigit(rest[size]) == number) ++size;
+  const VersionPart part{rest.substr(0, size), number};
+  rest.remove_prefix(size);
+  return part;
+}
+
+int CompareNumbers(std::string_view a, std::string_view b) {
+  while (a.size() > 1 && a.front() == '0') a.remove_prefix(1);
+  while (b.size() > 1 && b.front() == '0') b.remove_prefix(1);
+  return a.size() != b.size() ? (a.size() < b.size() ? -1 : 1) : a.compare(b);
+}
+
 }  // namespace
+
+std::string_view WordOf(Trust trust) {
+  constexpr std::array<std::string_view, 4> kWords = {"own", "signed", "unsigned", "nobody"};
+  return kWords[static_cast<size_t>(trust)];
+}
+
+bool IsVersion(std::string_view text) {
+  const auto letter = [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !text.empty() && text.size() <= 64 && letter(text.front()) &&
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return letter(c) || c == '.' || c == '-' || c == '+' || c == '_'; });
+}
+
+int CompareVersions(std::string_view a, std::string_view b) {
+  while (!a.empty() && !b.empty()) {
+    const VersionPart left = NextPart(a);
+    const VersionPart right = NextPart(b);
+    if (left.number != right.number) return left.number ? 1 : -1;
+    const int order = left.number ? CompareNumbers(left.text, right.text) : left.text.compare(right.text);
+    if (order != 0) return order;
+  }
+  if (a.empty() && b.empty()) return 0;
+  // A pre-release comes before what it leads to; any other addition comes after.
+  const bool pre_release = (a.empty() ? b : a).front() == '-';
+  return a.empty() == pre_release ? 1 : -1;
+}
 
 Manifest ReadManifest(const Node& document, Issues& issues) {
   Fields fields(document, "adapter", issues);
   Manifest manifest;
   manifest.name = NameOf(fields, "name");
   manifest.version = fields.Text("version");
+  if (!manifest.version.empty() && !IsVersion(manifest.version)) {
+    fields.Error(
+        "version", "bad-version",
+        "\"version\" must be letters, digits and . - + _, such as 1.2.0: it stands in names of folders");
+  }
   ReadAbi(fields, manifest);
   ReadLibrary(fields, manifest);
   manifest.description = fields.Text("description");
@@ -159,7 +240,8 @@ Manifest ReadManifest(const Node& document, Issues& issues) {
     manifest.dimensions.push_back(own.name);
   }
   manifest.digest = fields.TextOr("digest", "");
-  fields.NotBuiltYet("signature", "it is written and checked once adapters are signed");
+  if (fields.Has("signature")) manifest.signature = ReadSignature(fields.Map("signature"), issues);
+  manifest.signable = SignableForm(document);
   fields.Finish();
   return manifest;
 }

@@ -9,6 +9,7 @@
 
 #include "absl/time/time.h"
 #include "host/adapters/manifest.h"
+#include "host/adapters/sandbox.h"
 #include "host/base/files.h"
 #include "host/base/status.h"
 #include "host/data/raw_batch.h"
@@ -50,10 +51,19 @@ struct CorrectionSet {
       corrections;  // ascending by record; an unreadable record may be replaced by a readable one
 };
 
+/// What one run may use, and what confines it. All of it holds for the whole worker, sources, threads and
+/// libraries of the adapter included.
 struct Limits {
   absl::Duration time = absl::Minutes(10);  // without any progress: a stalled worker
+  absl::Duration total = absl::Hours(1);    // of one run, from its start on; and of CPU time of all threads
   uint64_t memory_bytes = uint64_t{2} << 30;
   uint64_t batch_bytes = 16 << 20;  // ring slot
+  // A stream that never ends is cut off: bytes of all batches, whatever the source, and for each of its
+  // bytes.
+  uint64_t output_bytes = uint64_t{1} << 30;
+  uint64_t output_ratio = 256;
+  SandboxPolicy sandbox;
+  uint64_t batch_rows = 0;          // advice for the adapter; 0: by the size of the source
 };
 
 struct Request {
@@ -72,8 +82,9 @@ struct Request {
 
 /// Errors of Start and Next: InvalidArgument, the source is unreadable as a whole, in words for a steward;
 /// Aborted, the adapter failed (crash, garbage, wrong ABI), naming adapter, version and cause;
-/// DeadlineExceeded, it stalled; anything else, the host could not do the work. The worker is gone after any
-/// of them.
+/// DeadlineExceeded, it stalled or took too long; Unimplemented, a required layer of the sandbox is not
+/// to be had here; anything else, the host could not do the work. FailureIn (failure.h) tells what kind of
+/// failure the adapter's was. The worker is gone after any of them.
 class Session {
  public:
   /// Does not wait for the worker: what concerns it and the source comes from Next. Batches are read ahead on

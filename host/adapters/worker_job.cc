@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "fmt/format.h"
+#include "host/adapters/failure.h"
 #include "host/base/digest.h"
 
 namespace concordat::adapters {
@@ -90,6 +91,9 @@ absl::StatusOr<MemoryFile> SealJob(const Request& request) {
   job.slots = kSlots;
   job.slot_bytes = SlotBytes(request.limits);
   job.memory_bytes = request.limits.memory_bytes;
+  job.cpu_seconds = static_cast<uint64_t>(
+      std::max<int64_t>(1, absl::ToInt64Seconds(absl::Ceil(request.limits.total, absl::Seconds(1)))));
+  job.required = request.limits.sandbox.required;
   job.batch_bytes = std::min(kBatchBytes, job.slot_bytes / 2);
   job.source_name = request.source_name;
   job.unpack = request.unpack;
@@ -98,6 +102,7 @@ absl::StatusOr<MemoryFile> SealJob(const Request& request) {
   job.source_size = request.source_key.empty() ? static_cast<uint64_t>(about.st_size) : request.source_bytes;
   job.source_key = request.source_key;
   job.batch_rows = std::clamp(job.source_size / kLikelyRowBytes, kLeastBatchRows, kBatchRows);
+  if (request.limits.batch_rows > 0) job.batch_rows = request.limits.batch_rows;
   AddManifest(request, job);
   RETURN_IF_ERROR(AddReferences(request, job));
   ASSIGN_OR_RETURN(const CorrectionTable corrections, CorrectionTable::From(request.corrections));
@@ -130,8 +135,9 @@ absl::StatusOr<std::shared_ptr<const MemoryFile>> SealedLibrary::Of(const Manife
     return absl::AbortedError(fmt::format("its library could not be read: {}", MessageOf(bytes.status())));
   if (const std::string digest = DigestOf(*bytes); digest != manifest.digest) {
     return absl::AbortedError(
-        fmt::format("its library has changed since its manifest was read ({} is {}, not {})", path, digest,
-                    manifest.digest));
+        fmt::format("its library has changed since its manifest was read ({} is {}, not {}); the "
+                    "administrator has the adapters read again: concordat adapter reload",
+                    path, digest, manifest.digest));
   }
   ASSIGN_OR_RETURN(MemoryFile copy, SealedCopy("concordat-adapter", *bytes));
   copy_ = std::make_shared<const MemoryFile>(std::move(copy));
@@ -139,6 +145,11 @@ absl::StatusOr<std::shared_ptr<const MemoryFile>> SealedLibrary::Of(const Manife
 }
 
 absl::StatusOr<std::shared_ptr<const MemoryFile>> SealLibrary(const Manifest& manifest) {
+  if (!manifest.unfit.empty()) {
+    return WithFailure(absl::AbortedError(fmt::format("adapter {} {} failed: {}", manifest.name,
+                                                      manifest.version, manifest.unfit)),
+                       {manifest.name, manifest.version, FailureKind::kRefused, manifest.unfit});
+  }
   return manifest.sealed != nullptr ? manifest.sealed->Of(manifest) : SealedLibrary().Of(manifest);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/adapters/failure.h"
 #include "host/adapters/memory_file.h"
 #include "host/adapters/session.h"
 #include "host/adapters/worker_process.h"
@@ -21,9 +22,9 @@ struct WorkerParts {
   std::shared_ptr<const MemoryFile> library;
   MemoryFile job;
   MemoryFile ring;
-  FileDescriptor source;
-  FileDescriptor host_end;  // of the control socket
-  FileDescriptor worker_end;
+  FileDescriptor source;  // for reading only
+  uint64_t source_bytes = 0;
+  ControlSocket control;
 
   static absl::StatusOr<WorkerParts> Prepare(const Request& request);
 };
@@ -67,9 +68,11 @@ class WorkerLink {
   absl::Status TakeBatch(std::string_view frame, uint32_t slot, WorkerSink& sink, WorkerResult& result);
   absl::Status TakeReport(std::string_view bytes, WorkerResult& result);
   absl::Status Failed(const data::ControlMessage& message) const;
-  /// "adapter NAME VERSION WHAT".
-  absl::Status Blame(absl::StatusCode code, std::string_view what) const;
+  /// "adapter NAME VERSION CAUSE; what to do", with the failure attached.
+  absl::Status Blame(FailureKind kind, std::string_view cause) const;
   absl::Status Garbage(std::string_view what) const;
+  absl::Status TooLong() const;
+  absl::Status CountOutput(uint64_t bytes);
   absl::Status Died(WorkerProcess& process);
 
   const Manifest& manifest_;
@@ -79,6 +82,8 @@ class WorkerLink {
   Mapping ring_;
   const std::shared_ptr<data::ColumnPool> pool_ = data::ColumnPool::Create();
   std::atomic<bool> interrupted_ = false;
+  absl::Time end_ = absl::InfiniteFuture();  // of the whole run
+  uint64_t output_ = 0;                      // bytes of all batches
   bool opened_ = false;
   std::vector<std::string> columns_;
   uint64_t last_record_ = 0;

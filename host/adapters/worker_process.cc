@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,6 +94,13 @@ std::string HowItEnded(const siginfo_t& info) {
 
 }  // namespace
 
+absl::StatusOr<ControlSocket> ControlSocket::Create() {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    return ErrnoStatus(errno, "make a socket");
+  return ControlSocket{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
 absl::StatusOr<std::unique_ptr<WorkerProcess>> WorkerProcess::Spawn(const WorkerStart& start) {
   SpawnPlan plan;
   RETURN_IF_ERROR(plan.Give(start.control_fd, data::kControlFd));
@@ -113,18 +122,24 @@ WorkerProcess::~WorkerProcess() {
   if (pid_ != 0) Stop(absl::ZeroDuration());
 }
 
-std::string WorkerProcess::Stop(absl::Duration grace) {
+WorkerEnd WorkerProcess::Stop(absl::Duration grace) {
   if (pidfd_.valid()) WaitForEnd(pidfd_.get(), grace);
   // The whole group, of which the unreaped worker keeps the number: an adapter's own children go with it.
   kill(-pid_, SIGKILL);
   kill(pid_, SIGKILL);
   siginfo_t info = {};
-  int result;
+  rusage used = {};
+  long result;
   do {
-    result = waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED);
+    // The system call itself, for the C library's leaves out what the child used.
+    result = syscall(SYS_waitid, P_PID, pid_, &info, WEXITED, &used);
   } while (result != 0 && errno == EINTR);
   pid_ = 0;
-  return HowItEnded(info);
+  WorkerEnd end;
+  end.words = HowItEnded(info);
+  end.signal = info.si_code == CLD_EXITED ? 0 : info.si_status;
+  end.cpu_time = absl::DurationFromTimeval(used.ru_utime) + absl::DurationFromTimeval(used.ru_stime);
+  return end;
 }
 
 }  // namespace concordat::adapters

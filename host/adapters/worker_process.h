@@ -20,6 +20,21 @@ struct WorkerStart {
   int job_fd = -1;
 };
 
+/// Both ends of the socket between host and worker; neither survives an exec by itself.
+struct ControlSocket {
+  FileDescriptor host_end;
+  FileDescriptor worker_end;
+
+  static absl::StatusOr<ControlSocket> Create();
+};
+
+/// How a worker ended.
+struct WorkerEnd {
+  std::string words;  // "it crashed with SIGSEGV (segmentation fault)", "it exited with status 1"
+  int signal = 0;     // 0: it exited
+  absl::Duration cpu_time;
+};
+
 /// One child. The worker dies with the thread that spawned it, so that thread must stay until the process was
 /// stopped.
 class WorkerProcess {
@@ -32,9 +47,9 @@ class WorkerProcess {
 
   /// Becomes readable when the process ends.
   int pidfd() const { return pidfd_.get(); }
-  /// Waits up to `grace` for it to end by itself, else kills it; says how it ended: "it crashed with SIGSEGV
-  /// (segmentation fault)", "it exited with status 1". Processes that it started itself are killed, too.
-  std::string Stop(absl::Duration grace);
+  /// Waits up to `grace` for it to end by itself, else kills it. Processes that it started itself are killed,
+  /// too.
+  WorkerEnd Stop(absl::Duration grace);
 
  private:
   WorkerProcess(int pid, FileDescriptor pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {}

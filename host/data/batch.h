@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct Column {
   std::vector<int64_t> integers;
   /// For number: one a row, 0 where the state is not kValue. Empty for other types.
   std::vector<double> numbers;
+  /// What the source should have held, for messages about cells that could not be mapped: "a date as dd/MM/yyyy";
+  /// null: the field's own form.
+  std::shared_ptr<const std::string> source_form = nullptr;
 
   bool present(size_t row) const { return states[row] == CellState::kValue || states[row] == CellState::kUnparseable; }
 };

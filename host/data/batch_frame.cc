@@ -10,6 +10,8 @@ namespace {
 
 constexpr uint32_t kMagic = 0x31464243;  // "CBF1"
 constexpr size_t kMostColumns = 16384;
+constexpr size_t kMostFindingCells = 64;              // as many values as anybody looks at
+constexpr uint64_t kMostRecords = uint64_t{1} << 53;  // beyond, JSON and the store would count wrongly
 
 struct Header {
   uint32_t magic = 0;
@@ -127,7 +129,7 @@ absl::Status ReadUnreadable(WireReader& in, size_t count, std::vector<Unreadable
 
 bool ReadCells(WireReader& in, RawFinding& finding) {
   uint32_t count = 0;
-  if (!in.Get(count) || count > in.left() / (2 * sizeof(uint32_t))) return false;
+  if (!in.Get(count) || count > in.left() / (2 * sizeof(uint32_t)) || count > kMostFindingCells) return false;
   finding.cells.resize(count);
   return std::all_of(finding.cells.begin(), finding.cells.end(), [&](auto& cell) {
     return in.Text(cell.first) && in.Text(cell.second) && IsUtf8(cell.first) && IsUtf8(cell.second);
@@ -147,6 +149,14 @@ absl::Status ReadFindings(WireReader& in, size_t count, std::vector<RawFinding>&
       return Broken("a finding is told in text that is not UTF-8");
   }
   return absl::OkStatus();
+}
+
+bool Countable(const RawBatch& batch) {
+  const auto fits = [](uint64_t number) { return number < kMostRecords; };
+  return (batch.records.empty() || fits(batch.records.back())) &&
+         std::all_of(batch.lines.begin(), batch.lines.end(), fits) &&
+         std::all_of(batch.unreadable.begin(), batch.unreadable.end(),
+                     [&](const UnreadableRecord& bad) { return fits(bad.record) && fits(bad.line); });
 }
 
 absl::Status CheckRecordNumbers(const RawBatch& batch, uint64_t after) {
@@ -260,6 +270,7 @@ absl::StatusOr<DecodedBatch> DecodeFrame(std::string_view frame, const std::vect
   RETURN_IF_ERROR(ReadFindings(in, header.findings, batch.findings));
   if (!in.at_end()) return Broken("a batch has bytes beyond its end");
   RETURN_IF_ERROR(CheckRecordNumbers(batch.records, after));
+  if (!Countable(batch.records)) return Broken("a record or line number beyond any file's");
   RETURN_IF_ERROR(CheckFindings(batch, rule_count));
   return batch;
 }

@@ -12,11 +12,19 @@ namespace {
 
 constexpr uint32_t kJobMagic = 0x434a4231;  // "CJB1"
 constexpr size_t kMostColumns = 16384;
+constexpr size_t kMostNotes = 1000;
+constexpr uint64_t kMostLines = uint64_t{1} << 53;  // as of a frame's records
+constexpr size_t kMostText = 64 << 10;              // of what is shown as one line
 
 absl::Status NoJob() { return absl::DataLossError("the job for the worker is not whole"); }
 
 bool AllUtf8(const std::vector<std::string>& texts) {
   return std::all_of(texts.begin(), texts.end(), [](const std::string& text) { return IsUtf8(text); });
+}
+
+bool AllShort(const std::vector<std::string>& texts) {
+  return std::all_of(texts.begin(), texts.end(),
+                     [](const std::string& text) { return text.size() <= kMostText; });
 }
 
 bool ReadOptions(WireReader& in, WorkerJob& job) {
@@ -73,8 +81,8 @@ std::string ControlMessage::Text() const {
 
 void WriteJob(const WorkerJob& job, WireWriter& out) {
   out.Put(kJobMagic);
-  for (const uint64_t number :
-       {job.slots, job.slot_bytes, job.memory_bytes, job.batch_rows, job.batch_bytes, job.source_size}) {
+  for (const uint64_t number : {job.slots, job.slot_bytes, job.memory_bytes, job.cpu_seconds, job.required,
+                                job.probe, job.batch_rows, job.batch_bytes, job.source_size}) {
     out.Put(number);
   }
   out.Text(job.source_name);
@@ -103,8 +111,8 @@ absl::StatusOr<WorkerJob> ReadJob(std::string_view bytes) {
   WorkerJob job;
   uint32_t magic = 0;
   if (!in.Get(magic) || magic != kJobMagic) return NoJob();
-  for (uint64_t* number : {&job.slots, &job.slot_bytes, &job.memory_bytes, &job.batch_rows, &job.batch_bytes,
-                           &job.source_size}) {
+  for (uint64_t* number : {&job.slots, &job.slot_bytes, &job.memory_bytes, &job.cpu_seconds, &job.required,
+                           &job.probe, &job.batch_rows, &job.batch_bytes, &job.source_size}) {
     in.Get(*number);
   }
   if (!in.Text(job.source_name) || !in.Text(job.source_key) || !in.Text(job.unpack) || !ReadOptions(in, job) ||
@@ -146,6 +154,11 @@ absl::StatusOr<WorkerReport> ReadReport(std::string_view bytes) {
       !AllUtf8(facts.notes)) {
     return absl::DataLossError("the report has text that is not UTF-8");
   }
+  if (facts.columns.size() > kMostColumns || facts.notes.size() > kMostNotes || !AllShort(facts.notes) ||
+      facts.encoding.size() > kMostText || facts.delimiter.size() > kMostText ||
+      facts.header_line >= kMostLines || facts.blank >= kMostLines) {
+    return absl::DataLossError("the report says more than anybody can read");
+  }
   report.dimensions.resize(count);
   for (WorkerReport::Dimension& dimension : report.dimensions) {
     if (!in.Text(dimension.name) || !in.Get(dimension.score) || !in.Text(dimension.basis)) {
@@ -159,6 +172,7 @@ absl::StatusOr<WorkerReport> ReadReport(std::string_view bytes) {
           fmt::format("dimension \"{}\" has the score {}", dimension.name, dimension.score));
     }
   }
+  if (!in.at_end()) return absl::DataLossError("the report has bytes beyond its end");
   return report;
 }
 

@@ -9,6 +9,7 @@
 //   ...
 //   Finished(slot: report)            ->     and the worker ends
 //   or, at any time, Failed(code, text)
+//   or, for a job that is only a probe, Probed(layers in force) and nothing else
 #pragma once
 
 #include <cstdint>
@@ -40,13 +41,30 @@ enum class ControlKind : uint32_t {
   kBatch = 2,     // worker: `slot` holds a frame of `size` bytes
   kFinished = 3,  // worker: `slot` holds `size` bytes: a WorkerReport
   kFailed = 4,    // worker: `failure` and `text`
-  kFree = 5       // host: `slot` may be written again
+  kFree = 5,      // host: `slot` may be written again
+  kProbed =
+      6  // worker: `size` is a set of SandboxLayer, `slot` Landlock's ABI, `text` why others are missing
+};
+
+/// What stands between an adapter and the machine. Values are bits, and a promise between host and worker
+/// only.
+enum SandboxLayer : uint32_t {
+  kSeccompLayer = 1,     // system calls
+  kLandlockLayer = 2,    // files, and what else the kernel's ABI covers
+  kRlimitsLayer = 4,     // memory, CPU time, files, descriptors, threads
+  kNamespacesLayer = 8,  // network, IPC, host name and mounts of its own; user where that is allowed
+  kOwnUserLayer = 16,    // a user of its own where the host is root; no list names it
+  kUserNamespace = 32    // of kNamespacesLayer: the user namespace, too
 };
 
 enum class WorkerFailure : uint32_t {
-  kSource = 1,   // the source cannot be read as a whole; `text` is for the steward
-  kAdapter = 2,  // the adapter failed; `text` is for administrators
-  kWorker = 3    // the worker itself could not do its work
+  kSource = 1,     // the source cannot be read as a whole; `text` is for the steward
+  kAdapter = 2,    // the adapter failed; `text` is for administrators
+  kWorker = 3,     // the worker itself could not do its work
+  kMemory = 4,     // the adapter ran out of memory
+  kForbidden = 5,  // the adapter made a system call that it may not; `text` names it
+  kRefused = 6,    // its library could not be opened, or does not answer as an adapter
+  kSandbox = 7     // a required layer is not to be had here; `text` names it and why
 };
 
 /// One control message; both sides send exactly this many bytes.
@@ -85,6 +103,9 @@ struct WorkerJob {
   uint64_t slots = 0;
   uint64_t slot_bytes = 0;    // a multiple of the page size
   uint64_t memory_bytes = 0;  // of the worker's private memory
+  uint64_t cpu_seconds = 0;   // of all its threads together; 0: as many as it likes
+  uint64_t required = 0;      // a set of SandboxLayer without which nothing is opened
+  uint64_t probe = 0;         // 1: only say what the sandbox is
   uint64_t batch_rows = 0;    // advice for the adapter
   uint64_t batch_bytes = 0;
   std::string source_name;

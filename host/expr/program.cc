@@ -6,6 +6,8 @@
 #include "fmt/format.h"
 #include "host/expr/batch_evaluator.h"
 #include "host/expr/checker.h"
+#include "host/expr/frames.h"
+#include "host/expr/interpreter.h"
 #include "host/expr/parser.h"
 #include "host/expr/scalar_evaluator.h"
 #include "host/expr/term.h"
@@ -67,6 +69,40 @@ std::vector<std::string> Program::RecordNamesIn(std::string_view text) {
 
 void Program::EvaluateBatch(const data::Batch& batch, MissingIs missing, std::span<Truth> out) const {
   EvaluateRows(tree_->root, batch, missing, out);
+}
+
+void Program::EvaluateEach(
+    const data::Batch& batch,
+    const std::function<void(size_t row, absl::StatusOr<Value> value)>& take) const {
+  const Checked& root = tree_->root;
+  if (root.kind == CheckedKind::kComputed) {
+    Interpreter interpreter(MissingIs::kNull);
+    BatchFrame frame(batch);
+    for (size_t row = 0; row < batch.rows(); ++row) {
+      frame.MoveTo(row);
+      const auto value = interpreter.Run(*root.term, frame);
+      take(row, value.ok() ? ValueOf(*value) : absl::StatusOr<Value>(value.status()));
+    }
+    return;
+  }
+  if (root.kind == CheckedKind::kConstant) {
+    for (size_t row = 0; row < batch.rows(); ++row) take(row, root.constant);
+    return;
+  }
+  if (root.kind == CheckedKind::kField && batch.columns[root.field].field->type == data::LogicalType::kString) {
+    const data::Column& column = batch.columns[root.field];
+    for (size_t row = 0; row < batch.rows(); ++row)
+      take(row, column.states[row] == data::CellState::kValue ? Value{std::string(column.text->at(row))} : Value{});
+    return;
+  }
+  std::vector<Truth> truths(batch.rows());
+  EvaluateRows(root, batch, MissingIs::kNull, truths);
+  for (size_t row = 0; row < batch.rows(); ++row) {
+    if (truths[row] == Truth::kError)
+      take(row, absl::InvalidArgumentError("it cannot be computed for this record"));
+    else
+      take(row, Value{truths[row] == Truth::kTrue});
+  }
 }
 
 absl::StatusOr<Value> Program::Evaluate(const std::map<std::string, Value>& attributes) const {

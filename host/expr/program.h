@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -65,6 +66,11 @@ class Program {
 
   /// One Truth a row. The batch must have the schema the program was compiled against.
   void EvaluateBatch(const data::Batch& batch, MissingIs missing, std::span<Truth> out) const;
+
+  /// `take(row, value)` for every row, in order; a missing cell is null, what cannot be computed is an error.
+  /// For programs compiled without asking for a condition.
+  void EvaluateEach(const data::Batch& batch,
+                    const std::function<void(size_t row, absl::StatusOr<Value> value)>& take) const;
 
   /// Over attributes such as {"request.role": "analyst"}. InvalidArgument names the attribute that is missing
   /// or of the wrong type: the caller denies.

@@ -10,7 +10,9 @@ json::Object FieldJson(const data::Field& field) {
       {"classification", json::Value(boost::json::string(data::ClassificationName(field.classification)))}};
 }
 
-json::Object AdapterJson(const adapters::Manifest& manifest) {
+}  // namespace
+
+json::Object AdapterJson(const adapters::Catalog& catalog, const adapters::Manifest& manifest) {
   json::Array formats;
   for (const std::string& format : manifest.formats) formats.emplace_back(format);
   json::Array options;
@@ -23,12 +25,32 @@ json::Object AdapterJson(const adapters::Manifest& manifest) {
   json::Array rules;
   for (const adapters::ManifestRule& rule : manifest.rules)
     rules.push_back(json::Object{{"id", rule.id}, {"description", rule.description}});
-  return {{"name", manifest.name},     {"version", manifest.version},   {"description", manifest.description},
-          {"digest", manifest.digest}, {"formats", std::move(formats)}, {"options", std::move(options)},
-          {"rules", std::move(rules)}};
+  json::Object entry{{"name", manifest.name},
+                     {"version", manifest.version},
+                     {"description", manifest.description},
+                     {"digest", manifest.digest},
+                     {"formats", std::move(formats)},
+                     {"options", std::move(options)},
+                     {"rules", std::move(rules)},
+                     {"abi", json::Object{{"min", manifest.abi_min}, {"max", manifest.abi_max}}},
+                     {"trust", json::Value(boost::json::string(WordOf(manifest.trust)))},
+                     {"inUse", catalog.Find(manifest.name) == &manifest}};
+  if (!manifest.signature.key.empty()) entry["signedWith"] = manifest.signature.key;
+  if (!manifest.unfit.empty()) entry["unfit"] = manifest.unfit;
+  return entry;
 }
 
-}  // namespace
+json::Array RefusedJson(const adapters::Catalog& catalog) {
+  json::Array list;
+  for (const adapters::RefusedAdapter& refused : catalog.refused()) {
+    list.push_back(json::Object{{"name", refused.name},
+                                {"version", refused.version},
+                                {"folder", refused.folder},
+                                {"state", "refused"},
+                                {"why", refused.why}});
+  }
+  return list;
+}
 
 json::Value PartnersJson(const HostParts& host) {
   json::Array list;
@@ -75,7 +97,8 @@ json::Value FeedsJson(const HostParts& host) {
 
 json::Value AdaptersJson(const adapters::Catalog& catalog) {
   json::Array list;
-  for (const adapters::Manifest& manifest : catalog.all()) list.push_back(AdapterJson(manifest));
+  for (const adapters::Manifest& manifest : catalog.all()) list.push_back(AdapterJson(catalog, manifest));
+  for (json::Value& refused : RefusedJson(catalog)) list.push_back(std::move(refused));
   return list;
 }
 

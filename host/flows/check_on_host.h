@@ -17,6 +17,7 @@ struct HostCheck {
   size_t samples = 20;
   std::string source_name;
   std::function<void(uint64_t records)> progress;
+  Caller caller = {};
 };
 
 /// Who may: the feed's steward.

@@ -3,6 +3,7 @@
 #include "fmt/format.h"
 #include "host/identity/certificate.h"
 #include "host/identity/spiffe_id.h"
+#include "host/store/administration.h"
 
 namespace concordat::flows {
 namespace {
@@ -47,19 +48,58 @@ absl::StatusOr<json::Value> EnrolCertificate(const HostParts& host, const Caller
   return EnrolmentJson(enrolment);
 }
 
-absl::StatusOr<json::Value> RevokeCertificate(const HostParts& host, const Caller& caller,
-                                              const std::string& fingerprint) {
-  RETURN_IF_ERROR(RequireAdministrator(caller, "revoke a certificate"));
+namespace {
+
+// Refused first: should the reason not be written down, the certificate is out all the same.
+absl::StatusOr<json::Object> Revoke(const HostParts& host, const Caller& caller, const std::string& fingerprint,
+                                    const std::string& reason) {
   RETURN_IF_ERROR(host.store->Revoke(fingerprint));
+  RETURN_IF_ERROR(store::AdministrationOf(*host.store)
+                      .AddRevocation({fingerprint, host.clock->Now(), caller.spiffe_id, reason}));
   ASSIGN_OR_RETURN(const store::Enrolment enrolment, host.store->FindEnrolment(fingerprint));
-  return EnrolmentJson(enrolment);
+  json::Object told = EnrolmentJson(enrolment);
+  told["reason"] = reason;
+  return told;
+}
+
+}  // namespace
+
+absl::StatusOr<json::Value> RevokeCertificates(const HostParts& host, const Caller& caller,
+                                               const RevocationOrder& order) {
+  RETURN_IF_ERROR(RequireAdministrator(caller, "revoke a certificate"));
+  if (order.spiffe_id.empty()) {
+    ASSIGN_OR_RETURN(json::Object told, Revoke(host, caller, order.fingerprint, order.reason));
+    return told;
+  }
+  ASSIGN_OR_RETURN(const std::vector<store::Enrolment> enrolments, host.store->ListEnrolments());
+  json::Array all;
+  for (const store::Enrolment& enrolment : enrolments) {
+    if (enrolment.spiffe_id != order.spiffe_id || enrolment.revoked) continue;
+    ASSIGN_OR_RETURN(json::Object told, Revoke(host, caller, enrolment.fingerprint, order.reason));
+    all.push_back(std::move(told));
+  }
+  if (!all.empty()) return all;
+  return absl::NotFoundError(fmt::format("{} has no enrolled certificate that is valid", order.spiffe_id));
 }
 
 absl::StatusOr<json::Value> EnrolmentsJson(const HostParts& host, const Caller& caller) {
   RETURN_IF_ERROR(RequireAdministrator(caller, "list enrolled certificates"));
   ASSIGN_OR_RETURN(const std::vector<store::Enrolment> enrolments, host.store->ListEnrolments());
   json::Array list;
-  for (const store::Enrolment& enrolment : enrolments) list.push_back(EnrolmentJson(enrolment));
+  ASSIGN_OR_RETURN(const std::vector<store::Revocation> revocations,
+                   store::AdministrationOf(*host.store).Revocations());
+  for (const store::Enrolment& enrolment : enrolments) {
+    json::Object one = EnrolmentJson(enrolment);
+    const absl::StatusOr<identity::Certificate> certificate = identity::ReadCertificate(enrolment.certificate);
+    if (certificate.ok()) one["ends"] = TimeText(certificate->not_after);
+    for (const store::Revocation& revocation : revocations) {
+      if (revocation.fingerprint != enrolment.fingerprint) continue;
+      one["revokedAt"] = TimeText(revocation.at);
+      one["revokedBy"] = revocation.by;
+      one["reason"] = revocation.reason;
+    }
+    list.push_back(std::move(one));
+  }
   return list;
 }
 

@@ -13,9 +13,16 @@ namespace concordat::flows {
 absl::StatusOr<json::Value> EnrolCertificate(const HostParts& host, const Caller& caller,
                                              const std::string& trust_domain,
                                              const std::string& certificate_pem);
-/// From the next call on the certificate is refused. Administrators only.
-absl::StatusOr<json::Value> RevokeCertificate(const HostParts& host, const Caller& caller,
-                                              const std::string& fingerprint);
+/// Which certificates are refused from now on, and why.
+struct RevocationOrder {
+  std::string fingerprint;  // one certificate; or
+  std::string spiffe_id;    // all that a holder has
+  std::string reason;
+};
+/// From the next call on they are refused, and streams under way end with their next message. Administrators
+/// only. The one that was revoked, or with `spiffe_id` a list of them; NotFound when none is enrolled.
+absl::StatusOr<json::Value> RevokeCertificates(const HostParts& host, const Caller& caller,
+                                               const RevocationOrder& order);
 absl::StatusOr<json::Value> EnrolmentsJson(const HostParts& host, const Caller& caller);
 
 }  // namespace concordat::flows

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/quality/judge.h"
+#include "host/record/pattern_count.h"
 
 namespace concordat::flows {
 
@@ -17,14 +18,7 @@ namespace concordat::flows {
 /// characters.
 std::string PatternOf(std::string_view value);
 
-struct PatternCount {
-  std::string rule;
-  std::string column;
-  std::string pattern;
-  uint64_t count = 0;
-  std::string example;  // a value, masked where the column is confidential
-  uint64_t first_line = 0;
-};
+using record::PatternCount;
 
 /// Counts as findings pass; at most `most` patterns a rule, the rest under "(others)".
 class FindingPatterns : public quality::FindingSink {

@@ -6,9 +6,11 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
-#include "host/adapters/manifest.h"
+#include "host/adapters/catalog_holder.h"
 #include "host/adapters/session.h"
+#include "host/adapters/trust.h"
 #include "host/audit/log.h"
 #include "host/base/clock.h"
 #include "host/flows/facts_cache.h"
@@ -62,13 +64,22 @@ class Turn {
   const bool taken_;
 };
 
+/// Where adapters come from, and what an administrator asks of them.
+struct AdapterRules {
+  std::vector<std::string> folders;
+  std::string installed;  // where `adapter install` and `adapter upgrade` put them; one of the folders
+  adapters::TrustRules trust;
+  uint64_t failures = 5;  // grave ones in a row that quarantine a version for a feed
+};
+
 /// The parts of one host. All pointees outlive the flows and are thread-safe.
 struct HostParts {
   const Clock* clock = nullptr;
   store::Store* store = nullptr;
   audit::Log* log = nullptr;
   PolicyHolder* policies = nullptr;
-  const adapters::Catalog* catalog = nullptr;
+  adapters::CatalogHolder* catalog = nullptr;
+  AdapterRules adapter_rules;
   Turns* turns = nullptr;
   FactsCache* facts = nullptr;
   std::string host_name;  // in receipts: the log's origin
@@ -76,6 +87,10 @@ struct HostParts {
   std::string worker;     // path of concordat-worker
   adapters::Limits limits;
 
+  /// The adapters in force; null where a host has none.
+  std::shared_ptr<const adapters::Catalog> Adapters() const {
+    return catalog == nullptr ? nullptr : catalog->Get();
+  }
   std::string SpoolFolder() const { return data_dir + "/spool"; }
   std::string ProposalFolder() const { return data_dir + "/proposals"; }
   /// Open data rest plain, as quick as ever; what has a confidential column, or is of no dataset that is

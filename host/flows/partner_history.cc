@@ -6,6 +6,7 @@
 
 #include "host/flows/due.h"
 #include "host/sharing/protocol_state.h"
+#include "host/store/administration.h"
 
 namespace concordat::flows {
 namespace {
@@ -144,6 +145,15 @@ absl::Status AddProtocols(const HostParts& host, FactsCache& facts, const Partne
   return absl::OkStatus();
 }
 
+// Of the host's backups, which hold every partner's data.
+absl::Status AddRestores(const HostParts& host, absl::Time now, assess::History& history) {
+  ASSIGN_OR_RETURN(const std::vector<store::BackupNote> backups, store::AdministrationOf(*host.store).Backups());
+  for (const store::BackupNote& backup : backups) {
+    if (backup.at <= now) history.restores.push_back({backup.at, backup.restored});
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 assess::HistoryEntry HistoryEntryOf(const store::Attempt& attempt) {
@@ -180,6 +190,7 @@ absl::StatusOr<assess::History> HistoryOfPartner(const HostParts& host, const Pa
   RETURN_IF_ERROR(AddTasks(host, partner, history));
   RETURN_IF_ERROR(AddProtocols(host, facts, partner, now, history));
   ASSIGN_OR_RETURN(history.log, facts.WholeLog(host, now));
+  RETURN_IF_ERROR(AddRestores(host, now, history));
   return history;
 }
 

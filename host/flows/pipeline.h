@@ -23,18 +23,20 @@ struct Source {
   std::string key = {};  // empty: plain bytes; else sealed blocks under it (host/base/sealed_blocks.h)
 };
 
-/// What a feed stands for under one policy set; all pointers live as long as `policies`.
+/// What a feed stands for under one policy set and one catalog; all pointers live as long as those.
 struct FeedPlan {
   std::shared_ptr<const LoadedPolicies> policies;
   const policy::Feed* feed = nullptr;
   const policy::Contract* contract = nullptr;
   const policy::ContractObject* object = nullptr;
   const policy::Partner* partner = nullptr;
-  const adapters::Manifest* manifest = nullptr;
+  adapters::Catalog catalog;                     // keeps the next alive
+  const adapters::Manifest* manifest = nullptr;  // the version that the feed names, else the one in use
   std::shared_ptr<const quality::CompiledRules> rules;
   std::vector<std::pair<std::string, std::string>> options;  // of the adapter, defaults filled in
 };
-/// NotFound with "did you mean" when there is no such feed or adapter.
+/// NotFound with "did you mean" when there is no such feed, adapter or version; FailedPrecondition when the
+/// adapter's library cannot run here.
 absl::StatusOr<FeedPlan> PlanFeed(std::shared_ptr<const LoadedPolicies> policies,
                                   const adapters::Catalog& catalog, const FeedId& feed);
 
@@ -53,7 +55,7 @@ struct PipelineRun {
   adapters::CorrectionSet corrections;
   bool refuse_mend_file = false;  // FailedPrecondition when the columns of a file to mend are met
   std::string worker;             // path of concordat-worker
-  adapters::Limits limits;
+  adapters::Limits limits;        // the host's; the feed may narrow them
   size_t batch_rows = 0;  // at most so many records are judged at once; 0: as the adapter delivers them
   quality::FindingSink* findings = nullptr;        // may be null
   RecordSink* records = nullptr;                   // may be null
@@ -66,6 +68,9 @@ struct Judged {
   bool source_unreadable = false;  // as a whole: the outcome is a rejection that says why
   data::SourceFacts facts;
   mapping::Matching matching;
+  std::vector<std::string> record_columns;  // of the records: the source's, unless the feed makes others of them
+  uint64_t left_out = 0;                    // records of the source that the feed's `rows` left out
+  std::vector<std::string> notes;           // of the mapping, for people
   double seconds = 0;
 };
 

@@ -24,12 +24,19 @@ void CheckAdapters(const policy::PolicySet& set, const adapters::Catalog& catalo
   std::vector<std::string> names;
   for (const adapters::Manifest& manifest : catalog.all()) names.push_back(manifest.name);
   for (const policy::Feed& feed : set.feeds) {
-    const adapters::Manifest* manifest = catalog.Find(feed.adapter);
+    const adapters::Manifest* manifest = catalog.Find(feed.adapter, feed.adapter_version);
     if (manifest == nullptr) {
-      issues.Error(feed.place, "unknown-adapter",
-                   fmt::format("feed {}: no adapter \"{}\" is installed", feed.id.str(), feed.adapter),
-                   DidYouMean(feed.adapter, names));
+      const bool unknown = catalog.Find(feed.adapter) == nullptr;
+      issues.Error(
+          feed.place, "unknown-adapter",
+          fmt::format("feed {}: {}", feed.id.str(), catalog.WhyMissing(feed.adapter, feed.adapter_version)),
+          unknown ? DidYouMean(feed.adapter, names) : "");
       continue;
+    }
+    if (!manifest->unfit.empty()) {
+      issues.Warn(feed.place, "unfit-adapter",
+                  fmt::format("feed {} cannot be read: adapter {} {}: {}", feed.id.str(), manifest->name,
+                              manifest->version, manifest->unfit));
     }
     adapters::Catalog::ResolveOptions(*manifest, feed.adapter_options, issues);
   }

@@ -81,7 +81,7 @@ absl::StatusOr<PipelineRun> RunOf(const HostParts& host,
                                   const std::shared_ptr<const LoadedPolicies>& policies,
                                   const store::Attempt& attempt, const Source& source) {
   PipelineRun run;
-  ASSIGN_OR_RETURN(run.plan, PlanFeed(policies, *host.catalog, attempt.feed));
+  ASSIGN_OR_RETURN(run.plan, PlanFeed(policies, *host.Adapters(), attempt.feed));
   const policy::Partnership& partnership = policies->set->partnership;
   ASSIGN_OR_RETURN(
       const policy::Period period,
@@ -105,6 +105,7 @@ absl::StatusOr<PipelineRun> RunOf(const HostParts& host,
   };
   run.worker = host.worker;
   run.limits = host.limits;
+  run.limits = host.limits;
   return run;
 }
 
@@ -114,7 +115,7 @@ absl::StatusOr<std::unique_ptr<PolicyReplay>> PolicyReplay::Start(const HostPart
                                                                   const ReplayRequest& request) {
   RETURN_IF_ERROR(RequireAdministrator(request.caller, "judge past submissions again"));
   Issues issues;
-  auto policies = LoadPolicies(request.folder, host.catalog, issues);
+  auto policies = LoadPolicies(request.folder, host.Adapters().get(), issues);
   if (policies == nullptr) {
     std::string mistakes;
     for (const Issue& issue : issues.list()) mistakes += RenderIssue(issue) + "\n";

@@ -108,7 +108,7 @@ json::Object FieldJson(const profile::ColumnProfile& column) {
 
 }  // namespace
 
-absl::StatusOr<SourceProfile> ProfileSource(const ProfileRequest& request) {
+absl::StatusOr<std::unique_ptr<adapters::Session>> OpenForProfile(const ProfileRequest& request) {
   adapters::Request run;
   run.manifest = request.manifest;
   run.worker = request.worker;
@@ -117,7 +117,11 @@ absl::StatusOr<SourceProfile> ProfileSource(const ProfileRequest& request) {
   run.unpack = request.unpack;
   run.limits = request.limits;
   ASSIGN_OR_RETURN(run.options, OptionsOf(request));
-  ASSIGN_OR_RETURN(const std::unique_ptr<adapters::Session> session, adapters::Session::Start(run));
+  return adapters::Session::Start(run);
+}
+
+absl::StatusOr<SourceProfile> ProfileSource(const ProfileRequest& request) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<adapters::Session> session, OpenForProfile(request));
   std::optional<Profilers> profilers;
   uint64_t records = 0;
   while (true) {

@@ -22,6 +22,9 @@ struct ProfileRequest {
   std::function<void(uint64_t records)> progress;            // may be empty
 };
 
+/// The file through its adapter, with the request's options. InvalidArgument when an option is unknown.
+absl::StatusOr<std::unique_ptr<adapters::Session>> OpenForProfile(const ProfileRequest& request);
+
 struct SourceProfile {
   data::SourceFacts facts;
   std::vector<profile::ColumnProfile> columns;  // in the source's order

@@ -128,7 +128,7 @@ absl::StatusOr<json::Value> ProposeProtocol(
     std::erase_if(additions, [&](const policy::Addition& other) { return other.path == addition.path; });
   }
   additions.push_back(addition);
-  auto loaded = LoadPolicies(in_force->set->folder, host.catalog, issues, additions);
+  auto loaded = LoadPolicies(in_force->set->folder, host.Adapters().get(), issues, additions);
   if (loaded == nullptr) return absl::FailedPreconditionError("the protocol has mistakes; nothing changed");
   const policy::SharingProtocol* protocol = Find(*loaded->set, addition.path);
   if (protocol == nullptr || !loaded->set->additions.contains(addition.path)) {

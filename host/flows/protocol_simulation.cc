@@ -24,7 +24,7 @@ std::shared_ptr<const LoadedPolicies> With(const HostParts& host, const LoadedPo
     if (path != candidate.path) additions.push_back({path, path, text});
   }
   additions.push_back(candidate);
-  return LoadPolicies(in_force.set->folder, host.catalog, issues, additions);
+  return LoadPolicies(in_force.set->folder, host.Adapters().get(), issues, additions);
 }
 
 const SharingProtocol* Candidate(const policy::PolicySet& set, const std::string& text) {

@@ -54,6 +54,7 @@ void AddClauses(const FeedPlan& plan, json::Object& result) {
 
 std::vector<std::string> NotesOf(const Judged& judged) {
   std::vector<std::string> notes = judged.facts.notes;
+  notes.insert(notes.end(), judged.notes.begin(), judged.notes.end());
   for (const std::string& hint : judged.matching.hints) notes.push_back(hint);
   return notes;
 }
@@ -67,7 +68,9 @@ json::Object JudgementJson(const FeedPlan& plan, const Source& source, const pol
                          judged.outcome.decision, plan.object->schema.get(), show_values);
   result["couldNotEvaluate"] = judged.outcome.decision.could_not_evaluate;
   result["columns"] = json::Object{{"ignored", TextArray(judged.matching.ignored_columns)},
-                                   {"absent", TextArray(judged.matching.absent_fields)}};
+                                   {"absent", TextArray(judged.matching.absent_fields)},
+                                   {"hints", TextArray(judged.matching.hints)}};
+  if (judged.left_out > 0) result["records"].as_object()["leftOut"] = judged.left_out;
   AddClauses(plan, result);
   if (const auto notes = NotesOf(judged); !notes.empty()) result["notes"] = TextArray(notes);
   return result;

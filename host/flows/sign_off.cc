@@ -5,6 +5,7 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "host/flows/inbox_names.h"
 #include "host/flows/obligations.h"
 #include "host/flows/receipts.h"
 #include "host/identity/spiffe_id.h"
@@ -177,6 +178,14 @@ absl::Status RequireSecondPerson(const HostParts& host, const Caller& caller, co
   RETURN_IF_ERROR(RequirePartner(caller, attempt, what));
   ASSIGN_OR_RETURN(const std::vector<std::string> senders, SendersOf(host, attempt));
   for (const std::string& sender : senders) {
+    // Who put a file into a folder is not known, and stewards do: none of them can be said to be somebody
+    // else.
+    if (sender.starts_with(kInboxSender) && caller.role == "steward" && !caller.administrator) {
+      return absl::PermissionDeniedError(fmt::format(
+          "{}: nobody approves their own, and it came through an inbox folder, where any steward of {} may "
+          "have put it; a delegate of {} can, or the host's administrator",
+          what, attempt.partner.str(), attempt.partner.str()));
+    }
     if (!IsSamePerson(caller, sender)) continue;
     return absl::PermissionDeniedError(fmt::format(
         "{}: nobody approves their own, and it was sent by {}; somebody else of {} with role steward or "

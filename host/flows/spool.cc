@@ -100,8 +100,16 @@ std::string Spool::FinishDigest() {
 absl::Status Spool::KeepAs(const std::string& path) {
   RETURN_IF_ERROR(Finish());
   if (fdatasync(fd_.get()) != 0) return ErrnoStatus(errno, "sync " + path_);
-  if (rename(path_.c_str(), path.c_str()) != 0) return ErrnoStatus(errno, "keep " + path);
-  path_.clear();
+  if (kept_.empty()) {
+    if (rename(path_.c_str(), path.c_str()) != 0) return ErrnoStatus(errno, "keep " + path);
+    path_.clear();
+    kept_ = path;
+  } else if (link(kept_.c_str(), path.c_str()) != 0) {
+    // A file system without hard links.
+    std::error_code failed;
+    std::filesystem::copy_file(kept_, path, failed);
+    if (failed) return ErrnoStatus(failed.value(), "keep " + path);
+  }
   const FileDescriptor folder(
       open(std::filesystem::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.valid() || fsync(folder.get()) != 0) return ErrnoStatus(errno, "sync folder of " + path);

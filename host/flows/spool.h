@@ -34,7 +34,8 @@ class Spool {
   absl::Status Finish();
   /// Plain bytes from `offset` on, fewer than `size` at the end alone; nothing when they end before.
   absl::StatusOr<std::string> Read(uint64_t offset, size_t size) const;
-  /// Makes it durable under `path` (same file system). The descriptor stays open.
+  /// Makes it durable under `path` (same file system). The descriptor stays open. A second path is the same file
+  /// again.
   absl::Status KeepAs(const std::string& path);
 
   int fd() const { return fd_.get(); }
@@ -50,6 +51,7 @@ class Spool {
   void DigestOnThread();
 
   std::string path_;
+  std::string kept_;  // where it was kept first
   FileDescriptor fd_;
   uint64_t bytes_ = 0;
   std::string key_;

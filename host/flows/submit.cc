@@ -6,6 +6,7 @@
 
 #include "fmt/format.h"
 #include "host/base/digest.h"
+#include "host/flows/adapter_runs.h"
 #include "host/flows/due.h"
 #include "host/flows/history.h"
 #include "host/flows/keep_source.h"
@@ -14,6 +15,7 @@
 #include "host/flows/rectify.h"
 #include "host/flows/references.h"
 #include "host/flows/result_json.h"
+#include "host/flows/same_file.h"
 #include "host/flows/sign_off.h"
 #include "host/flows/storing_sink.h"
 #include "host/flows/text_array.h"
@@ -47,7 +49,8 @@ absl::Status OpenBase(const HostParts& host, const SubmitRequest& request, Spool
   if (held_back.empty()) {
     return absl::FailedPreconditionError(fmt::format("{} has no held-back records to mend", base.id.str()));
   }
-  const adapters::Manifest* delimited = host.catalog->Find("delimited");
+  const std::shared_ptr<const adapters::Catalog> adapters_in_force = host.Adapters();
+  const adapters::Manifest* delimited = adapters_in_force->Find("delimited");
   if (delimited == nullptr)
     return absl::FailedPreconditionError(
         "mended files are read by the adapter \"delimited\", which is not installed");
@@ -178,14 +181,16 @@ absl::StatusOr<Judged> JudgeAndStage(const HostParts& host, const SubmitRequest&
   if (judged.outcome.decision.verdict == record::Verdict::kReject && !judged.source_unreadable) {
     RETURN_IF_ERROR(HoldBackAll(run, writer));
   }
-  RETURN_IF_ERROR(writer.Seal(judged.facts.columns));
+  RETURN_IF_ERROR(writer.Seal(judged.record_columns));
   return judged;
 }
 
 // The dataset may have become an open one between the first byte and the last; its source then stays sealed
 // and unreadable, as if it were not kept.
-absl::Status KeepKey(const policy::ContractObject& object, const Spool& spool, store::AttemptWriter& writer) {
-  return data::AnyConfidential(*object.schema) ? writer.PutSourceKey(spool.key()) : absl::OkStatus();
+absl::Status KeepKey(const FeedPlan& plan, const Spool& spool, store::AttemptWriter& writer) {
+  // A file that another dataset shares is sealed for whichever is confidential.
+  const bool sealed = data::AnyConfidential(*plan.object->schema) || SharesFile(*plan.policies->set, *plan.feed);
+  return sealed ? writer.PutSourceKey(spool.key()) : absl::OkStatus();
 }
 
 void WarnWhenHalved(const record::Scorecard& card, Story& story) {
@@ -263,6 +268,7 @@ ReceiptDraft DraftOf(const store::Attempt& attempt, const Story& story, const Ju
                    {"policy", attempt.policy_digest},
                    {"contract", attempt.contract_digest},
                    {"adapter", story.plan.manifest->digest}};
+  draft.subject["adapter"] = fmt::format("{} {}", story.plan.manifest->name, story.plan.manifest->version);
   draft.decision = record::VerdictName(attempt.verdict);
   draft.reasons = judged.outcome.decision.reasons;
   const record::Scorecard& card = judged.outcome.scorecard;
@@ -337,9 +343,10 @@ absl::StatusOr<policy::Period> NamedAsBefore(const HostParts& host, const FeedId
 // The period it is for; of a mended one, that of what it mends.
 absl::StatusOr<policy::Period> PeriodOf(const HostParts& host, const SubmitRequest& request) {
   const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
-  ASSIGN_OR_RETURN(const FeedPlan plan, PlanFeed(policies, *host.catalog, request.feed));
+  ASSIGN_OR_RETURN(const FeedPlan plan, PlanFeed(policies, *host.Adapters(), request.feed));
   RETURN_IF_ERROR(
       RequireRole(request.caller, plan.feed->partner, {"steward"}, "submit to feed " + request.feed.str()));
+  RETURN_IF_ERROR(RequireAdapterFit(host, plan));
   if (request.mends.empty()) {
     const policy::Partnership& partnership = policies->set->partnership;
     ASSIGN_OR_RETURN(policy::Period period, policy::ParsePeriod(request.period, partnership.year_start_month,
@@ -359,18 +366,11 @@ absl::StatusOr<policy::Period> PeriodOf(const HostParts& host, const SubmitReque
                              policies->set->partnership.year_start_day);
 }
 
-}  // namespace
-
-absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request) {
-  ASSIGN_OR_RETURN(policy::Period period, PeriodOf(host, request));
-  RETURN_IF_ERROR(RequireNoneSignedOff(host, request.feed, period));
-  return period;
-}
-
-absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& request, Spool& spool) {
+absl::StatusOr<SubmitResult> SubmitOne(const HostParts& host, const SubmitRequest& request, Spool& spool) {
   Story story;
-  ASSIGN_OR_RETURN(story.period, AdmitSubmission(host, request));
-  ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.catalog, request.feed));
+  ASSIGN_OR_RETURN(story.period, PeriodOf(host, request));
+  RETURN_IF_ERROR(RequireNoneSignedOff(host, request.feed, story.period));
+  ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.Adapters(), request.feed));
   const Turn turn(*host.turns, request.feed, story.period.id);
   if (!turn.taken()) {
     return absl::AbortedError(fmt::format(
@@ -387,9 +387,61 @@ absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& 
   story.id = SubmissionId(NewRandomId("S-"));
   ASSIGN_OR_RETURN(const std::unique_ptr<store::AttemptWriter> writer,
                    host.store->Begin(story.id, story.plan.feed->dataset(), story.plan.object->schema));
-  if (!story.base && !spool.key().empty()) RETURN_IF_ERROR(KeepKey(*story.plan.object, spool, *writer));
-  ASSIGN_OR_RETURN(Judged judged, JudgeAndStage(host, request, story, *writer));
-  return Conclude(host, request, story, std::move(judged), spool);
+  if (!story.base && !spool.key().empty()) RETURN_IF_ERROR(KeepKey(story.plan, spool, *writer));
+  absl::StatusOr<Judged> judged = JudgeAndStage(host, request, story, *writer);
+  RETURN_IF_ERROR(CountAdapterRun(host, story.plan, request.caller, story.id, judged.status()));
+  return Conclude(host, request, story, *std::move(judged), spool);
+}
+
+// What would refuse an output before it is judged, so that no other stands alone.
+absl::Status AdmitOutput(const HostParts& host, const SubmitRequest& request, Spool& spool) {
+  ASSIGN_OR_RETURN(const policy::Period period, PeriodOf(host, request));
+  Story story;
+  ASSIGN_OR_RETURN(story.plan, PlanFeed(host.policies->Get(), *host.Adapters(), request.feed));
+  story.period = period;
+  RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));
+  return IsRepeated(story) ? absl::OkStatus() : RequireReason(request, story);
+}
+
+// An output that could not be judged; sending the file again makes up for it.
+SubmitResult CouldNot(const FeedId& feed, const absl::Status& status) {
+  SubmitResult result;
+  result.result = {{"feed", feed.str()}, {"couldNotEvaluate", true}, {"error", std::string(MessageOf(status))}};
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request) {
+  ASSIGN_OR_RETURN(policy::Period period, PeriodOf(host, request));
+  RETURN_IF_ERROR(RequireNoneSignedOff(host, request.feed, period));
+  if (!request.mends.empty()) return period;
+  const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
+  for (const policy::Feed* other : FeedsOfSameFile(*policies->set, request.feed))
+    RETURN_IF_ERROR(RequireNoneSignedOff(host, other->id, period));
+  return period;
+}
+
+absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& request, Spool& spool) {
+  std::vector<SubmitRequest> others;
+  const std::shared_ptr<const LoadedPolicies> policies = host.policies->Get();
+  if (request.mends.empty()) {
+    for (const policy::Feed* other : FeedsOfSameFile(*policies->set, request.feed)) {
+      others.push_back(request);
+      others.back().feed = other->id;
+    }
+  }
+  if (!others.empty()) RETURN_IF_ERROR(spool.Finish());
+  for (const SubmitRequest& other : others) RETURN_IF_ERROR(AdmitOutput(host, other, spool));
+  ASSIGN_OR_RETURN(SubmitResult result, SubmitOne(host, request, spool));
+  json::Array outputs;
+  for (const SubmitRequest& other : others) {
+    absl::StatusOr<SubmitResult> output = SubmitOne(host, other, spool);
+    result.outputs.push_back(output.ok() ? *std::move(output) : CouldNot(other.feed, output.status()));
+    outputs.push_back(result.outputs.back().result);
+  }
+  if (!others.empty()) result.result["outputs"] = std::move(outputs);
+  return result;
 }
 
 absl::StatusOr<json::Value> Withdraw(const HostParts& host, const WithdrawRequest& request) {

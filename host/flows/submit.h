@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "host/flows/caller.h"
 #include "host/flows/host_parts.h"
@@ -32,6 +33,8 @@ struct SubmitResult {
   quality::Outcome outcome;
   SubmissionId id;
   bool repeated = false;  // the same bytes again: the first receipt
+  /// Of the other feeds of the same file; `result` has them under `outputs`, too.
+  std::vector<SubmitResult> outputs = {};
 };
 
 /// Checks before a byte is received, so that nobody uploads in vain: who may, which feed, which period. The
@@ -39,7 +42,9 @@ struct SubmitResult {
 /// too).
 absl::StatusOr<policy::Period> AdmitSubmission(const HostParts& host, const SubmitRequest& request);
 
-/// The whole way. FailedPrecondition when the period has a submission and no reason was given, or the file is
+/// The whole way; then the same for each other feed of the same file (same_file_as), each with a decision and a
+/// receipt of its own: one that is rejected does not hold the others back. What would refuse one before it is
+/// judged refuses all. FailedPrecondition when the period has a submission and no reason was given, or the file is
 /// one to mend.
 absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& request, Spool& spool);
 

@@ -47,15 +47,30 @@ absl::Status SetLeafTimes(X509* authority, const Validity& validity, Certificate
   return absl::OkStatus();
 }
 
-absl::StatusOr<Credentials> Issue(CertificateRequest request, X509* authority, EVP_PKEY* authority_key,
-                                  const Validity& validity) {
+absl::StatusOr<std::string> IssueFor(CertificateRequest request, EVP_PKEY* key, X509* authority,
+                                     EVP_PKEY* authority_key, const Validity& validity) {
   RETURN_IF_ERROR(SetLeafTimes(authority, validity, request));
   request.basic_constraints = "critical,CA:FALSE";
   request.key_usage = "critical,digitalSignature";
+  ASSIGN_OR_RETURN(const Owned<X509> certificate, MakeCertificate(request, key, authority, authority_key));
+  return WriteX509(*certificate);
+}
+
+absl::StatusOr<Credentials> Issue(CertificateRequest request, X509* authority, EVP_PKEY* authority_key,
+                                  const Validity& validity) {
   ASSIGN_OR_RETURN(const Owned<EVP_PKEY> key, NewP256Key());
-  ASSIGN_OR_RETURN(const Owned<X509> certificate,
-                   MakeCertificate(request, key.get(), authority, authority_key));
-  return Credentials{WriteX509(*certificate), WritePrivateKey(*key)};
+  ASSIGN_OR_RETURN(std::string certificate,
+                   IssueFor(std::move(request), key.get(), authority, authority_key, validity));
+  return Credentials{std::move(certificate), WritePrivateKey(*key)};
+}
+
+CertificateRequest ClientOf(const SpiffeId& holder) {
+  CertificateRequest request;
+  request.organisation = holder.partner.str();
+  request.common_name = holder.name;
+  request.uri = holder.str();
+  request.extended_key_usage = "clientAuth";
+  return request;
 }
 
 }  // namespace
@@ -116,16 +131,30 @@ absl::StatusOr<Credentials> Authority::IssueServer(const std::vector<std::string
   return Issue(std::move(request), certificate_.get(), key_.get(), validity);
 }
 
-absl::StatusOr<Credentials> Authority::IssueClient(const SpiffeId& holder, const Validity& validity) const {
+absl::Status Authority::CheckHolder(const SpiffeId& holder) const {
   RETURN_IF_ERROR(CheckSpiffeId(holder));
-  if (holder.trust_domain != trust_domain_) {
-    return absl::InvalidArgumentError(
-        fmt::format("{} is not of this authority's trust domain {}", holder.str(), trust_domain_));
-  }
+  if (holder.trust_domain == trust_domain_) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      fmt::format("{} is not of this authority's trust domain {}", holder.str(), trust_domain_));
+}
+
+absl::StatusOr<Credentials> Authority::IssueClient(const SpiffeId& holder, const Validity& validity) const {
+  RETURN_IF_ERROR(CheckHolder(holder));
+  return Issue(ClientOf(holder), certificate_.get(), key_.get(), validity);
+}
+
+absl::StatusOr<std::string> Authority::IssueForRequest(std::string_view request_pem, const SpiffeId& holder,
+                                                       const Validity& validity) const {
+  RETURN_IF_ERROR(CheckHolder(holder));
+  ASSIGN_OR_RETURN(const Owned<EVP_PKEY> key, KeyOfRequest(request_pem));
+  return IssueFor(ClientOf(holder), key.get(), certificate_.get(), key_.get(), validity);
+}
+
+absl::StatusOr<Credentials> Authority::IssueInvitation(const std::string& id, const Validity& validity) const {
   CertificateRequest request;
-  request.organisation = holder.partner.str();
-  request.common_name = holder.name;
-  request.uri = holder.str();
+  request.organisation = trust_domain_;
+  request.common_name = "invitation " + id;
+  request.uri = fmt::format("{}{}/enrolling/{}", kScheme, trust_domain_, id);
   request.extended_key_usage = "clientAuth";
   return Issue(std::move(request), certificate_.get(), key_.get(), validity);
 }

@@ -43,12 +43,19 @@ class Authority {
   /// For a holder of this trust domain; for use as a client only.
   absl::StatusOr<Credentials> IssueClient(const SpiffeId& holder, const Validity& validity) const;
 
+  /// For a holder with a key of their own that never leaves them (signing_request.h): PEM, the certificate alone.
+  absl::StatusOr<std::string> IssueForRequest(std::string_view request_pem, const SpiffeId& holder,
+                                              const Validity& validity) const;
+  /// For an invitation (invitation.h): it makes nobody a caller.
+  absl::StatusOr<Credentials> IssueInvitation(const std::string& id, const Validity& validity) const;
+
   const std::string& trust_domain() const { return trust_domain_; }
   /// Certificate and private key; whoever has them can speak for every partner.
   Credentials ToPem() const;
 
  private:
   Authority() = default;
+  absl::Status CheckHolder(const SpiffeId& holder) const;
   std::string trust_domain_;
   std::shared_ptr<x509_st> certificate_;
   std::shared_ptr<evp_pkey_st> key_;

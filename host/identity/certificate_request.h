@@ -26,6 +26,8 @@ struct CertificateRequest {
 bool IsHost(const std::string& host);
 /// A new P-256 key.
 absl::StatusOr<Owned<EVP_PKEY>> NewP256Key();
+/// The key of a request (PKCS #10, PEM), which signed it. As ReadSigningRequest.
+absl::StatusOr<Owned<EVP_PKEY>> KeyOfRequest(std::string_view request_pem);
 /// The certificate for `key`, signed with `issuer_key`; without `issuer` it is its own issuer.
 absl::StatusOr<Owned<X509>> MakeCertificate(const CertificateRequest& request, EVP_PKEY* key, X509* issuer,
                                             EVP_PKEY* issuer_key);

@@ -1,18 +1,14 @@
 #include "host/mapping/conversion.h"
 
+#include <algorithm>
+
 #include "fmt/format.h"
-#include "host/mapping/number_style.h"
+#include "fmt/ranges.h"
 
 namespace concordat::mapping {
 namespace {
 
 using data::LogicalType;
-
-constexpr int64_t kMicrosPerDay = int64_t{86'400} * 1'000'000;
-
-bool IsTemporal(LogicalType type) {
-  return type == LogicalType::kDate || type == LogicalType::kTimestamp || type == LogicalType::kTime;
-}
 
 bool IsNumeric(LogicalType type) { return type == LogicalType::kInteger || type == LogicalType::kNumber; }
 
@@ -21,38 +17,92 @@ absl::Status DoesNotFit(std::string_view what, const data::Field& field) {
       fmt::format("{}, but the contract's field is a {}", what, data::LogicalTypeName(field.type)));
 }
 
+bool Contains(const std::vector<std::string>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 }  // namespace
 
-absl::StatusOr<Conversion> Conversion::Create(const data::Field& field, const policy::FieldMapping& mapping) {
-  Conversion conversion;
-  if (!mapping.parse.empty()) RETURN_IF_ERROR(conversion.SetDates(field, mapping.parse));
+absl::StatusOr<Conversion> Conversion::Create(const data::Field& field, const policy::FieldMapping& mapping,
+                                              const CodeLookup& lookup) {
+  Conversion made;
   if (mapping.numbers && !IsNumeric(field.type))
     return DoesNotFit("parse says how numbers are written", field);
-  conversion.numbers_ = mapping.numbers;
-  return conversion;
-}
-
-absl::Status Conversion::SetDates(const data::Field& field, const std::string& pattern) {
-  if (!IsTemporal(field.type)) return DoesNotFit("parse is a date pattern", field);
-  ASSIGN_OR_RETURN(data::TimePattern source, data::TimePattern::Compile(pattern));
-  ASSIGN_OR_RETURN(data::TimePattern own, data::PatternOf(field));
-  if (source.text() == own.text()) return absl::OkStatus();
-  if (field.type != LogicalType::kTime && !source.has_year()) {
-    return absl::InvalidArgumentError(
-        fmt::format("date pattern \"{}\": a date needs a year (yyyy)", pattern));
+  if (mapping.booleans && field.type != LogicalType::kBoolean)
+    return DoesNotFit("booleans say how true and false are written", field);
+  if (mapping.unit && !IsNumeric(field.type)) return DoesNotFit("unit changes a number", field);
+  ASSIGN_OR_RETURN(made.steps_, TextSteps::Create(mapping));
+  if (mapping.split && !mapping.split->pattern.empty())
+    made.words_ = fmt::format("a text that fits {}", mapping.split->pattern);
+  if (mapping.dates) {
+    ASSIGN_OR_RETURN(made.dates_, DateReader::Create(field, *mapping.dates));
+    made.words_ = made.dates_.in_words();
   }
-  whole_days_ = field.type == LogicalType::kDate;
-  from_ = std::move(source);
-  to_ = std::move(own);
-  return absl::OkStatus();
+  made.numbers_ = mapping.numbers;
+  if (made.numbers_) made.words_ = StyleInWords(*made.numbers_);
+  made.booleans_ = mapping.booleans;
+  if (made.booleans_)
+    made.words_ = fmt::format("one of {}, {}", fmt::join(made.booleans_->yes, ", "),
+                              fmt::join(made.booleans_->no, ", "));
+  if (mapping.unit) {
+    ASSIGN_OR_RETURN(made.unit_, FactorBetween(mapping.unit->from, mapping.unit->to));
+    if (made.words_.empty()) made.words_ = fmt::format("a number of {}", mapping.unit->from);
+  }
+  if (mapping.codes) {
+    ASSIGN_OR_RETURN(made.codes_, CodeTable::Create(*mapping.codes, lookup));
+    if (made.codes_->otherwise() == policy::Otherwise::kFinding) made.words_ = made.codes_->in_words();
+  }
+  return made;
 }
 
-bool Conversion::Rewrite(std::string_view text, std::string& out) const {
-  if (numbers_) return AppendCanonicalNumber(text, *numbers_, out);
-  const std::optional<int64_t> moment = whole_days_ ? from_->ParseDays(text) : from_->ParseMicros(text);
-  if (!moment) return false;
-  to_->AppendMicros(whole_days_ ? *moment * kMicrosPerDay : *moment, out);
-  return true;
+bool Conversion::Prepare(std::string_view text, std::string& out) const {
+  const size_t before = out.size();
+  if (!steps_.any()) {
+    out += text;
+  } else if (!steps_.Apply(text, out)) {
+    out.resize(before);
+    return false;
+  }
+  if (!codes_ || out.size() == before) return true;
+  if (const std::string* becomes = codes_->Find(std::string_view(out).substr(before))) {
+    out.resize(before);
+    out += *becomes;
+    return true;
+  }
+  if (codes_->otherwise() == policy::Otherwise::kKeep) return true;
+  out.resize(before);
+  return codes_->otherwise() == policy::Otherwise::kMissing;
+}
+
+bool Conversion::Read(std::string_view text, std::string& out) const {
+  if (dates_.changes()) return dates_.Append(text, out);
+  if (booleans_) {
+    const bool yes = Contains(booleans_->yes, text);
+    if (!yes && !Contains(booleans_->no, text)) return false;
+    out += yes ? "true" : "false";
+    return true;
+  }
+  if (!unit_) {
+    if (numbers_) return AppendCanonicalNumber(text, *numbers_, out);
+    out += text;
+    return true;
+  }
+  if (!numbers_) return AppendInUnit(text, *unit_, out);
+  std::string number;
+  return AppendCanonicalNumber(text, *numbers_, number) && AppendInUnit(number, *unit_, out);
+}
+
+std::string Conversion::MendOf(std::string_view text) const {
+  if (codes_) {
+    std::string prepared;
+    if (steps_.any() ? steps_.Apply(text, prepared) : (prepared = std::string(text), true)) {
+      const std::string near = codes_->NearestTo(prepared);
+      if (!near.empty())
+        return fmt::format("\"{}\" may be meant; or add the code to the feed's mapping", near);
+    }
+    return "correct the code, or add it to the feed's mapping";
+  }
+  return words_.empty() ? "correct the cell" : fmt::format("write it as {}", words_);
 }
 
 }  // namespace concordat::mapping

@@ -9,14 +9,11 @@
 
 namespace concordat::mapping {
 
-/// What the feed says of a field, or null.
-const policy::FieldMapping* MappingOf(const policy::Feed& feed, std::string_view field);
-
 /// InvalidArgument naming feed and field.
 absl::Status WrongMapping(const policy::Feed& feed, std::string_view field, std::string_view why);
 
-/// By the mapping's `from`, else by the field's own name. InvalidArgument when two columns fit one field or
-/// the feed maps a field that the contract has not.
+/// By the mapping's `from` (the first of its names that the source has), else by the field's own name.
+/// InvalidArgument when two columns fit one field or the feed maps a field that the contract has not.
 absl::StatusOr<Matching> Match(const policy::Feed& feed, const data::Schema& schema,
                                const std::vector<std::string>& source_columns);
 

@@ -1,5 +1,9 @@
 #include "host/mapping/name_match.h"
 
+#include <algorithm>
+
+#include "host/base/source.h"
+
 namespace concordat::mapping {
 namespace {
 
@@ -9,6 +13,17 @@ constexpr std::string_view kInvisible[] = {"\xC2\xA0", "\xEF\xBB\xBF"};
 bool IsNameCharacter(char c) {
   const bool ascii = static_cast<unsigned char>(c) < 0x80;
   return !ascii || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// 3 for "#3"; 0 for all else.
+size_t PlaceWritten(std::string_view name) {
+  size_t place = 0;
+  if (name.size() < 2 || name.size() > 6 || name.front() != '#') return 0;
+  for (const char c : name.substr(1)) {
+    if (c < '0' || c > '9') return 0;
+    place = place * 10 + static_cast<size_t>(c - '0');
+  }
+  return place;
 }
 
 }  // namespace
@@ -31,6 +46,10 @@ std::string FoldedName(std::string_view name) {
 }
 
 std::vector<size_t> ColumnsNamed(std::string_view name, const std::vector<std::string>& columns) {
+  if (const size_t place = PlaceWritten(name);
+      place > 0 && place <= columns.size() &&
+      std::find(columns.begin(), columns.end(), name) == columns.end())
+    return {place - 1};
   std::vector<size_t> exact;
   std::vector<size_t> folded;
   const std::string wanted = FoldedName(name);
@@ -41,6 +60,46 @@ std::vector<size_t> ColumnsNamed(std::string_view name, const std::vector<std::s
       folded.push_back(i);
   }
   return exact.empty() ? folded : exact;
+}
+
+namespace {
+
+// "Net amount (GBP)" as amount gbp net.
+std::vector<std::string> SortedWords(std::string_view name) {
+  std::vector<std::string> words(1);
+  for (const char c : name) {
+    if (IsNameCharacter(c)) {
+      words.back() += FoldedName(std::string_view(&c, 1));
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  if (words.back().empty()) words.pop_back();
+  std::sort(words.begin(), words.end());
+  return words;
+}
+
+}  // namespace
+
+std::string LooksLike(std::string_view name, const std::vector<std::string>& candidates) {
+  const std::string folded = FoldedName(name);
+  if (folded.empty()) return "";
+  std::vector<std::string> folds;
+  for (const std::string& candidate : candidates) folds.push_back(FoldedName(candidate));
+  const std::string near = Nearest(folded, folds);
+  if (!near.empty())
+    return candidates[static_cast<size_t>(std::find(folds.begin(), folds.end(), near) - folds.begin())];
+  const std::vector<std::string> words = SortedWords(name);
+  constexpr size_t kTelling = 5;  // shorter names stand in too many others
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    const std::string& other = folds[i];
+    if (words.size() > 1 && SortedWords(candidates[i]) == words) return candidates[i];
+    const size_t shorter = std::min(folded.size(), other.size());
+    if (shorter < kTelling || shorter * 2 < std::max(folded.size(), other.size())) continue;
+    if (folded.find(other) != std::string::npos || other.find(folded) != std::string::npos)
+      return candidates[i];
+  }
+  return "";
 }
 
 }  // namespace concordat::mapping

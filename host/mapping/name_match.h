@@ -11,8 +11,12 @@ namespace concordat::mapping {
 /// lsoa_code are one.
 std::string FoldedName(std::string_view name);
 
-/// All columns that `name` may mean: those of exactly that name, else those that fold to the same. Empty:
-/// none.
+/// All columns that `name` may mean: those of exactly that name, else the n-th for "#n", else those that fold
+/// to the same. Empty: none.
 std::vector<size_t> ColumnsNamed(std::string_view name, const std::vector<std::string>& columns);
+
+/// The candidate that looks most like `name`: by spelling, by the same words in another order, or one name
+/// within the other. Empty: none does.
+std::string LooksLike(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace concordat::mapping

@@ -5,6 +5,7 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "host/policy/mapping.h"
 #include "host/policy/protocol_check.h"
 #include "host/policy/quality_policy_check.h"
 
@@ -88,15 +89,37 @@ class Checker {
   void CheckFeed(const Feed& feed) {
     const Node node = folder_.DocumentAt(feed.place);
     CheckPartner(feed.partner, node["partner"].place());
+    CheckSameFile(feed, node["same_file_as"].place());
     const ContractObject* object = FindObject(feed, node["dataset"].place());
     if (object == nullptr || object->schema == nullptr) return;
     std::vector<std::string> fields;
     for (const data::Field& field : object->schema->fields) fields.push_back(field.name);
-    for (const FieldMapping& mapping : feed.mapping) {
+    for (const FieldMapping& mapping : MappingIn(feed).fields) {
       if (object->schema->Find(mapping.field)) continue;
       issues_.Error(mapping.place, "unknown-field",
                     fmt::format("the contract \"{}\" has no field \"{}\"", feed.contract, mapping.field),
                     DidYouMean(mapping.field, fields));
+    }
+  }
+
+  // The other feed reads the file first, of the same partner and with the same adapter.
+  void CheckSameFile(const Feed& feed, const Place& place) {
+    if (feed.same_file_as.empty()) return;
+    const Feed* first = set_.FindFeed(feed.same_file_as);
+    if (first == nullptr) {
+      if (folder_.incomplete.contains(DocumentKind::kFeed)) return;
+      std::vector<std::string> known;
+      for (const Feed& other : set_.feeds) known.push_back(other.id.str());
+      issues_.Error(place, "unknown-feed", fmt::format("there is no feed \"{}\"", feed.same_file_as.str()),
+                    DidYouMean(feed.same_file_as.str(), known));
+    } else if (first->id == feed.id || !first->same_file_as.empty()) {
+      issues_.Error(place, "bad-feed",
+                    fmt::format("{} does not come first with its file", feed.same_file_as.str()),
+                    "name the feed that the steward submits to");
+    } else if (first->partner != feed.partner) {
+      issues_.Error(place, "bad-feed",
+                    fmt::format("{} is another partner's feed", feed.same_file_as.str()),
+                    "one file comes from one partner");
     }
   }
 

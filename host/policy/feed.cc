@@ -2,83 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include "fmt/format.h"
+#include "host/policy/mapping.h"
 #include "host/policy/names.h"
 
 namespace concordat::policy {
 namespace {
 
 constexpr double kDaysAYear = 366;
-
-NumberStyle ReadNumberStyle(const Node& node, Issues& issues) {
-  Fields fields(node, "number format", issues);
-  NumberStyle style;
-  style.decimal = fields.WordOr("decimal", style.decimal, {".", ","});
-  style.thousands = fields.WordOr("thousands", "", {"", ",", ".", " ", "'"});
-  style.currency = fields.TextOr("currency", "");
-  style.negative = fields.WordOr("negative", "", {"parentheses"});
-  if (style.thousands == style.decimal) {
-    fields.Error("thousands", "same-marks", "decimal and thousands marks are the same character",
-                 "nobody could tell 1.234 from 1,234");
-  }
-  fields.Finish();
-  return style;
-}
-
-void CheckDatePattern(Fields& fields, const std::string& pattern) {
-  constexpr std::string_view kLetters = "yuMdEHhmsSaXZn";
-  const bool any = pattern.find_first_of(kLetters) != std::string::npos;
-  if (any && pattern.find('Y') == std::string::npos && pattern.find('D') == std::string::npos) return;
-  fields.Error(
-      "parse", "bad-date-pattern", fmt::format("\"{}\" is no pattern of a date or time", pattern),
-      "use yyyy, MM, dd, HH, mm, ss: dd/MM/yyyy; for numbers write {decimal: \".\", thousands: \",\"}");
-}
-
-FieldMapping ReadLongMapping(const Node& node, const std::string& field, Issues& issues) {
-  Fields fields(node, fmt::format("mapping of \"{}\"", field), issues);
-  FieldMapping mapping;
-  mapping.from = fields.TextOr("from", field);
-  const Node parse = fields.Any("parse");
-  if (parse.is_map()) {
-    mapping.numbers = ReadNumberStyle(parse, issues);
-  } else if (parse.present()) {
-    mapping.parse = fields.Text("parse");
-    if (!mapping.parse.empty()) CheckDatePattern(fields, mapping.parse);
-  }
-  // `numbers: {...}` says the same as `parse: {...}`; people write either.
-  if (fields.Has("numbers")) mapping.numbers = ReadNumberStyle(fields.Map("numbers"), issues);
-  mapping.missing = fields.Texts("missingTokens");
-  fields.Finish();
-  return mapping;
-}
-
-std::vector<FieldMapping> ReadMapping(const Node& map, Issues& issues) {
-  std::vector<FieldMapping> mappings;
-  std::set<std::string> sources;
-  for (const Node::Member& member : map.members()) {
-    FieldMapping mapping;
-    if (member.value.is_scalar() && !member.value.text().empty()) {
-      mapping.from = member.value.text();
-    } else if (member.value.is_map()) {
-      mapping = ReadLongMapping(member.value, member.key, issues);
-    } else {
-      issues.Error(member.value.place(), "wrong-type",
-                   fmt::format("\"{}\" must be mapped to a source column", member.key),
-                   "write field: Column, or field: {from: Column, parse: dd/MM/yyyy}");
-      continue;
-    }
-    mapping.field = member.key;
-    mapping.place = member.key_place;
-    if (!sources.insert(mapping.from).second) {
-      issues.Warn(member.value.place(), "column-twice",
-                  fmt::format("the source column \"{}\" fills a second field", mapping.from));
-    }
-    mappings.push_back(std::move(mapping));
-  }
-  return mappings;
-}
 
 // A period has one length; parts of days would make "due" depend on the hour a period ends.
 void CheckScheduleDuration(Fields& fields, std::string_view key, const Duration& duration) {
@@ -229,11 +161,12 @@ Feed ReadFeed(const Node& document, Issues& issues) {
   feed.partner = PartnerId(fields.Text("partner"));
   ReadDataset(fields, feed);
   const Node adapter = fields.Map("adapter");
-  if (document.is_map() && !fields.Has("adapter")) {
+  if (fields.Has("same_file_as")) feed.same_file_as = FeedId(ReadId(fields, "same_file_as"));
+  if (document.is_map() && !fields.Has("adapter") && feed.same_file_as.empty()) {
     fields.Error("", "missing-key", "the feed needs \"adapter\"", "such as adapter: {plugin: delimited}");
   }
   ReadAdapter(adapter, feed, issues);
-  feed.mapping = ReadMapping(fields.Map("mapping"), issues);
+  feed.mapping = ReadMapping(fields);
   feed.missing_tokens = fields.Texts("missingTokens");
   feed.schedule = ReadSchedule(fields.Map("schedule"), issues);
   feed.gate = ReadGate(fields.Map("gate"), issues);

@@ -1,7 +1,7 @@
 // Kind Feed: which partner supplies which dataset, through which adapter, how often, and at what gate.
 #pragma once
 
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,23 +13,7 @@
 
 namespace concordat::policy {
 
-/// How numbers are written in the source.
-struct NumberStyle {
-  std::string decimal = ".";
-  std::string thousands;
-  std::string currency;
-  std::string negative;  // "parentheses" or empty
-};
-
-/// contract field <- source column.
-struct FieldMapping {
-  std::string field;
-  std::string from;   // the source column's name
-  std::string parse;  // date pattern in the source; empty: the contract's own
-  std::optional<NumberStyle> numbers;
-  std::vector<std::string> missing;  // missing tokens besides the contract's
-  Place place;
-};
+struct Mapping;  // host/policy/mapping.h
 
 struct Schedule {
   Duration every;
@@ -52,6 +36,7 @@ struct AdapterLimits {
 struct Feed {
   FeedId id;
   PartnerId partner;
+  FeedId same_file_as;          // empty, or the feed whose file this one reads too
   std::string contract;         // the contract's name
   std::string object;           // empty: its only object
   std::string adapter;          // plugin name
@@ -59,7 +44,7 @@ struct Feed {
   std::string unpack;           // auto | none | a pattern of the member that is meant ("*.csv")
   AdapterLimits adapter_limits;
   Node adapter_options;  // map or absent; checked against the adapter's manifest
-  std::vector<FieldMapping> mapping;
+  std::shared_ptr<const Mapping> mapping;  // null: fields match columns by name
   std::vector<std::string> missing_tokens;  // for all fields
   std::optional<Schedule> schedule;
   Gate gate;

@@ -78,6 +78,8 @@ const std::vector<IssueCode>& IssueCodes() {
       {"unknown-level", "a level that the scale does not have"},
       {"unknown-item", "an item that the template does not have"},
       {"unknown-template", "an assessment template that does not exist"},
+      {"unknown-feed", "a feed that does not exist"},
+      {"bad-feed", "a feed that cannot stand where it is named"},
       {"unknown-theme", "a theme that the template does not have"},
       {"unknown-characteristic", "a characteristic that the template does not list"},
       {"unknown-category", "a partner category that no partner has (warning)"},

@@ -114,6 +114,20 @@ DatasetId ShortName(const PolicySet& set, const DatasetId& id) {
   return object != nullptr && contract->objects.size() == 1 ? DatasetId(contract->name) : id;
 }
 
+// A feed of the same file is read as that one is, unless it says otherwise.
+void ShareAdapters(PolicySet& set) {
+  for (Feed& feed : set.feeds) {
+    if (feed.same_file_as.empty() || !feed.adapter.empty()) continue;
+    const Feed* first = set.FindFeed(feed.same_file_as);
+    if (first == nullptr || first == &feed) continue;
+    feed.adapter = first->adapter;
+    feed.adapter_version = first->adapter_version;
+    feed.unpack = first->unpack;
+    feed.adapter_limits = first->adapter_limits;
+    feed.adapter_options = first->adapter_options;
+  }
+}
+
 void ShortenNames(PolicySet& set) {
   for (Feed& feed : set.feeds) {
     if (ShortName(set, feed.dataset()).str() == feed.contract) feed.object.clear();
@@ -247,6 +261,7 @@ std::shared_ptr<const PolicySet> LoadPolicySet(const std::string& folder, Issues
   for (const Addition& addition : additions) AddDocument(addition, *files, *set, issues);
   SetReader reader(*files, *set, issues);
   reader.ReadAll();
+  ShareAdapters(*set);
   ShortenNames(*set);
   CrossCheck(*set, *files, issues);
   set->digest = PolicyDigest(files->digests);

@@ -44,7 +44,7 @@ record::Finding AdapterTally::ToFinding(const data::Batch& batch, size_t row,
   finding.dimension = rule.dimension;
   finding.severity = rule.severity;
   finding.unresolved = from.outcome == AdapterFinding::Outcome::kUnresolved;
-  finding.from_adapter = true;
+  finding.from_adapter = rule.origin == record::Origin::kAdapter;
   finding.values = from.values;
   finding.message = from.message.empty() ? rule.description : from.message;
   finding.mend = from.mend.empty() ? rule.mend : from.mend;
@@ -85,8 +85,8 @@ std::vector<record::RuleResult> AdapterTally::Finish(uint64_t records) {
   for (Tally& tally : tallies_) {
     record::RuleResult result;
     result.id = tally.rule.id;
-    result.origin = record::Origin::kAdapter;
-    result.kind = "adapter";
+    result.origin = tally.rule.origin;
+    result.kind = tally.rule.kind;
     result.description = tally.rule.description;
     result.dimension = tally.rule.dimension;
     result.severity = tally.rule.severity;

@@ -14,6 +14,7 @@ class AdapterTally {
   /// One finding a record and rule counts, the gravest; findings about records that are not in the batch, or
   /// under rules that were not declared, are dropped.
   void Add(const data::Batch& batch, const std::vector<AdapterFinding>& findings);
+  void AddSkips(size_t rule, uint64_t records) { tallies_[rule].counts.skip += records; }
   /// A byte a row of the batch added last: 1 where a rule that quarantines fails or is unresolved.
   const std::vector<uint8_t>& held_back() const { return held_back_; }
 

@@ -219,6 +219,8 @@ void Judge::AddUnreadable(const std::vector<data::UnreadableRecord>& unreadable)
   }
 }
 
+void Judge::AddSkips(size_t rule, uint64_t records) { state_->adapter.AddSkips(rule, records); }
+
 void Judge::AddAdapterDimension(std::string name, double score, std::string basis) {
   record::DimensionScore dimension;
   dimension.dimension = "adapter/" + name;

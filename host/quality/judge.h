@@ -59,14 +59,16 @@ std::shared_ptr<const CompiledRules> CompileRules(const policy::Contract& contra
                                                   const policy::ContractObject& object,
                                                   const policy::PolicySet& policies, Issues& issues);
 
-/// A rule that an adapter declares in its manifest, and its own dimensions.
+/// A rule that an adapter declares in its manifest, or of the host's own mapping.
 struct AdapterRule {
   std::string id;
+  record::Origin origin = record::Origin::kAdapter;
   std::string description;
   record::Dimension dimension = record::Dimension::kConsistency;
   record::Severity severity = record::Severity::kError;
   std::vector<std::string> columns;
   std::string mend;
+  std::string kind = "adapter";
 };
 
 /// What an adapter's `validate` said of one record under one of its rules.
@@ -109,6 +111,8 @@ class Judge {
   /// Records that could not be cut into columns: findings of rule `record_readable`. Before the Add of the
   /// batch they stand in, so that the sink has all findings in the order of the records.
   void AddUnreadable(const std::vector<data::UnreadableRecord>& unreadable);
+  /// So many records had nothing that rule `rule` of `adapter_rules` could judge, besides those with a finding.
+  void AddSkips(size_t rule, uint64_t records);
   /// An adapter's own dimension: it can only lower the dataset's score.
   void AddAdapterDimension(std::string name, double score, std::string basis);
 

@@ -1,10 +1,13 @@
 #include "host/server/admin_service.h"
 
+#include "fmt/format.h"
 #include "host/flows/catalog.h"
 #include "host/flows/enrolment.h"
 #include "host/flows/erase.h"
+#include "host/flows/partner_checklist.h"
 #include "host/flows/policy_replay.h"
 #include "host/policy/issue_json.h"
+#include "host/server/log_line.h"
 #include "host/server/stream_reactor.h"
 
 namespace concordat::server {
@@ -22,7 +25,7 @@ grpc::ServerUnaryReactor* AdminServiceImpl::ListAdapters(grpc::CallbackServerCon
                                                          const v1::AdminRequest*, v1::AdminJson* reply) {
   return AnswerJson<v1::AdminJson>(parts_, context, reply,
                                    [this](const flows::Caller&) -> absl::StatusOr<json::Value> {
-                                     return flows::AdaptersJson(*parts_.host->catalog);
+                                     return flows::AdaptersJson(*parts_.host->Adapters());
                                    });
 }
 
@@ -40,7 +43,8 @@ grpc::ServerUnaryReactor* AdminServiceImpl::RevokeCertificate(grpc::CallbackServ
                                                               v1::AdminJson* reply) {
   return AnswerJson<v1::AdminJson>(
       parts_, context, reply, [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
-        return flows::RevokeCertificate(*parts_.host, caller, request->fingerprint());
+        return flows::RevokeCertificates(*parts_.host, caller,
+                                         {request->fingerprint(), request->spiffe_id(), request->reason()});
       });
 }
 
@@ -140,7 +144,64 @@ class Replaying {
   std::unique_ptr<flows::PolicyReplay> replay_;
 };
 
+// A step a message, the result in the last one.
+class BackingUp {
+ public:
+  BackingUp(const ServerParts& parts, const flows::HostFiles& files, grpc::CallbackServerContext* context,
+            const v1::BackupRequest* request)
+      : parts_(parts), files_(files), context_(context), request_(request) {}
+
+  absl::StatusOr<bool> Next(v1::BackupReply& reply) {
+    if (context_->IsCancelled()) return absl::CancelledError("the caller left");
+    if (ended_) return false;
+    if (backup_ == nullptr) {
+      ASSIGN_OR_RETURN(flows::Caller caller, CallerOf(parts_, *context_));
+      ASSIGN_OR_RETURN(backup_, flows::Backup::Start(*parts_.host, files_,
+                                                     {std::move(caller), request_->file(), request_->passphrase()}));
+    }
+    flows::BackupProgress progress;
+    const absl::StatusOr<bool> more = backup_->Next(progress);
+    if (!more.ok()) {
+      LogLine("no backup: " + std::string(MessageOf(more.status())));
+      return more.status();
+    }
+    reply.set_stage(progress.stage);
+    reply.set_done(progress.done);
+    reply.set_total(progress.total);
+    if (*more) return true;
+    LogLine(fmt::format("backed up to {}, and its restore was tried", request_->file()));
+    reply.set_json(json::Compact(backup_->result()));
+    backup_.reset();  // whoever hears of it may begin the next
+    ended_ = true;
+    return true;
+  }
+
+ private:
+  const ServerParts& parts_;
+  const flows::HostFiles& files_;
+  grpc::CallbackServerContext* const context_;
+  const v1::BackupRequest* const request_;
+  std::unique_ptr<flows::Backup> backup_;
+  bool ended_ = false;
+};
+
 }  // namespace
+
+grpc::ServerWriteReactor<v1::BackupReply>* AdminServiceImpl::Backup(grpc::CallbackServerContext* context,
+                                                                    const v1::BackupRequest* request) {
+  auto backing_up = std::make_shared<BackingUp>(parts_, files_, context, request);
+  return new StreamReactor<v1::BackupReply>(
+      parts_, [backing_up](v1::BackupReply& reply) { return backing_up->Next(reply); });
+}
+
+grpc::ServerUnaryReactor* AdminServiceImpl::GetPartnerProgress(grpc::CallbackServerContext* context,
+                                                               const v1::PartnerProgressRequest* request,
+                                                               v1::AdminJson* reply) {
+  return AnswerJson<v1::AdminJson>(
+      parts_, context, reply, [this, request](const flows::Caller& caller) -> absl::StatusOr<json::Value> {
+        return flows::PartnerProgress(*parts_.host, caller, PartnerId(request->partner()));
+      });
+}
 
 grpc::ServerWriteReactor<v1::ReplayPoliciesReply>* AdminServiceImpl::ReplayPolicies(
     grpc::CallbackServerContext* context, const v1::ReplayPoliciesRequest* request) {

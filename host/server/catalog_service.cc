@@ -57,4 +57,12 @@ grpc::ServerUnaryReactor* CatalogServiceImpl::ListMine(grpc::CallbackServerConte
       });
 }
 
+grpc::ServerUnaryReactor* CatalogServiceImpl::ListInboxes(grpc::CallbackServerContext* context,
+                                                          const v1::CatalogRequest* request,
+                                                          v1::CatalogJson* reply) {
+  return AnswerJson<v1::CatalogJson>(parts_, context, reply, [this, request](const flows::Caller& caller) {
+    return parts_.inboxes(caller, PartnerId(request->partner()));
+  });
+}
+
 }  // namespace concordat::server

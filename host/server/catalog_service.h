@@ -20,6 +20,8 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
                                     v1::CatalogJson* reply) override;
   grpc::ServerUnaryReactor* ListMine(grpc::CallbackServerContext* context, const v1::CatalogRequest* request,
                                      v1::CatalogJson* reply) override;
+  grpc::ServerUnaryReactor* ListInboxes(grpc::CallbackServerContext* context,
+                                        const v1::CatalogRequest* request, v1::CatalogJson* reply) override;
 
  private:
   const ServerParts& parts_;

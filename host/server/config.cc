@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "host/policy/fields.h"
+#include "host/policy/period.h"
+#include "host/server/sandbox_config.h"
 
 namespace concordat::server {
 namespace {
@@ -30,8 +32,27 @@ void ReadLimits(const policy::Node& node, Config& config, Issues& issues) {
   config.max_submissions = positive("submissions", config.max_submissions);
   config.threads = limits.Integer("threads").value_or(config.threads);
   config.adapter_seconds = positive("adapter_seconds", config.adapter_seconds);
+  config.adapter_total_seconds = positive("adapter_total_seconds", config.adapter_total_seconds);
   config.adapter_memory_mb = positive("adapter_memory_mb", config.adapter_memory_mb);
+  config.adapter_failures = positive("adapter_failures", config.adapter_failures);
   limits.Finish();
+}
+
+void ReadTrust(const policy::Node& node, const std::string& folder, Config& config, Issues& issues) {
+  policy::Fields trust(node, "trust", issues);
+  for (const std::string& path : trust.Texts("keys")) config.trust_keys.push_back(Resolve(folder, path));
+  config.trust_unsigned = trust.Texts("unsigned");
+  trust.Finish();
+}
+
+void ReadSettle(policy::Fields& fields, Config& config) {
+  const std::string text = fields.TextOr("inbox_settle", "");
+  if (text.empty()) return;
+  const absl::StatusOr<policy::Duration> settle = policy::ParseDuration(text);
+  if (!settle.ok()) return fields.Error("inbox_settle", "bad-duration", std::string(MessageOf(settle.status())));
+  config.inbox_settle = absl::Seconds(settle->Seconds());
+  if (config.inbox_settle < absl::Seconds(1) || config.inbox_settle > absl::Hours(1))
+    fields.Error("inbox_settle", "out-of-range", "inbox_settle must lie between PT1S and PT1H");
 }
 
 std::string WithoutEndSlash(std::string path) {
@@ -52,8 +73,12 @@ Config ReadConfig(const policy::Node& document, const std::string& folder, Issue
   config.worker = Resolve(folder, fields.TextOr("worker", ""));
   config.signing_key = Resolve(folder, fields.TextOr("signing_key", ""));
   config.store_key = Resolve(folder, fields.TextOr("store_key", ""));
+  config.inbox = Resolve(folder, fields.TextOr("inbox", ""));
+  ReadSettle(fields, config);
   if (fields.Has("tls")) ReadTls(fields.Map("tls"), folder, config, issues);
   if (fields.Has("limits")) ReadLimits(fields.Map("limits"), config, issues);
+  config.sandbox = ReadSandbox(fields.Map("sandbox"), issues);
+  if (fields.Has("trust")) ReadTrust(fields.Map("trust"), folder, config, issues);
   fields.Finish();
   return config;
 }
@@ -61,7 +86,8 @@ Config ReadConfig(const policy::Node& document, const std::string& folder, Issue
 void FillDefaults(Config& config, const std::string& program) {
   const std::filesystem::path bin = std::filesystem::path(program).parent_path();
   if (config.worker.empty()) config.worker = (bin / "concordat-worker").string();
-  if (config.adapters.empty()) config.adapters.push_back((bin.parent_path() / "adapters").string());
+  config.own_adapters = (bin.parent_path() / "adapters").string();
+  if (config.adapters.empty()) config.adapters.push_back(config.own_adapters);
   if (config.signing_key.empty()) config.signing_key = config.data_dir + "/host-signing.key";
   if (config.store_key.empty()) config.store_key = WithoutEndSlash(config.data_dir) + ".key";
   if (config.socket.empty()) config.socket = config.data_dir + "/run/concordat.sock";

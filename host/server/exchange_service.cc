@@ -47,6 +47,7 @@ class Telling {
       return true;
     }
     if (context_->IsCancelled()) return absl::CancelledError("the caller went away");
+    RETURN_IF_ERROR(CallerOf(parts_, *context_).status());  // revoked since the last message
     RETURN_IF_ERROR(FillChunk());
     if (!chunk_.empty()) {
       const size_t size = std::min(chunk_.size(), kChunkBytes);

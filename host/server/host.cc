@@ -13,21 +13,27 @@
 
 #include "fmt/format.h"
 #include "host/base/files.h"
+#include "host/flows/adapter_life.h"
+#include "host/flows/backup.h"
+#include "host/flows/certificate_ends.h"
 #include "host/flows/erase.h"
 #include "host/flows/exchange.h"
 #include "host/flows/policy_archive.h"
 #include "host/flows/policy_change.h"
 #include "host/flows/protocol_proposals.h"
+#include "host/server/adapter_service.h"
 #include "host/server/admin_service.h"
 #include "host/server/assessment_service.h"
 #include "host/server/audit_service.h"
 #include "host/server/catalog_service.h"
+#include "host/server/enrolment_service.h"
 #include "host/server/exchange_service.h"
+#include "host/server/inbox_watch.h"
 #include "host/server/log_line.h"
 #include "host/server/obligation_service.h"
 #include "host/server/protocol_service.h"
-#include "host/server/quality_service.h"
 #include "host/server/quality_policy_service.h"
+#include "host/server/quality_service.h"
 #include "host/server/store_key.h"
 #include "host/server/submission_service.h"
 #include "host/server/tls.h"
@@ -77,6 +83,11 @@ absl::Status MakeDataFolders(const Config& config) {
   return absl::OkStatus();
 }
 
+flows::HostFiles FilesOf(const Config& config) {
+  return {config.file,     config.store_key, config.signing_key,
+          config.tls_cert, config.tls_key,   config.tls_client_ca};
+}
+
 // What a crash left in the spool was never acknowledged.
 void ClearSpool(const std::string& folder) {
   std::error_code ignored;
@@ -91,14 +102,16 @@ struct Host::Parts {
   SystemClock clock;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<audit::Log> log;
-  adapters::Catalog catalog;
+  adapters::CatalogHolder catalog;
   std::unique_ptr<flows::PolicyHolder> policies;
   flows::Turns turns;
   flows::FactsCache facts;
   flows::HostParts host;
+  absl::StatusOr<adapters::SandboxState> sandbox;
   std::unique_ptr<Pool> pool;
   std::unique_ptr<Admission> submissions;
   KnownCertificates certificates;
+  std::unique_ptr<InboxWatch> inbox;  // null: no inbox is set up
   ServerParts server_parts;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<grpc::Server> server;
@@ -114,12 +127,18 @@ struct Host::Parts {
 
   ~Parts();
   absl::Status OpenStorage();
+  void ProbeSandbox();
+  absl::StatusOr<flows::AdapterRules> ReadAdapterRules() const;
+  absl::Status LoadAdapters();
+  absl::Status OpenLog();
   absl::Status Purge();
   void PurgeDaily();
   absl::Status LoadPolicies();
   absl::Status EnterFirstPolicies();
   void BuildServices();
   absl::Status Listen();
+  absl::Status WatchInboxes();
+  absl::StatusOr<json::Value> InboxesFor(const flows::Caller& caller, const PartnerId& partner) const;
   absl::Status Reload(const std::string& by, Issues& issues);
   absl::StatusOr<json::Value> Propose(const flows::Proposal& proposal, Issues& issues);
   absl::Status RollBack(const std::string& by, const std::string& digest, const std::string& reason);
@@ -128,14 +147,42 @@ struct Host::Parts {
   json::Value StatusJson() const;
 };
 
-absl::Status Host::Parts::LoadPolicies() {
+absl::StatusOr<flows::AdapterRules> Host::Parts::ReadAdapterRules() const {
+  flows::AdapterRules rules;
+  rules.folders = config.adapters;
+  rules.installed = config.data_dir + "/adapters";
+  RETURN_IF_ERROR(MakeFolders(rules.installed, 0700));
+  rules.folders.push_back(rules.installed);
+  rules.trust.own_folder = config.own_adapters;
+  rules.trust.unsigned_names = config.trust_unsigned;
+  for (const std::string& path : config.trust_keys) {
+    absl::StatusOr<adapters::TrustedKey> key = adapters::ReadTrustedKey(path);
+    if (!key.ok()) return Annotate(key.status(), "a key under trust: {keys: [...]}");
+    rules.trust.keys.push_back(*std::move(key));
+  }
+  rules.failures = static_cast<uint64_t>(config.adapter_failures);
+  return rules;
+}
+
+absl::Status Host::Parts::LoadAdapters() {
+  ASSIGN_OR_RETURN(host.adapter_rules, ReadAdapterRules());
+  host.catalog = &catalog;
   Issues issues;
-  catalog = adapters::Catalog::Load(config.adapters, issues);
+  RETURN_IF_ERROR(flows::ReadAdapters(host, issues));
   for (const Issue& issue : issues.list()) LogLine("adapter left out: " + RenderIssue(issue));
+  for (const adapters::Manifest& manifest : catalog.Get()->all()) {
+    if (!manifest.unfit.empty())
+      LogLine(
+          fmt::format("adapter {} {} cannot run here: {}", manifest.name, manifest.version, manifest.unfit));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Host::Parts::LoadPolicies() {
   Issues mistakes;
   ASSIGN_OR_RETURN(const std::vector<policy::Addition> proposals,
                    flows::ReadProposals(config.data_dir + "/proposals"));
-  auto loaded = flows::LoadPolicies(config.policies, &catalog, mistakes, proposals);
+  auto loaded = flows::LoadPolicies(config.policies, catalog.Get().get(), mistakes, proposals);
   if (loaded == nullptr) {
     return absl::FailedPreconditionError(
         fmt::format("{}the policies in {} have mistakes; run: concordat policy lint {}", Rendered(mistakes),
@@ -148,26 +195,41 @@ absl::Status Host::Parts::LoadPolicies() {
 absl::Status Host::Parts::OpenStorage() {
   RETURN_IF_ERROR(MakeDataFolders(config));
   ClearSpool(config.data_dir + "/spool");
-  ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.signing_key, config.data_dir + "/audit"));
-  const std::string origin = policies->Get()->set->partnership.trust_domain + "/concordat";
-  ASSIGN_OR_RETURN(log, audit::Log::Open(config.data_dir + "/audit", origin, std::move(signer)));
+  flows::ClearBackups(config.data_dir);
   const std::string store_folder = config.data_dir + "/store";
   ASSIGN_OR_RETURN(const std::string key, OpenStoreKey(config.store_key, config.data_dir, store_folder));
   ASSIGN_OR_RETURN(store, store::OpenSqliteStore(store_folder, key));
   host.clock = &clock;
   host.store = store.get();
-  host.log = log.get();
-  host.policies = policies.get();
-  host.catalog = &catalog;
   host.turns = &turns;
   host.facts = &facts;
-  host.host_name = origin;
   host.data_dir = config.data_dir;
   host.worker = config.worker;
   host.limits.time = absl::Seconds(config.adapter_seconds);
+  host.limits.total = absl::Seconds(config.adapter_total_seconds);
+  host.limits.sandbox = config.sandbox;
   host.limits.memory_bytes = static_cast<uint64_t>(config.adapter_memory_mb) << 20;
+  return absl::OkStatus();
+}
+
+absl::Status Host::Parts::OpenLog() {
+  ASSIGN_OR_RETURN(audit::Signer signer, OpenSigningKey(config.signing_key, config.data_dir + "/audit"));
+  const std::string origin = policies->Get()->set->partnership.trust_domain + "/concordat";
+  ASSIGN_OR_RETURN(log, audit::Log::Open(config.data_dir + "/audit", origin, std::move(signer)));
+  host.log = log.get();
+  host.policies = policies.get();
+  host.host_name = origin;
   RETURN_IF_ERROR(flows::CloseBrokenTransfers(host));
   return Purge();
+}
+
+// A host whose sandbox is not whole serves what needs no adapter; every run says for itself what is missing.
+void Host::Parts::ProbeSandbox() {
+  sandbox = adapters::ProbeSandbox(config.worker);
+  const absl::Status enough = sandbox.ok() ? Suffices(*sandbox, config.sandbox) : sandbox.status();
+  if (!enough.ok()) return LogLine(MessageOf(enough));
+  if (!sandbox->Has(config.sandbox.preferred))
+    LogLine(fmt::format("the sandbox is without a preferred layer: {}", sandbox->missing));
 }
 
 absl::Status Host::Parts::Purge() {
@@ -219,6 +281,15 @@ void Host::Parts::BuildServices() {
   server_parts.propose = [this](const flows::Proposal& proposal, Issues& issues) {
     return Propose(proposal, issues);
   };
+  if (!config.inbox.empty()) {
+    flows::InboxSettings settings{std::filesystem::absolute(config.inbox).lexically_normal().string(),
+                                  config.inbox_settle};
+    inbox = std::make_unique<InboxWatch>(std::make_unique<flows::Inboxes>(host, std::move(settings)), *pool,
+                                         *submissions);
+  }
+  server_parts.inboxes = [this](const flows::Caller& caller, const PartnerId& partner) {
+    return InboxesFor(caller, partner);
+  };
   server_parts.host_status = [this] { return StatusJson(); };
   services.push_back(std::make_unique<SubmissionServiceImpl>(server_parts));
   services.push_back(std::make_unique<ExchangeServiceImpl>(server_parts));
@@ -226,7 +297,9 @@ void Host::Parts::BuildServices() {
   services.push_back(std::make_unique<AssessmentServiceImpl>(server_parts));
   services.push_back(std::make_unique<CatalogServiceImpl>(server_parts));
   services.push_back(std::make_unique<AuditServiceImpl>(server_parts));
-  services.push_back(std::make_unique<AdminServiceImpl>(server_parts));
+  services.push_back(std::make_unique<AdminServiceImpl>(server_parts, FilesOf(config)));
+  services.push_back(std::make_unique<EnrolmentServiceImpl>(server_parts));
+  services.push_back(std::make_unique<AdapterServiceImpl>(server_parts));
   services.push_back(std::make_unique<ObligationServiceImpl>(server_parts));
   services.push_back(std::make_unique<QualityServiceImpl>(server_parts));
   services.push_back(std::make_unique<QualityPolicyServiceImpl>(server_parts));
@@ -278,7 +351,7 @@ absl::StatusOr<std::shared_ptr<const flows::LoadedPolicies>> Host::Parts::KeptPo
     const std::string& digest) const {
   ASSIGN_OR_RETURN(const std::string folder, archive->FolderOf(digest));
   Issues issues;
-  auto loaded = flows::LoadPolicies(folder, &catalog, issues);
+  auto loaded = flows::LoadPolicies(folder, catalog.Get().get(), issues);
   if (loaded != nullptr) return loaded;
   return absl::FailedPreconditionError(
       fmt::format("{}the policies {} no longer fit this host; nothing changed", Rendered(issues), digest));
@@ -296,14 +369,24 @@ absl::Status Host::Parts::PutInForce(std::shared_ptr<const flows::LoadedPolicies
   RETURN_IF_ERROR(flows::RecordPolicyChange(host, entry, before));
   LogLine(fmt::format("policies in force ({}): {} -> {}", entry.how, before, entry.digest));
   policies->Replace(std::move(loaded));
+  if (inbox != nullptr) inbox->Wake();
   return absl::OkStatus();
+}
+
+absl::Status Host::Parts::WatchInboxes() { return inbox == nullptr ? absl::OkStatus() : inbox->Start(); }
+
+absl::StatusOr<json::Value> Host::Parts::InboxesFor(const flows::Caller& caller,
+                                                    const PartnerId& partner) const {
+  if (inbox != nullptr) return inbox->inboxes().ListFor(caller, partner);
+  return absl::FailedPreconditionError(
+      "this host has no inbox folders; the administrator sets one up with `inbox: FOLDER` in concordat.yaml");
 }
 
 absl::Status Host::Parts::Reload(const std::string& by, Issues& issues) {
   const std::lock_guard lock(changing_policies);
   ASSIGN_OR_RETURN(const std::vector<policy::Addition> proposals,
                    flows::ReadProposals(host.ProposalFolder()));
-  auto loaded = flows::LoadPolicies(config.policies, &catalog, issues, proposals);
+  auto loaded = flows::LoadPolicies(config.policies, catalog.Get().get(), issues, proposals);
   if (loaded == nullptr) return absl::FailedPreconditionError("the policies have mistakes; nothing changed");
   return PutInForce(std::move(loaded), {"", {}, "reload", by, "", ""});
 }
@@ -341,10 +424,10 @@ absl::Status Host::Parts::RollBack(const std::string& by, const std::string& dig
 
 json::Value Host::Parts::StatusJson() const {
   const auto set = policies->Get()->set;
-  json::Array installed;
-  for (const adapters::Manifest& manifest : catalog.all())
-    installed.push_back(json::Object{{"name", manifest.name}, {"version", manifest.version}});
-  return json::Object{{"partnership", set->partnership.id},
+  const absl::StatusOr<json::Array> adapters = flows::AdapterHealth(host);
+  const auto backup = flows::LastBackupJson(host);
+  const auto ends = flows::CertificateEndsJson(host, config.tls_cert);
+  json::Object status{{"partnership", set->partnership.id},
                       {"address", address},
                       {"socket", config.socket},
                       {"started", TimeText(started)},
@@ -354,7 +437,15 @@ json::Value Host::Parts::StatusJson() const {
                       {"origin", log->origin()},
                       {"submissionsUnderWay", submissions->under_way()},
                       {"submissionLimit", submissions->limit()},
-                      {"adapters", std::move(installed)}};
+                      {"sandbox", adapters::SandboxJson(sandbox, config.sandbox)},
+                      {"adapters", adapters.ok() ? *adapters : json::Array()},
+                      {"lastBackup", backup.ok() ? *backup : json::Value(std::string(MessageOf(backup.status())))},
+                      {"certificatesEnding", ends.ok() ? *ends : json::Value(json::Array())}};
+  if (inbox == nullptr) return status;
+  flows::Caller self;
+  self.administrator = true;
+  status["inbox"] = inbox->inboxes().ListFor(self, PartnerId());
+  return status;
 }
 
 Host::Host() : parts_(std::make_unique<Parts>()) {}
@@ -363,11 +454,16 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Config& config) {
   std::unique_ptr<Host> host(new Host);
   Parts& parts = *host->parts_;
   parts.config = config;
-  RETURN_IF_ERROR(parts.LoadPolicies());
+  // Which version of an adapter is in use stands in the store, and policies are judged by it.
   RETURN_IF_ERROR(parts.OpenStorage());
+  RETURN_IF_ERROR(parts.LoadAdapters());
+  RETURN_IF_ERROR(parts.LoadPolicies());
+  RETURN_IF_ERROR(parts.OpenLog());
   RETURN_IF_ERROR(parts.EnterFirstPolicies());
+  parts.ProbeSandbox();
   parts.BuildServices();
   RETURN_IF_ERROR(parts.Listen());
+  RETURN_IF_ERROR(parts.WatchInboxes());
   parts.PurgeDaily();
   return host;
 }
@@ -387,6 +483,7 @@ void Host::Shutdown(int seconds) {
   if (parts_->server == nullptr) return;
   parts_->server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(seconds));
   parts_->server->Wait();
+  parts_->inbox.reset();
   parts_->pool.reset();
   parts_->server.reset();
   unlink(parts_->config.socket.c_str());

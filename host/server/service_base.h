@@ -31,6 +31,7 @@ struct ServerParts {
   std::function<absl::StatusOr<json::Value>(const flows::Proposal&, Issues&)> propose;
   const flows::PolicyArchive* archive = nullptr;
   std::function<json::Value()> host_status;
+  std::function<absl::StatusOr<json::Value>(const flows::Caller&, const PartnerId&)> inboxes;
 };
 
 absl::StatusOr<flows::Caller> CallerOf(const ServerParts& parts, const grpc::CallbackServerContext& context);

@@ -1,6 +1,8 @@
 #include "host/server/status.h"
 
+#include "absl/strings/ascii.h"
 #include "google/rpc/error_details.pb.h"
+#include "host/adapters/failure.h"
 
 namespace concordat::server {
 namespace {
@@ -21,7 +23,15 @@ grpc::Status ToGrpc(const absl::Status& status) {
   google::rpc::ErrorInfo info;
   info.set_reason(absl::StatusCodeToString(status.code()));
   info.set_domain("concordat");
-  return WithDetail(static_cast<grpc::StatusCode>(status.code()), MessageOf(status), info);
+  auto code = static_cast<grpc::StatusCode>(status.code());
+  if (const auto failure = adapters::FailureIn(status)) {
+    // Aborted would ask the client to try again: the same adapter fails on the same bytes.
+    code = grpc::StatusCode::INTERNAL;
+    info.set_reason("ADAPTER_" + absl::AsciiStrToUpper(std::string(WordOf(failure->kind))));
+    (*info.mutable_metadata())["adapter"] = failure->adapter;
+    (*info.mutable_metadata())["version"] = failure->version;
+  }
+  return WithDetail(code, MessageOf(status), info);
 }
 
 grpc::Status BadField(std::string_view field, std::string_view why) {

@@ -10,7 +10,8 @@
 namespace concordat::server {
 
 /// The same code and message; details hold a google.rpc.ErrorInfo (reason: the code's name, domain
-/// "concordat").
+/// "concordat"). An adapter's failure is Internal with the reason ADAPTER_CRASH, ADAPTER_STALL ...
+/// and the adapter's name and version as metadata.
 grpc::Status ToGrpc(const absl::Status& status);
 /// InvalidArgument with a google.rpc.BadRequest that names `field`.
 grpc::Status BadField(std::string_view field, std::string_view why);

@@ -141,6 +141,7 @@ grpc::ServerWriteReactor<v1::FileChunk>* SubmissionServiceImpl::ListFindings(
                            flows::FindingsFile(*parts_.host, caller, SubmissionId(request->submission()),
                                                request->rule(), request->to_mend()));
         }
+        RETURN_IF_ERROR(CallerOf(parts_, *context).status());  // revoked since the last message
         ASSIGN_OR_RETURN(std::optional<std::string> chunk, NextChunk(*state->spool, state->offset));
         if (!chunk) return false;
         message.set_chunk(*std::move(chunk));

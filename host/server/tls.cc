@@ -1,5 +1,8 @@
 #include "host/server/tls.h"
 
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
+
 #include <cstdlib>
 
 #include "host/base/files.h"
@@ -7,13 +10,13 @@
 namespace concordat::server {
 namespace {
 
-absl::StatusOr<std::string> ReadPem(const std::string& path, std::string_view what) {
+constexpr unsigned kLookEverySeconds = 1;
+
+absl::Status RequirePem(const std::string& path, std::string_view what) {
   if (path.empty())
     return absl::InvalidArgumentError("the configuration names no " + std::string(what) +
                                       "; `concordat pki init` makes one");
-  absl::StatusOr<std::string> pem = ReadFile(path);
-  if (!pem.ok()) return Annotate(pem.status(), what);
-  return pem;
+  return Annotate(ReadFile(path).status(), what);
 }
 
 }  // namespace
@@ -23,13 +26,17 @@ void RefuseTls12() { setenv("GRPC_SSL_CIPHER_SUITES", "PSK-AES256-GCM-SHA384", 1
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MutualTls(const std::string& cert,
                                                                    const std::string& key,
                                                                    const std::string& client_ca) {
-  ASSIGN_OR_RETURN(const std::string cert_pem, ReadPem(cert, "tls.cert"));
-  ASSIGN_OR_RETURN(const std::string key_pem, ReadPem(key, "tls.key"));
-  ASSIGN_OR_RETURN(const std::string ca_pem, ReadPem(client_ca, "tls.client_ca"));
-  grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  options.pem_root_certs = ca_pem;
-  options.pem_key_cert_pairs.push_back({key_pem, cert_pem});
-  return grpc::SslServerCredentials(options);
+  // gRPC would only say later, and not to us, that one is missing.
+  RETURN_IF_ERROR(RequirePem(cert, "tls.cert"));
+  RETURN_IF_ERROR(RequirePem(key, "tls.key"));
+  RETURN_IF_ERROR(RequirePem(client_ca, "tls.client_ca"));
+  grpc::experimental::TlsServerCredentialsOptions options(
+      std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(key, cert, client_ca,
+                                                                           kLookEverySeconds));
+  options.watch_root_certs();
+  options.watch_identity_key_cert_pairs();
+  options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  return grpc::experimental::TlsServerCredentials(options);
 }
 
 }  // namespace concordat::server

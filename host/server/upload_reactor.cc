@@ -50,6 +50,8 @@ void UploadReactor::HandleMessage() {
 void UploadReactor::HandleEnd() {
   if (Cancelled()) return End(grpc::Status::CANCELLED);
   if (!begun_) return End(BadField("begin", "the first message must be begin, with feed and period"));
+  const absl::Status welcome = CallerOf(parts_, *context_).status();
+  if (!welcome.ok()) return End(ToGrpc(welcome));
   absl::StatusOr<v1::Judgement> result = kind_ == UploadKind::kCheck ? ConcludeCheck() : Conclude();
   if (!result.ok()) return End(ToGrpc(result.status()));
   SendResult(*std::move(result));
@@ -85,6 +87,7 @@ absl::Status UploadReactor::Begin(const v1::SubmitBegin& begin) {
 
 absl::Status UploadReactor::TakeChunk(std::string chunk) {
   if (!begun_) return absl::InvalidArgumentError("the first message must be begin, with feed and period");
+  RETURN_IF_ERROR(CallerOf(parts_, *context_).status());  // revoked since the last message
   if (chunk.size() > kLargestChunk) return absl::InvalidArgumentError("a chunk may hold at most 1 MiB");
   RETURN_IF_ERROR(spool_->Append(std::move(chunk)));
   SendProgress(0);
@@ -93,7 +96,10 @@ absl::Status UploadReactor::TakeChunk(std::string chunk) {
 
 absl::StatusOr<v1::Judgement> UploadReactor::Conclude() {
   ASSIGN_OR_RETURN(const flows::SubmitResult result, flows::Submit(*parts_.host, request_, *spool_));
-  return JudgementMessage(result.result, result.receipt);
+  v1::Judgement judgement = JudgementMessage(result.result, result.receipt);
+  for (const flows::SubmitResult& output : result.outputs)
+    *judgement.add_outputs() = JudgementMessage(output.result, output.receipt);
+  return judgement;
 }
 
 absl::StatusOr<v1::Judgement> UploadReactor::ConcludeCheck() {
@@ -104,6 +110,7 @@ absl::StatusOr<v1::Judgement> UploadReactor::ConcludeCheck() {
   check.samples = request_.samples;
   check.source_name = request_.source_name;
   check.progress = request_.progress;
+  check.caller = request_.caller;
   ASSIGN_OR_RETURN(const json::Object result, flows::CheckOnHost(*parts_.host, check, *spool_));
   return JudgementMessage(result, nullptr);
 }

@@ -22,6 +22,7 @@
 #include "host/data/row_set.h"
 #include "host/record/finding.h"
 #include "host/record/scorecard.h"
+#include "host/store/adapter_store.h"
 
 namespace concordat::store {
 
@@ -596,7 +597,8 @@ class Store : public SubmissionStore,
               public ActionStore,
               public ObligationStore,
               public ReleaseStore,
-              public JudgementStore {
+              public JudgementStore,
+              public AdapterStore {
  public:
   /// Grows whenever something changes that a ruling may depend on: submissions, signatures, obligations. For
   /// caches; of this process only.

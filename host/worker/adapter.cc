@@ -8,8 +8,6 @@
 namespace concordat::worker {
 namespace {
 
-// Newest first. A version is dropped from this list only when no adapter speaks it any more.
-constexpr uint32_t kVersions[] = {CONCORDAT_ABI};
 constexpr size_t kMessageBytes = 960;
 
 concordat_error NoError() {
@@ -59,8 +57,9 @@ absl::Status BatchStream::Failure(int code, std::string_view verb) {
 }
 
 absl::StatusOr<std::unique_ptr<Adapter>> Adapter::Create(concordat_adapter_init_function init,
-                                                         HostTable& host) {
-  for (const uint32_t version : kVersions) {
+                                                         HostTable& host,
+                                                         const std::vector<uint32_t>& versions) {
+  for (const uint32_t version : versions) {
     std::unique_ptr<Adapter> adapter(new Adapter());
     concordat_adapter& table = adapter->table_;
     table.struct_size = sizeof table;
@@ -82,7 +81,7 @@ absl::StatusOr<std::unique_ptr<Adapter>> Adapter::Create(concordat_adapter_init_
   return absl::AbortedError(
       fmt::format("it does not speak version {} of the adapter ABI, nor an older one that is "
                   "known here: build it against a newer plugins/sdk",
-                  CONCORDAT_ABI));
+                  versions.front()));
 }
 
 Adapter::~Adapter() {

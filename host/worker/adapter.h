@@ -55,9 +55,12 @@ class BatchStream {
 class Adapter {
  public:
   /// Offers the newest version of the ABI first and then the older ones. A required function that is missing
-  /// is refused by name. `host` outlives the adapter.
+  /// is refused by name. `host` outlives the adapter. `versions` are all that the worker
+  /// speaks, newest first: one is dropped only when no adapter speaks it any more.
   static absl::StatusOr<std::unique_ptr<Adapter>> Create(concordat_adapter_init_function init,
-                                                         HostTable& host);
+                                                         HostTable& host,
+                                                         const std::vector<uint32_t>& versions = {
+                                                             CONCORDAT_ABI});
   ~Adapter();
   Adapter(const Adapter&) = delete;
   Adapter& operator=(const Adapter&) = delete;

@@ -28,6 +28,7 @@ class BatchSender {
 
  private:
   absl::Status SendOne(const ArrowArray& array);
+  absl::Status SendGuarded(const ArrowArray& array);
   void SendAll();
 
   Importer& importer_;

@@ -91,6 +91,7 @@ int32_t HostTable::Reference(const char* name, const ArrowSchema** schema, const
 }
 
 int32_t HostTable::TakeFacts(const concordat_facts& given) {
+  if (given.struct_size < CONCORDAT_FACTS_SIZE_V1) return CONCORDAT_FAILED;
   data::SourceFacts& facts = report_.facts;
   facts = {};
   if (const std::string note = source_.note(); !note.empty()) facts.notes.push_back(note);
@@ -122,6 +123,11 @@ absl::StatusOr<std::vector<data::RawFinding>> HostTable::EndValidate() {
 
 int32_t HostTable::TakeFinding(const concordat_finding& given, concordat_error* error) {
   if (records_ == nullptr) return Refuse(error, "a finding can be reported within validate only");
+  if (given.struct_size < CONCORDAT_FINDING_SIZE_V1) {
+    return Refuse(error,
+                  fmt::format("validate reported a finding whose struct_size is {}: it has at least {} bytes",
+                              given.struct_size, CONCORDAT_FINDING_SIZE_V1));
+  }
   const auto rule = rules_.find(std::string(View(given.rule)));
   if (rule == rules_.end()) {
     return Refuse(

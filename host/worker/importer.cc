@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kRawBytes = 4096;
 constexpr size_t kReasonBytes = 1024;
+constexpr int64_t kMostRows = int64_t{1} << 31;  // what Arrow's own libraries put into one batch at most
 
 ArrowColumn Special(const char* name) {
   ArrowColumn column;
@@ -43,7 +44,11 @@ void Erase(const std::vector<size_t>& rows, std::vector<T>& values) {
 }  // namespace
 
 absl::Status Importer::CheckStruct(const ArrowArray& array) const {
-  if (array.length < 0 || array.offset < 0 || array.n_children != static_cast<int64_t>(schema_.children) ||
+  if (array.length < 0 || array.offset < 0 || array.length > kMostRows || array.offset > kMostRows) {
+    return absl::AbortedError(
+        fmt::format("a batch of {} rows from row {} on is none", array.length, array.offset));
+  }
+  if (array.n_children != static_cast<int64_t>(schema_.children) ||
       (array.n_children > 0 && array.children == nullptr)) {
     return absl::AbortedError(
         fmt::format("a batch has {} columns where its schema has {}", array.n_children, schema_.children));
@@ -63,12 +68,13 @@ absl::StatusOr<WorkBatch> Importer::Import(const ArrowArray& array) {
   const auto first = static_cast<size_t>(array.offset);
   const auto rows = static_cast<size_t>(array.length);
   WorkBatch batch;
-  RETURN_IF_ERROR(ReadNumbers(array, first, rows, batch));
   batch.columns.reserve(schema_.columns.size());
   for (const ArrowColumn& column : schema_.columns) {
     ASSIGN_OR_RETURN(Cells cells, ReadCells(column, *array.children[column.child], first, rows));
     batch.columns.push_back(std::move(cells));
   }
+  // After the columns: they show whether there are so many rows at all.
+  RETURN_IF_ERROR(ReadNumbers(array, first, rows, batch));
   if (schema_.unreadable) RETURN_IF_ERROR(SetUnreadableApart(array, first, rows, batch));
   return batch;
 }

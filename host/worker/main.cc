@@ -14,6 +14,8 @@
 #include "fmt/format.h"
 #include "host/base/status.h"
 #include "host/data/worker_protocol.h"
+#include "host/worker/last_words.h"
+#include "host/worker/library.h"
 #include "host/worker/ring_writer.h"
 #include "host/worker/run.h"
 #include "host/worker/sandbox.h"
@@ -41,15 +43,18 @@ absl::StatusOr<std::string_view> MapJob() {
   return std::string_view(static_cast<const char*>(mapped), size);
 }
 
-data::WorkerFailure FailureOf(const absl::Status& status) {
+data::WorkerFailure FailureOf(const absl::Status& status, bool agreed) {
   if (absl::IsInvalidArgument(status)) return data::WorkerFailure::kSource;
-  return absl::IsAborted(status) ? data::WorkerFailure::kAdapter : data::WorkerFailure::kWorker;
+  if (!absl::IsAborted(status)) return data::WorkerFailure::kWorker;
+  if (MemoryHasRunOut()) return data::WorkerFailure::kMemory;
+  return agreed ? data::WorkerFailure::kAdapter : data::WorkerFailure::kRefused;
 }
 
 // An adapter that throws across the boundary breaks its promise; better told than died of.
-absl::Status RunGuarded(const data::WorkerJob& job, RingWriter& ring) {
+absl::Status RunGuarded(const data::WorkerJob& job, concordat_adapter_init_function init, RingWriter& ring,
+                        bool& agreed) {
   try {
-    return Run(job, ring);
+    return Run(job, init, ring, agreed);
   } catch (const std::exception& thrown) {
     return absl::AbortedError(fmt::format("it threw: {}", thrown.what()));
   } catch (...) {
@@ -64,16 +69,41 @@ void KeepFreedMemory() {
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
 }
 
+absl::Status OpenAndRun(const data::WorkerJob& job, Sandbox& sandbox, RingWriter& ring) {
+  const auto init = OpenLibrary(fmt::format("/proc/self/fd/{}", int{data::kLibraryFd}));
+  if (!init.ok()) {
+    ring.SendFailure(data::WorkerFailure::kRefused, MessageOf(init.status()));
+    return init.status();
+  }
+  sandbox.Shut();
+  if (absl::Status walls = Requires(job.required, sandbox); !walls.ok()) {
+    ring.SendFailure(data::WorkerFailure::kSandbox, MessageOf(walls));
+    return walls;
+  }
+  bool agreed = false;
+  absl::Status status = RunGuarded(job, *init, ring, agreed);
+  if (!status.ok()) ring.SendFailure(FailureOf(status, agreed), MessageOf(status));
+  return status;
+}
+
 absl::Status Work(uint64_t parent) {
   KeepFreedMemory();
-  RETURN_IF_ERROR(CutTies(parent));
+  RETURN_IF_ERROR(Sandbox::CutTies(parent));
   ASSIGN_OR_RETURN(const std::string_view bytes, MapJob());
   ASSIGN_OR_RETURN(const data::WorkerJob job, data::ReadJob(bytes));
   ASSIGN_OR_RETURN(RingWriter ring, RingWriter::Open(job));
-  absl::Status status = LimitResources(job);
-  if (status.ok()) status = RunGuarded(job, ring);
-  if (!status.ok()) ring.SendFailure(FailureOf(status), MessageOf(status));
-  return status;
+  RETURN_IF_ERROR(PrepareLastWords());
+  Sandbox sandbox;
+  RETURN_IF_ERROR(sandbox.Enter(job, parent));
+  if (job.probe != 0) {
+    sandbox.Shut();
+    return ring.SendProbe(sandbox.layers(), sandbox.landlock_abi(), sandbox.missing());
+  }
+  if (absl::Status walls = Requires(job.required, sandbox); !walls.ok()) {
+    ring.SendFailure(data::WorkerFailure::kSandbox, MessageOf(walls));
+    return walls;
+  }
+  return OpenAndRun(job, sandbox, ring);
 }
 
 }  // namespace

@@ -94,6 +94,15 @@ absl::Status RingWriter::SendSlot(ControlKind kind, const std::function<void(Wir
   return Send(message);
 }
 
+absl::Status RingWriter::SendProbe(uint64_t layers, int landlock_abi, std::string_view missing) {
+  ControlMessage message;
+  message.kind = ControlKind::kProbed;
+  message.slot = static_cast<uint32_t>(landlock_abi);
+  message.size = layers;
+  message.SetText(missing);
+  return Send(message);
+}
+
 void RingWriter::SendFailure(data::WorkerFailure failure, std::string_view text) {
   ControlMessage message;
   message.kind = ControlKind::kFailed;

@@ -24,6 +24,8 @@ class RingWriter {
   /// into a slot goes out as an unreadable one.
   absl::Status SendBatch(const data::BatchView& batch);
   absl::Status SendReport(const data::WorkerReport& report);
+  /// The one message of a probe: a set of data::SandboxLayer, and why others are missing.
+  absl::Status SendProbe(uint64_t layers, int landlock_abi, std::string_view missing);
   /// The last message of a run that failed.
   void SendFailure(data::WorkerFailure failure, std::string_view text);
 

@@ -1,11 +1,9 @@
 #include "host/worker/run.h"
 
-#include "fmt/format.h"
 #include "host/worker/adapter.h"
 #include "host/worker/batch_sender.h"
 #include "host/worker/corrections.h"
 #include "host/worker/importer.h"
-#include "host/worker/library.h"
 #include "host/worker/source.h"
 #include "host/worker/text_table.h"
 
@@ -77,11 +75,12 @@ absl::Status Score(Adapter& adapter, HostTable& host) {
 
 }  // namespace
 
-absl::Status Run(const data::WorkerJob& job, RingWriter& ring) {
+absl::Status Run(const data::WorkerJob& job, concordat_adapter_init_function init, RingWriter& ring,
+                 bool& agreed) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Source> source, Source::Open(job));
-  ASSIGN_OR_RETURN(const auto init, OpenLibrary(fmt::format("/proc/self/fd/{}", int{data::kLibraryFd})));
   HostTable host(job, *source);
   ASSIGN_OR_RETURN(const std::unique_ptr<Adapter> adapter, Adapter::Create(init, host));
+  agreed = true;
   {
     ASSIGN_OR_RETURN(BatchStream stream, adapter->Submit());
     ASSIGN_OR_RETURN(BatchSchema schema, SchemaOf(stream));

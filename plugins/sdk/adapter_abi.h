@@ -6,8 +6,17 @@
  * findings of its own about them (validate) and scores of its own (score); it can only lower trust.
  *
  * Rules that hold for everything below
- * - Versions: a table begins with `struct_size`, set by whoever allocated it, and only ever grows at its end.
- *   Each side touches only the prefix that both know. A change that breaks this gets a new ABI number.
+ * - Versions: a struct with `struct_size` begins with it, it is set by whoever allocated it, and the struct only
+ *   ever grows at its end. Each side touches only the prefix that both know: who wants a member that was appended
+ *   later first looks whether `struct_size` reaches beyond it, and does without it where it does not. The sizes
+ *   that older versions had stand below as CONCORDAT_..._SIZE_V1; a struct that claims to be smaller than that is
+ *   refused. What cannot be said by appending (a member that changes its meaning, a struct without `struct_size`
+ *   that grows) gets a new number of the ABI.
+ * - Negotiation: the worker offers the newest number that it knows and steps down, one at a time, for as long as
+ *   concordat_adapter_init answers CONCORDAT_ABI_UNSUPPORTED. An adapter may speak several; it accepts the one
+ *   that is offered or says no. The numbers that it speaks stand in its adapter.yaml as abi: {min, max}.
+ * - Functions that are required and those that are optional are marked so; NULL means that an optional one is not
+ *   there. All functions of `struct concordat_host` up to its size are always there.
  * - Zeroing: whoever allocates a struct zeroes it before the call and then sets `struct_size`.
  * - Ownership: nothing changes hands but the Arrow structs, which carry their own `release`. All other
  *   pointers are borrowed for the duration of the call, unless it is said otherwise; who wants to keep what
@@ -95,7 +104,7 @@ struct ArrowArrayStream {
 
 /* ---- Versions and codes ---- */
 
-/* The newest version of this file. A worker offers its newest first and then steps down. */
+/* The number of the ABI that this file describes. */
 #define CONCORDAT_ABI 1u
 
 /* Errno values: a stream's get_schema and get_next return them, too, and Arrow asks for errno there. */
@@ -217,7 +226,7 @@ struct concordat_host {
 
 struct concordat_adapter {
   uint32_t struct_size;
-  uint32_t abi;       /* set by the adapter: the version it speaks, at most the one offered */
+  uint32_t abi;       /* set by the adapter: the version that it accepted, which is the one offered */
   void *private_data; /* the adapter's own */
 
   /* Required. Fills `out` with a stream of struct arrays, one a batch, one child a column of the source in
@@ -254,9 +263,17 @@ struct concordat_adapter {
 #define CONCORDAT_UNREADABLE "concordat:unreadable"
 #define CONCORDAT_RAW "concordat:raw"
 
+/* The sizes of the structs in version 1.0 of the SDK, which never change: each is where the first member that is
+ * appended later begins. Nothing has been appended yet. */
+#define CONCORDAT_ERROR_SIZE_V1 1024u
+#define CONCORDAT_FACTS_SIZE_V1 64u
+#define CONCORDAT_FINDING_SIZE_V1 80u
+#define CONCORDAT_HOST_SIZE_V1 104u
+#define CONCORDAT_ADAPTER_SIZE_V1 48u
+
 /* The one exported symbol. `adapter` and `error` are the worker's, zeroed, with struct_size set; the adapter
- * fills `adapter`, or returns CONCORDAT_ABI_UNSUPPORTED (an older version is offered next) or
- * CONCORDAT_FAILED. */
+ * fills `adapter`, or returns CONCORDAT_ABI_UNSUPPORTED (an older version is offered next; what was filled in is
+ * forgotten, so nothing may be allocated by then) or CONCORDAT_FAILED with the reason in `error`. */
 typedef int32_t (*concordat_adapter_init_function)(uint32_t host_abi, const struct concordat_host *host,
                                                    struct concordat_adapter *adapter,
                                                    struct concordat_error *error);

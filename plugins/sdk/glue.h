@@ -44,7 +44,11 @@ class Glue {
  public:
   static int32_t Init(uint32_t host_abi, const concordat_host* host, concordat_adapter* adapter,
                       concordat_error* error) noexcept {
-    if (host_abi < CONCORDAT_ABI) return CONCORDAT_ABI_UNSUPPORTED;
+    // Exactly this one: a newer number means that something changed its meaning.
+    if (host_abi != CONCORDAT_ABI) return CONCORDAT_ABI_UNSUPPORTED;
+    if (host->struct_size < CONCORDAT_HOST_SIZE_V1 || adapter->struct_size < CONCORDAT_ADAPTER_SIZE_V1)
+      return Tell(Status::Failed("the worker's tables are smaller than version 1 of the ABI has them"),
+                  error);
     const Status status = Guarded([&] {
       adapter->private_data = new Glue(host);
       return Status::Ok();

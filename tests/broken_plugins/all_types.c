@@ -138,7 +138,7 @@ __attribute__((visibility("default"))) int32_t concordat_adapter_init(uint32_t h
                                                                       struct concordat_error *error) {
   (void)host;
   (void)error;
-  if (host_abi < CONCORDAT_ABI) return CONCORDAT_ABI_UNSUPPORTED;
+  if (host_abi != CONCORDAT_ABI) return CONCORDAT_ABI_UNSUPPORTED;
   adapter->abi = CONCORDAT_ABI;
   adapter->submit = &submit;
   return CONCORDAT_OK;

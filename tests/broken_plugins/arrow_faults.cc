@@ -87,7 +87,13 @@ int GetNext(ArrowArrayStream*, ArrowArray* out) {
   arrays[1].buffers = record_buffers;
   array_children[0] = Is("null_child") ? nullptr : &arrays[0];
   array_children[1] = &arrays[1];
+  if (Is("overlapping_buffers")) text_buffers[2] = text_buffers[1] = offsets;
+  if (Is("negative_child")) arrays[0].length = -7;
+  if (Is("negative_child_offset")) arrays[0].offset = -1;
   out->length = 2;
+  if (Is("negative_length")) out->length = -2;
+  if (Is("huge_row_count")) out->length = int64_t{1} << 60;
+  if (Is("many_rows")) out->length = 2'000'000'000;
   out->n_buffers = 1;
   out->buffers = struct_buffers;
   out->n_children = Is("missing_child") ? 1 : 2;

@@ -1,6 +1,5 @@
 // An adapter that has taken its worker over: it writes to the control socket and the ring itself.
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -94,7 +93,6 @@ void AttackWithSlots() {
     std::memcpy(Slot() + 2 * sizeof(uint32_t), &rows, sizeof rows);
     Send(ControlKind::kBatch, out.size(), slot++);
   }
-  if (Is("shrinks_ring") && ftruncate(kRingFd, 0) != 0) Send(ControlKind::kBatch, 8, slot++);
 }
 
 void AttackWithContent() {
@@ -119,12 +117,15 @@ void NeverRead() {
   for (size_t i = 0; i < 1'000'000; ++i) Send(ControlKind::kBatch, out.size(), slot);
 }
 
-void LeaveChildBehind() {
-  if (fork() == 0) {
-    pause();
-    _exit(0);
+// It cannot map the ring again: the sandbox refuses shared memory. But the worker has, and its writer stands
+// further up on this stack.
+char* FindRing() {
+  const auto* at = static_cast<const uint64_t*>(__builtin_frame_address(0));
+  for (size_t i = 0; i < 8192; ++i, ++at) {
+    if (at[1] == kSlots && at[2] == kSlotBytes && at[0] > 4096 && at[0] % 4096 == 0)
+      return reinterpret_cast<char*>(at[0]);
   }
-  _exit(0);
+  return nullptr;
 }
 
 }  // namespace
@@ -136,12 +137,11 @@ extern "C" __attribute__((visibility("default"))) int32_t concordat_adapter_init
   concordat_text value = {};
   host->option(host->context, "attack", &value);
   attack.assign(value.data, value.size);
-  ring =
-      static_cast<char*>(mmap(nullptr, kSlots * kSlotBytes, PROT_READ | PROT_WRITE, MAP_SHARED, kRingFd, 0));
+  ring = FindRing();
+  if (ring == nullptr) return CONCORDAT_FAILED;
   AttackBeforeColumns();
   AttackWithSlots();
   if (Is("never_reads")) NeverRead();
-  if (Is("leaves_child_behind")) LeaveChildBehind();
   AttackWithContent();
   pause();
   return CONCORDAT_FAILED;

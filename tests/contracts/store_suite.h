@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tests/contracts/action_suite.h"
+#include "tests/contracts/adapter_suite.h"
 #include "tests/contracts/agreement_suite.h"
 #include "tests/contracts/assessment_suite.h"
 #include "tests/contracts/concurrency_suite.h"

@@ -81,6 +81,7 @@ class Host:
         self.clock = Clock(self.folder / "clock", start) if start else None
         self.environment = dict(self.clock.environment) if start else {}  # of the host, beside the test's own
         self.staff = staff
+        self.user = None  # the host runs as this user id instead of the test's
         self.process = None
         self.address = None
 
@@ -138,9 +139,12 @@ class Host:
 
     def start(self):
         """Returns once the host says that it listens; raises with its log when it ends instead."""
+        other = {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}
+        if other:
+            subprocess.run(["chown", "-R", f"{self.user}:{self.user}", self.folder], check=True)
         self.process = subprocess.Popen([program("concordatd"), "--config", "concordat.yaml"], cwd=self.folder,
                                         stderr=subprocess.PIPE, text=True, start_new_session=True,
-                                        env={**os.environ, **self.environment})
+                                        env={**os.environ, **self.environment}, **other)
         said = []
         for line in self.process.stderr:
             said.append(line)

@@ -1,4 +1,5 @@
 #include "tools/concordat/connection.h"
+#include "tools/concordat/connection_pem.h"
 
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
@@ -6,7 +7,9 @@
 #include <cstdlib>
 
 #include "fmt/format.h"
+#include "host/base/clock.h"
 #include "host/base/files.h"
+#include "host/identity/certificate.h"
 #include "host/policy/fields.h"
 #include "host/policy/reader.h"
 
@@ -15,6 +18,7 @@ namespace {
 
 constexpr int kLargestReply = 64 << 20;
 constexpr int kReconnectMs = 1000;
+constexpr absl::Duration kEndsSoon = absl::Hours(24 * 30);
 
 struct Address {
   std::string host;
@@ -79,30 +83,59 @@ absl::StatusOr<std::string> ReadPem(const std::string& path, std::string_view fl
   return pem.ok() ? pem : Annotate(pem.status(), flag);
 }
 
-}  // namespace
-
-absl::StatusOr<Connection> Connect(const Context& context) {
-  ASSIGN_OR_RETURN(const Address address, AddressOf(context));
-  Connection connection;
-  connection.host = address.host;
+grpc::ChannelArguments ArgumentsOfAll() {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kLargestReply);
   // A person who tries again means now, not when gRPC's growing pauses are over.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMs);
+  return arguments;
+}
+
+// Said while there is time; once it has ended the handshake would fail with words that nobody understands.
+absl::Status SayWhenItEnds(const std::string& pem, const std::string& path) {
+  const auto certificate = identity::ReadCertificate(pem);
+  if (!certificate.ok()) return absl::OkStatus();  // the handshake says why
+  const absl::Duration left = certificate->not_after - absl::Now();
+  if (left <= absl::ZeroDuration()) {
+    return absl::PermissionDeniedError(
+        fmt::format("your certificate {} ended on {}. It cannot renew itself any more: ask the host's administrator "
+                    "for an invitation (concordat partner invite) or a new certificate",
+                    path, TimeText(certificate->not_after)));
+  }
+  if (left < kEndsSoon) {
+    fmt::print(stderr, "concordat: your certificate {} ends on {}, in {} days; renew it: concordat pki renew {}\n", path,
+               TimeText(certificate->not_after), absl::ToInt64Hours(left) / 24, path);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Connection ConnectWith(const std::string& host, const std::string& ca_pem, const std::string& cert_pem,
+                       const std::string& key_pem) {
+  grpc::SslCredentialsOptions options;
+  options.pem_root_certs = ca_pem;
+  options.pem_cert_chain = cert_pem;
+  options.pem_private_key = key_pem;
+  const auto credentials = grpc::SslCredentials(options);
+  return {grpc::CreateCustomChannel(host, credentials, ArgumentsOfAll()), host, cert_pem, key_pem};
+}
+
+absl::StatusOr<Connection> Connect(const Context& context) {
+  ASSIGN_OR_RETURN(const Address address, AddressOf(context));
   if (address.host.rfind("unix:", 0) == 0) {
+    Connection connection;
+    connection.host = address.host;
     connection.channel =
-        grpc::CreateCustomChannel(address.host, grpc::InsecureChannelCredentials(), arguments);
+        grpc::CreateCustomChannel(address.host, grpc::InsecureChannelCredentials(), ArgumentsOfAll());
     return connection;
   }
-  grpc::SslCredentialsOptions options;
-  ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem(address.ca, "--ca"));
-  ASSIGN_OR_RETURN(options.pem_cert_chain, ReadPem(address.cert, "--cert"));
-  ASSIGN_OR_RETURN(options.pem_private_key, ReadPem(address.key, "--key"));
-  connection.cert_pem = options.pem_cert_chain;
-  connection.key_pem = options.pem_private_key;
-  connection.channel = grpc::CreateCustomChannel(address.host, grpc::SslCredentials(options), arguments);
-  return connection;
+  ASSIGN_OR_RETURN(const std::string ca, ReadPem(address.ca, "--ca"));
+  ASSIGN_OR_RETURN(const std::string cert, ReadPem(address.cert, "--cert"));
+  ASSIGN_OR_RETURN(const std::string key, ReadPem(address.key, "--key"));
+  RETURN_IF_ERROR(SayWhenItEnds(cert, address.cert));
+  return ConnectWith(address.host, ca, cert, key);
 }
 
 absl::Status FromGrpc(const grpc::Status& status, const Connection& connection) {

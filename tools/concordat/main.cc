@@ -21,7 +21,7 @@ constexpr AddCommand kCommands[] = {
     concordat::cli::AddPki,        concordat::cli::AddPartner,  concordat::cli::AddHost,
     concordat::cli::AddExpr,       concordat::cli::AddDue,      concordat::cli::AddRectify,
     concordat::cli::AddDispute,    concordat::cli::AddQuality,  concordat::cli::AddReport,
-    concordat::cli::AddCompletion,
+    concordat::cli::AddInbox,      concordat::cli::AddCompletion,
 };
 
 void AddCommonOptions(CLI::App& app, Context& context) {

@@ -1,14 +1,27 @@
 #include "tools/concordat/offline.h"
 
 #include "fmt/format.h"
+#include "host/adapters/trust.h"
 
 namespace concordat::cli {
 
 adapters::Catalog OpenCatalog(const Context& context) {
   Issues issues;
-  adapters::Catalog catalog = adapters::Catalog::Load({AdapterFolder(context)}, issues);
+  adapters::TrustRules rules;
+  rules.own_folder = AdapterFolder(Context());
+  rules.anyone = true;  // nothing is stored, and the sandbox holds
+  adapters::Catalog catalog = adapters::Catalog::Load({AdapterFolder(context)}, rules, issues);
   for (const Issue& issue : issues.list()) fmt::print(stderr, "{}", RenderIssue(issue));
   return catalog;
+}
+
+void SayWhenNobodyVouches(const adapters::Manifest& manifest) {
+  if (manifest.trust != adapters::Trust::kNobody) return;
+  fmt::print(
+      stderr,
+      "note: adapter {} {} in {} is {}: no host takes it so, here it runs all the same (in its sandbox)\n",
+      manifest.name, manifest.version, manifest.folder,
+      manifest.signature.key.empty() ? "not signed" : "signed with a key that is not checked here");
 }
 
 absl::StatusOr<std::shared_ptr<const flows::LoadedPolicies>> OpenPolicies(const Context& context,

@@ -64,16 +64,6 @@ bool HasUnicode() {
   return unicode;
 }
 
-std::string Grouped(uint64_t number) {
-  const std::string digits = std::to_string(number);
-  std::string grouped;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += ',';
-    grouped += digits[i];
-  }
-  return grouped;
-}
-
 std::string Bar(double share, int width) {
   const int filled = static_cast<int>(std::floor(std::clamp(share, 0.0, 1.0) * width));
   std::string bar;

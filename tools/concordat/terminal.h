@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "host/pages/members.h"
+
 namespace concordat::cli {
 
 enum class Colour { kPlain, kBold, kGood, kWarn, kBad, kFaint };
@@ -16,8 +18,7 @@ std::string Paint(Colour colour, std::string_view text);
 /// be seen.
 bool HasUnicode();
 
-/// "1,234,567".
-std::string Grouped(uint64_t number);
+using pages::Grouped;
 /// A bar of `width` cells filled to `share` (0..1), readable without colour.
 std::string Bar(double share, int width);
 

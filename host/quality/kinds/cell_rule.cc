@@ -1,11 +1,21 @@
 #include "host/quality/kinds/cell_rule.h"
 
+#include <algorithm>
+
 #include "fmt/format.h"
 
 namespace concordat::quality {
 
 CellStates TextStates(const RuleReader& reader) {
-  if (reader.spec().on_unparseable == policy::Handling::kDefault) return {reader.OnMissing(), std::nullopt};
+  if (reader.spec().on_unparseable == policy::Handling::kDefault) {
+    // A text that the feed could not map is that rule's finding; no second one follows from it.
+    const bool texts = std::all_of(reader.columns().begin(), reader.columns().end(), [&](const std::string& name) {
+      const auto field = reader.schema().Find(name);
+      return field && reader.schema().fields[*field].type == data::LogicalType::kString;
+    });
+    if (texts) return {reader.OnMissing(), Answer::kSkip};
+    return {reader.OnMissing(), std::nullopt};
+  }
   return {reader.OnMissing(), reader.OnUnparseable(Answer::kFail)};
 }
 
@@ -23,8 +33,10 @@ std::optional<Explanation> ExplainState(const data::Batch& batch, size_t field, 
                        fmt::format("give {} a value", wanted.name)};
   }
   const std::string hint = BlankHint(batch.columns[field].text->at(row));
-  return Explanation{fmt::format("{} is not {}", FieldShown(batch, field, row), FormInWords(wanted)),
-                     hint.empty() ? fmt::format("write {} as {}", wanted.name, FormInWords(wanted)) : hint};
+  const std::string form =
+      batch.columns[field].source_form == nullptr ? FormInWords(wanted) : *batch.columns[field].source_form;
+  return Explanation{fmt::format("{} is not {}", FieldShown(batch, field, row), form),
+                     hint.empty() ? fmt::format("write {} as {}", wanted.name, form) : hint};
 }
 
 std::string FormInWords(const data::Field& field) {

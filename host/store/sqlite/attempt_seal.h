@@ -20,7 +20,9 @@ class AttemptSeal {
 
   /// For the cells of one column; a cell's place is its record's number. Only one of them may seal.
   ColumnCipher ForColumn(std::string_view column) const;
-  /// For everything else; `place` is bound, as "quarantine 17".
+  /// For the texts of one table, likewise.
+  ColumnCipher ForTable(std::string_view table) const;
+  /// For everything else; `place` is bound, as "source_key".
   std::string SealText(std::string_view text, std::string_view place) const;
   /// DataLoss when it was changed or moved.
   absl::StatusOr<std::string> OpenText(std::string_view sealed, std::string_view place) const;
@@ -29,6 +31,27 @@ class AttemptSeal {
  private:
   const std::string key_;
   const std::string text_key_;
+};
+
+/// Seals and opens the texts of one table of an attempt's file, each bound to its row's key. One thread at a
+/// time; only one of a table may ever seal.
+class TableSeal {
+ public:
+  /// `word`: the table's, such as "quarantine". `one_by_one`: as files before version 3 have it; those are
+  /// only read.
+  TableSeal(const AttemptSeal& seal, std::string_view word, bool one_by_one = false);
+
+  /// Until the next call.
+  const std::string& Seal(uint64_t key, std::string_view text);
+  /// DataLoss when it was changed or moved.
+  absl::StatusOr<std::string> Open(uint64_t key, std::string_view sealed);
+
+ private:
+  const AttemptSeal& seal_;
+  const std::string word_;
+  const bool one_by_one_;
+  ColumnCipher cipher_;
+  std::string sealed_;  // scratch
 };
 
 }  // namespace concordat::store

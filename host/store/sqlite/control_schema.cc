@@ -1,8 +1,11 @@
 #include "host/store/sqlite/control_schema.h"
 
+#include <sqlite3.h>
+
 #include <array>
 
 #include "fmt/format.h"
+#include "host/store/sqlite/control_copy.h"
 
 namespace concordat::store {
 namespace {
@@ -11,7 +14,7 @@ constexpr int64_t kApplicationId = 0x434f4e43;  // "CONC": what `file` and other
 
 // Step n leads from user_version n to n + 1. What has been released is never edited: add a step.
 // Times are RFC 3339 texts in UTC with nanoseconds; JSON is text, so that json_extract works on it.
-constexpr std::array<const char*, 9> kSteps = {R"sql(
+constexpr std::array<const char*, 10> kSteps = {R"sql(
 CREATE TABLE attempts (
   sequence INTEGER PRIMARY KEY,  -- the order in which they were published
   id TEXT NOT NULL UNIQUE,
@@ -382,6 +385,83 @@ CREATE TABLE sign_offs (  -- the last row of a feed and period says whether it i
 ) STRICT;
 CREATE INDEX sign_offs_of_period ON sign_offs (feed, period, sequence);
 CREATE INDEX sign_offs_of_submission ON sign_offs (submission);
+)sql",
+                                               R"sql(
+CREATE TABLE adapter_decisions (  -- what stands is what comes of all of them in their order
+  sequence INTEGER PRIMARY KEY,
+  adapter TEXT NOT NULL,
+  version TEXT NOT NULL,  -- empty: all versions
+  feed TEXT NOT NULL,     -- of a quarantine; empty: all feeds
+  what TEXT NOT NULL CHECK (what IN ('use', 'enable', 'disable', 'quarantine')),
+  by TEXT NOT NULL,       -- empty: the host itself
+  at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  receipt TEXT NOT NULL
+) STRICT;
+CREATE TABLE adapter_failures (
+  sequence INTEGER PRIMARY KEY,
+  adapter TEXT NOT NULL,
+  version TEXT NOT NULL,
+  feed TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  submission TEXT NOT NULL,  -- empty: a check
+  by TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX failures_of_adapter ON adapter_failures (adapter, version, feed, sequence);
+CREATE TABLE adapter_tallies (
+  adapter TEXT NOT NULL,
+  version TEXT NOT NULL,
+  feed TEXT NOT NULL,
+  failures INTEGER NOT NULL,  -- ever
+  in_a_row INTEGER NOT NULL,  -- since the last success or since it was enabled
+  PRIMARY KEY (adapter, version, feed)
+) STRICT, WITHOUT ROWID;
+)sql",
+                                                R"sql(
+CREATE TABLE invitations (
+  id TEXT NOT NULL UNIQUE,
+  spiffe_id TEXT NOT NULL,
+  code_hash TEXT NOT NULL,         -- keyed; the code itself is kept nowhere
+  bootstrap TEXT NOT NULL UNIQUE,  -- fingerprint of the certificate in the invitation file
+  created_by TEXT NOT NULL,
+  created TEXT NOT NULL,
+  expires TEXT NOT NULL,
+  attempts INTEGER NOT NULL,       -- wrong codes so far
+  state TEXT NOT NULL CHECK (state IN ('open', 'used', 'withdrawn'))
+) STRICT;
+CREATE TABLE enrolment_requests (
+  id TEXT NOT NULL UNIQUE,
+  invitation TEXT NOT NULL,  -- empty: a renewal
+  spiffe_id TEXT NOT NULL,
+  asked_with TEXT NOT NULL,  -- fingerprint of the certificate of the call
+  request TEXT NOT NULL,     -- PKCS #10
+  asked TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'approved', 'refused')),
+  certificate TEXT NOT NULL,
+  decided_by TEXT NOT NULL,
+  decided TEXT,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE TABLE revocations (
+  fingerprint TEXT NOT NULL UNIQUE,
+  at TEXT NOT NULL,
+  by TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE TABLE backups (
+  sequence INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  file TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  submissions INTEGER NOT NULL,
+  receipts INTEGER NOT NULL,
+  restored INTEGER NOT NULL CHECK (restored IN (0, 1)),  -- whether the trial to restore it succeeded
+  message TEXT NOT NULL,
+  by TEXT NOT NULL
+) STRICT;
 )sql"};
 
 absl::Status RefuseForeign(Connection& connection, int64_t version) {
@@ -411,8 +491,12 @@ absl::Status MigrateControl(Connection& connection, std::optional<int64_t> until
         "install the newer Concordat or restore a backup",
         version, newest));
   }
+  const int64_t before = version;
+  const bool upgrades = before > 0 && before < until.value_or(newest);
+  const std::string path = sqlite3_db_filename(connection.handle(), "main");
+  if (upgrades) RETURN_IF_ERROR(KeepBeforeUpgrade(connection, path, before));
   for (; version < until.value_or(newest); ++version) RETURN_IF_ERROR(TakeStep(connection, version));
-  return absl::OkStatus();
+  return upgrades ? NoteUpgraded(connection, path, before) : absl::OkStatus();
 }
 
 }  // namespace concordat::store

@@ -75,11 +75,10 @@ class Copy {
 
   absl::Status CopyAbout() {
     ASSIGN_OR_RETURN(const int64_t application, from_.ReadInteger("PRAGMA application_id"));
-    ASSIGN_OR_RETURN(const int64_t version, from_.ReadInteger("PRAGMA user_version"));
     RETURN_IF_ERROR(to_.Execute(
         fmt::format("PRAGMA application_id={}; PRAGMA user_version={};"
                     "CREATE TABLE _about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
-                    application, version)));
+                    application, FileVersion(fresh_ != nullptr))));
     Query query = from_.Prepare("SELECT key, value FROM _about");
     while (true) {
       ASSIGN_OR_RETURN(const bool more, query.Next());

@@ -66,18 +66,17 @@ absl::StatusOr<absl::flat_hash_map<int64_t, StoredKind>> ReadKinds(Connection& f
   }
 }
 
-std::string PlaceOf(int64_t place) { return fmt::format("finding {}", place); }
+constexpr std::string_view kWord = "finding";
 
 // Message, mend and the values, in this order.
-absl::StatusOr<std::vector<std::string>> OpenTexts(const AttemptSeal& seal, const Query& row) {
-  ASSIGN_OR_RETURN(const std::string opened, seal.OpenText(row.Text(4), PlaceOf(row.Integer(7))));
+absl::StatusOr<std::vector<std::string>> OpenTexts(TableSeal& seal, const Query& row) {
+  ASSIGN_OR_RETURN(const std::string opened, seal.Open(static_cast<uint64_t>(row.Integer(7)), row.Text(4)));
   ASSIGN_OR_RETURN(std::vector<std::string> texts, ParseTextList(opened));
   if (texts.size() < 2) return absl::DataLossError("the store holds half a finding");
   return texts;
 }
 
-absl::StatusOr<record::Finding> ReadFinding(const AttemptSeal* seal, const Query& row,
-                                            const StoredKind& kind) {
+absl::StatusOr<record::Finding> ReadFinding(TableSeal* seal, const Query& row, const StoredKind& kind) {
   record::Finding finding = kind.common;
   finding.record = static_cast<uint64_t>(row.Integer(0));
   finding.line = static_cast<uint64_t>(row.Integer(1));
@@ -102,6 +101,10 @@ absl::StatusOr<record::Finding> ReadFinding(const AttemptSeal* seal, const Query
 
 }  // namespace
 
+FindingWriter::FindingWriter(Connection& file, const AttemptSeal* seal) : file_(file) {
+  if (seal != nullptr) seal_.emplace(*seal, kWord);
+}
+
 absl::Status FindingWriter::CreateTables() {
   if (created_) return absl::OkStatus();
   created_ = true;
@@ -124,7 +127,7 @@ absl::StatusOr<const FindingWriter::Kind*> FindingWriter::KindOf(const record::F
                       .Bind(record::DimensionName(finding.dimension))
                       .Bind(record::SeverityName(finding.severity))
                       .Bind(fields.Close())
-                      .Bind(seal_ == nullptr ? finding.mend : "")  // it may say a value
+                      .Bind(seal_ ? "" : finding.mend)  // it may say a value
                       .Run());
   return &kinds_.emplace(key_, Kind{newest_kind_, finding.mend}).first->second;
 }
@@ -155,7 +158,7 @@ absl::Status FindingWriter::Append(const record::Finding& finding) {
   RETURN_IF_ERROR(CreateTables());
   ASSIGN_OR_RETURN(const Kind* kind, KindOf(finding));
   ASSIGN_OR_RETURN(const int64_t place, PlaceFor(finding.record));
-  if (seal_ != nullptr) return InsertSealed(finding, place, kind->id);
+  if (seal_) return InsertSealed(finding, place, kind->id);
   values_.Clear();
   for (const auto& [field, value] : finding.values) values_.Append(value);
   Query insert = file_.Prepare(
@@ -187,7 +190,7 @@ absl::Status FindingWriter::InsertSealed(const record::Finding& finding, int64_t
       .Bind(static_cast<int64_t>(finding.line))
       .Bind(kind)
       .Bind(int64_t{finding.unresolved})
-      .BindBytes(seal_->SealText(values_.Close(), PlaceOf(place)))
+      .BindBytes(seal_->Seal(static_cast<uint64_t>(place), values_.Close()))
       .Run();
 }
 
@@ -195,6 +198,11 @@ absl::Status VisitFindingsIn(Connection& file, const AttemptSeal* seal, std::str
                              const std::function<absl::Status(const record::Finding&)>& visit) {
   ASSIGN_OR_RETURN(const bool any, HasTable(file, "_findings"));
   if (!any) return absl::OkStatus();
+  std::optional<TableSeal> opener;
+  if (seal != nullptr) {
+    ASSIGN_OR_RETURN(const bool one_by_one, SealsOneByOne(file));
+    opener.emplace(*seal, kWord, one_by_one);
+  }
   ASSIGN_OR_RETURN(const auto kinds, ReadKinds(file, rule));
   Query query = file.Prepare(
       "SELECT record, line, kind, unresolved, field_values, message, mend, place FROM _findings"
@@ -204,7 +212,8 @@ absl::Status VisitFindingsIn(Connection& file, const AttemptSeal* seal, std::str
     if (!more) return absl::OkStatus();
     const auto kind = kinds.find(query.Integer(2));
     if (kind == kinds.end()) continue;  // of another rule
-    ASSIGN_OR_RETURN(const record::Finding finding, ReadFinding(seal, query, kind->second));
+    ASSIGN_OR_RETURN(const record::Finding finding,
+                     ReadFinding(opener ? &*opener : nullptr, query, kind->second));
     RETURN_IF_ERROR(visit(finding));
   }
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,7 @@ namespace concordat::store {
 class FindingWriter {
  public:
   /// `seal` may be null; both outlive it.
-  FindingWriter(Connection& file, const AttemptSeal* seal) : file_(file), seal_(seal) {}
+  FindingWriter(Connection& file, const AttemptSeal* seal);
   /// In any order; ResourceExhausted after a million findings on one record.
   absl::Status Append(const record::Finding& finding);
 
@@ -39,7 +40,7 @@ class FindingWriter {
   absl::Status InsertSealed(const record::Finding& finding, int64_t place, int64_t kind);
 
   Connection& file_;
-  const AttemptSeal* const seal_;
+  std::optional<TableSeal> seal_;
   bool created_ = false;
   absl::flat_hash_map<std::string, Kind> kinds_;
   int64_t newest_kind_ = 0;

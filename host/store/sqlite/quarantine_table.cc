@@ -2,7 +2,6 @@
 
 #include <iterator>
 
-#include "fmt/format.h"
 #include "host/store/sqlite/record_file.h"
 
 namespace concordat::store {
@@ -19,10 +18,10 @@ CREATE TABLE _quarantine (
 )
 )sql";
 
-std::string PlaceOf(uint64_t record) { return fmt::format("quarantine {}", record); }
+constexpr std::string_view kWord = "quarantine";
 
-absl::Status OpenRecord(const AttemptSeal& seal, std::string_view sealed, QuarantinedRecord& record) {
-  ASSIGN_OR_RETURN(const std::string opened, seal.OpenText(sealed, PlaceOf(record.record)));
+absl::Status OpenRecord(TableSeal& seal, std::string_view sealed, QuarantinedRecord& record) {
+  ASSIGN_OR_RETURN(const std::string opened, seal.Open(record.record, sealed));
   ASSIGN_OR_RETURN(std::vector<std::string> texts, ParseTextList(opened));
   if (texts.size() < 2) return absl::DataLossError("the store holds half a quarantined record");
   record.raw = std::move(texts[0]);
@@ -33,6 +32,10 @@ absl::Status OpenRecord(const AttemptSeal& seal, std::string_view sealed, Quaran
 
 }  // namespace
 
+QuarantineWriter::QuarantineWriter(Connection& file, const AttemptSeal* seal) : file_(file) {
+  if (seal != nullptr) seal_.emplace(*seal, kWord);
+}
+
 absl::Status QuarantineWriter::AppendSealed(const QuarantinedRecord& record) {
   cells_.Append(record.raw);
   cells_.Append(record.reasons);
@@ -41,7 +44,7 @@ absl::Status QuarantineWriter::AppendSealed(const QuarantinedRecord& record) {
       .Bind(static_cast<int64_t>(record.record))
       .Bind(static_cast<int64_t>(record.line))
       .Bind(int64_t{record.unreadable})
-      .BindBytes(seal_->SealText(cells_.Close(), PlaceOf(record.record)))
+      .BindBytes(seal_->Seal(record.record, cells_.Close()))
       .Run();
 }
 
@@ -49,7 +52,7 @@ absl::Status QuarantineWriter::Append(const QuarantinedRecord& record) {
   if (!created_) RETURN_IF_ERROR(file_.Execute(kTable));
   created_ = true;
   cells_.Clear();
-  if (seal_ != nullptr) return AppendSealed(record);
+  if (seal_) return AppendSealed(record);
   for (const std::string& cell : record.cells) cells_.Append(cell);
   return file_.Prepare("INSERT INTO _quarantine VALUES (?, ?, ?, ?, ?, ?)")
       .Bind(static_cast<int64_t>(record.record))
@@ -65,6 +68,11 @@ absl::Status VisitQuarantinedIn(Connection& file, const AttemptSeal* seal,
                                 const std::function<absl::Status(const QuarantinedRecord&)>& visit) {
   ASSIGN_OR_RETURN(const bool any, HasTable(file, "_quarantine"));
   if (!any) return absl::OkStatus();
+  std::optional<TableSeal> opener;
+  if (seal != nullptr) {
+    ASSIGN_OR_RETURN(const bool one_by_one, SealsOneByOne(file));
+    opener.emplace(*seal, kWord, one_by_one);
+  }
   Query query =
       file.Prepare("SELECT record, line, unreadable, raw, cells, reasons FROM _quarantine ORDER BY record");
   QuarantinedRecord record;
@@ -74,8 +82,8 @@ absl::Status VisitQuarantinedIn(Connection& file, const AttemptSeal* seal,
     record.record = static_cast<uint64_t>(query.Integer(0));
     record.line = static_cast<uint64_t>(query.Integer(1));
     record.unreadable = query.Integer(2) != 0;
-    if (seal != nullptr) {
-      RETURN_IF_ERROR(OpenRecord(*seal, query.Text(4), record));
+    if (opener) {
+      RETURN_IF_ERROR(OpenRecord(*opener, query.Text(4), record));
     } else {
       record.raw = query.String(3);
       ASSIGN_OR_RETURN(record.cells, ParseTextList(query.Text(4)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "host/base/status.h"
 #include "host/store/sqlite/attempt_seal.h"
@@ -15,7 +16,7 @@ namespace concordat::store {
 class QuarantineWriter {
  public:
   /// `seal` may be null; both outlive it.
-  QuarantineWriter(Connection& file, const AttemptSeal* seal) : file_(file), seal_(seal) {}
+  QuarantineWriter(Connection& file, const AttemptSeal* seal);
   /// In any order; AlreadyExists for a record number that stands there already.
   absl::Status Append(const QuarantinedRecord& record);
   /// To be called when the table was dropped.
@@ -25,7 +26,7 @@ class QuarantineWriter {
   absl::Status AppendSealed(const QuarantinedRecord& record);
 
   Connection& file_;
-  const AttemptSeal* const seal_;
+  std::optional<TableSeal> seal_;
   bool created_ = false;
   TextList cells_;  // scratch
 };

@@ -13,7 +13,8 @@ namespace concordat::store {
 namespace {
 
 constexpr int64_t kApplicationId = 0x434f4e52;  // "CONR"
-constexpr int64_t kFileVersion = 2;             // since then cells may be sealed
+constexpr int64_t kFileVersion = 3;             // since then texts are sealed by a cipher of their table
+constexpr int64_t kSealedFileVersion = 2;       // since then cells may be sealed
 constexpr int64_t kPlainFileVersion = 1;        // what holds nothing sealed is as it always was
 constexpr size_t kMostFields = 1990;            // SQLite's own limit is 2,000 columns
 
@@ -91,7 +92,7 @@ absl::Status CreateRecordFile(Connection& file, const SubmissionId& id, const Da
   RETURN_IF_ERROR(file.Execute(
       fmt::format("PRAGMA application_id={}; PRAGMA user_version={};"
                   "CREATE TABLE _about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
-                  kApplicationId, sealed ? kFileVersion : kPlainFileVersion)));
+                  kApplicationId, FileVersion(sealed))));
   ASSIGN_OR_RETURN(const std::string columns, StoredColumnsAsJson(schema));
   RETURN_IF_ERROR(PutAbout(file, "submission", id.str()));
   RETURN_IF_ERROR(PutAbout(file, "dataset", dataset.str()));
@@ -126,6 +127,13 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenRecordFile(const std::string& pa
         fmt::format("{}: written by a newer Concordat (file version {})", path, version));
   }
   return file;
+}
+
+int64_t FileVersion(bool sealed) { return sealed ? kFileVersion : kPlainFileVersion; }
+
+absl::StatusOr<bool> SealsOneByOne(Connection& file) {
+  ASSIGN_OR_RETURN(const int64_t version, file.ReadInteger("PRAGMA user_version"));
+  return version <= kSealedFileVersion;
 }
 
 absl::StatusOr<bool> HasTable(Connection& file, std::string_view table) {

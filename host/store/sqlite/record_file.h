@@ -34,6 +34,10 @@ absl::Status EmptyRecordFile(Connection& file, const DatasetId& dataset, const d
 
 /// Opens a sealed file. DataLoss when it is gone, FailedPrecondition when a newer Concordat wrote it.
 absl::StatusOr<std::unique_ptr<Connection>> OpenRecordFile(const std::string& path);
+/// Whether its held-back records and findings are sealed one by one, as they were before file version 3.
+absl::StatusOr<bool> SealsOneByOne(Connection& file);
+/// The version of a file written now.
+int64_t FileVersion(bool sealed);
 absl::StatusOr<bool> HasTable(Connection& file, std::string_view table);
 
 /// In _about, and where its content is bound to: the key of the attempt's kept source.

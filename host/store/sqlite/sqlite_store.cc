@@ -11,9 +11,12 @@
 #include "fmt/format.h"
 #include "host/base/seal.h"
 #include "host/store/sqlite/actions.h"
+#include "host/store/sqlite/adapter_records.h"
+#include "host/store/sqlite/administration.h"
 #include "host/store/sqlite/agreements.h"
 #include "host/store/sqlite/assessments.h"
 #include "host/store/sqlite/control.h"
+#include "host/store/sqlite/control_copy.h"
 #include "host/store/sqlite/enrolments.h"
 #include "host/store/sqlite/judgements.h"
 #include "host/store/sqlite/layout.h"
@@ -52,11 +55,13 @@ class SqliteStore : public Store {
   }
   absl::Status Erase(const SubmissionId& id, const std::string& reason, absl::Time time,
                      const json::Value& receipt, const json::Value& result) override {
+    RETURN_IF_ERROR(ForgetUpgrades(layout_.ControlPath()));
     return Changed(submissions_.Erase(id, reason, time, receipt, result));
   }
   absl::StatusOr<std::vector<ErasedRows>> EraseSubject(
       const DatasetId& dataset, const std::optional<PartnerId>& partner, const std::string& field,
       const std::string& value, const std::function<json::Value(const json::Value&)>& scrub) override {
+    RETURN_IF_ERROR(ForgetUpgrades(layout_.ControlPath()));
     auto erased = submissions_.EraseSubject(dataset, partner, field, value, scrub);
     ++revision_;  // not before: what is read meanwhile must not pass for what stands afterwards
     return erased;
@@ -235,7 +240,29 @@ class SqliteStore : public Store {
     return judgements_.StandingSignOff(feed, period);
   }
 
+  absl::Status AddAdapterDecision(const AdapterDecision& decision) override {
+    return adapters_.AddAdapterDecision(decision);
+  }
+  absl::StatusOr<std::vector<AdapterDecision>> AdapterDecisions() const override {
+    return adapters_.AdapterDecisions();
+  }
+  absl::StatusOr<uint64_t> AddAdapterFailure(const AdapterFailureRecord& failure, bool grave) override {
+    return adapters_.AddAdapterFailure(failure, grave);
+  }
+  absl::Status EndAdapterFailures(const std::string& adapter, const std::string& version,
+                                  const FeedId& feed) override {
+    return adapters_.EndAdapterFailures(adapter, version, feed);
+  }
+  absl::StatusOr<std::vector<AdapterTally>> AdapterTallies() const override {
+    return adapters_.AdapterTallies();
+  }
+  absl::StatusOr<std::vector<AdapterFailureRecord>> AdapterFailures(const std::string& adapter,
+                                                                    size_t limit) const override {
+    return adapters_.AdapterFailures(adapter, limit);
+  }
+
   uint64_t Revision() const override { return revision_.load(); }
+  AdministrationStore& administration() { return administration_; }
 
  private:
   // Even a failed write may have changed something.
@@ -258,6 +285,8 @@ class SqliteStore : public Store {
   SqliteObligations obligations_{*control_};
   SqliteReleases releases_{*control_};
   SqliteJudgements judgements_{*control_};
+  SqliteAdapterRecords adapters_{*control_};
+  SqliteAdministration administration_{*control_, layout_.ControlPath()};
 };
 
 }  // namespace
@@ -278,6 +307,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder
   RETURN_IF_ERROR(store->Start());
   return store;
 }
+
+AdministrationStore& AdministrationOf(Store& store) { return static_cast<SqliteStore&>(store).administration(); }
 
 bool HasWrappedKeys(const std::string& folder) {
   const std::string path = Layout(folder).ControlPath();

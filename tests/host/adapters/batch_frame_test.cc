@@ -110,6 +110,22 @@ TEST_F(BatchFrameTest, SplittingOnAndOnGivesEveryRecordOnceAndInOrder) {
   EXPECT_THAT(findings, ElementsAre(1, 0, 0, 2, 0));
 }
 
+TEST_F(BatchFrameTest, NumbersThatNoFileHasAreRefused) {
+  for (uint64_t* number : {&batch_.records[2], &batch_.lines[0], &batch_.unreadable[1].line}) {
+    const uint64_t before = std::exchange(*number, uint64_t{1} << 53);
+    EXPECT_EQ(Cause(Decode(Encode(ViewOf(batch_)))), "a record or line number beyond any file's");
+    *number = before;
+  }
+  EXPECT_TRUE(Decode(Encode(ViewOf(batch_))).ok());
+}
+
+TEST_F(BatchFrameTest, AFindingCannotShowThousandsOfCells) {
+  findings_[0].cells.assign(64, {"name", "x"});
+  EXPECT_TRUE(Decode(Encode(view_)).ok());
+  findings_[0].cells.emplace_back("name", "x");
+  EXPECT_TRUE(absl::IsDataLoss(Decode(Encode(view_)).status()));
+}
+
 TEST_F(BatchFrameTest, EveryCutIsRefused) {
   const std::string frame = Encode(view_);
   for (size_t size = 0; size < frame.size(); ++size) {

@@ -122,8 +122,10 @@ TEST(ManifestTest, EveryMistakeIsToldAtItsPlace) {
       {"id: new", "id: known", "\"known\" stands in this list twice"},
       {"description: It is new", "text: It is new", "the rule needs \"description\""},
       {"formats:", "format:", "format"},
-      {"dimensions:", "signature: abc\ndimensions:",
-       "\"signature\" of the adapter is known but not built yet"},
+      {"dimensions:", "signature: abc\ndimensions:", "\"signature\" of the adapter must be a map"},
+      {"dimensions:", "signature: {key: a, manifest: b, value: AAAA}\ndimensions:",
+       "the signature is damaged: it is not the base64 of 64 bytes"},
+      {"version: 1.2.0", "version: 1/2", "\"version\" must be letters, digits and . - + _"},
   };
   for (const auto& [from, to, message] : cases) {
     std::string text = kWhole;
@@ -169,6 +171,39 @@ TEST(CatalogTest, AnAdapterWithMistakesIsLeftOutAndTheOthersStand) {
   for (const char* message : {"its library cannot be read", "two adapters are named \"good\"",
                               "the library forged.so has the digest", "nowhere cannot be read"}) {
     EXPECT_THAT(messages, ::testing::Contains(HasSubstr(message)));
+  }
+}
+
+TEST(CatalogTest, VersionsStandSideBySideAndTheNewestIsInUseUntilOneIsChosen) {
+  const AdapterFolder folder;
+  for (const char* version : {"1.2.0", "1.10.0", "1.9.9"}) {
+    folder.Write(fmt::format("a-{}", version), "adapter.yaml", Minimal("a"));
+    folder.Write(fmt::format("a-{}", version), "a.so", version);
+    std::string text = Minimal("a");
+    text.replace(text.find("1.0.0"), 5, version);
+    folder.Write(fmt::format("a-{}", version), "adapter.yaml", text);
+  }
+  Issues issues;
+  const Catalog catalog = Catalog::Load({folder.path()}, issues);
+  EXPECT_THAT(Messages(issues), IsEmpty());
+  EXPECT_EQ(catalog.VersionsOf("a"), "1.10.0, 1.9.9, 1.2.0");
+  EXPECT_EQ(catalog.Find("a")->version, "1.10.0");
+  EXPECT_EQ(catalog.Find("a", "1.9.9")->version, "1.9.9");
+  EXPECT_EQ(catalog.Find("a", "2.0.0"), nullptr);
+  EXPECT_EQ(catalog.WhyMissing("a", "2.0.0"),
+            "version 2.0.0 of the adapter \"a\" is not installed; installed: 1.10.0, 1.9.9, 1.2.0");
+  EXPECT_EQ(catalog.WithChosen({{"a", "1.2.0"}}).Find("a")->version, "1.2.0");
+  EXPECT_EQ(catalog.WithChosen({{"a", "7.0.0"}}).Find("a")->version, "1.10.0") << "a version that is gone";
+}
+
+TEST(CatalogTest, VersionsAreComparedAsPeopleReadThem) {
+  const char* ascending[] = {"1.2.0-rc1", "1.2.0-rc2", "1.2.0", "1.2.0.1", "1.9.2", "1.10.0", "2", "10.0"};
+  for (size_t a = 0; a < std::size(ascending); ++a) {
+    for (size_t b = 0; b < std::size(ascending); ++b) {
+      const int order = CompareVersions(ascending[a], ascending[b]);
+      EXPECT_EQ(order < 0, a < b) << ascending[a] << " " << ascending[b];
+      EXPECT_EQ(order == 0, a == b) << ascending[a] << " " << ascending[b];
+    }
   }
 }
 

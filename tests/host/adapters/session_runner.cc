@@ -71,7 +71,7 @@ absl::StatusOr<std::unique_ptr<Session>> StartTrial(const Trial& trial) {
   ASSIGN_OR_RETURN(const MemoryFile source, SealedCopy("source", trial.source));
   Request request;
   request.manifest = &ManifestOf(trial);
-  request.worker = CONCORDAT_BIN_DIR "/concordat-worker";
+  request.worker = trial.worker;
   request.source_fd = source.fd();
   request.source_name = trial.source_name;
   request.unpack = trial.unpack;

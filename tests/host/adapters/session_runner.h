@@ -16,11 +16,12 @@ struct Trial {
   const Catalog* catalog = nullptr;
   std::string adapter;
   std::string source;
+  std::string source_name = "source.txt";
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::pair<std::string, data::RawBatch>> references;
   CorrectionSet corrections;
   Limits limits;
-  std::string source_name = "source.txt";
+  std::string worker = CONCORDAT_BIN_DIR "/concordat-worker";
   std::string unpack = "auto";
   std::string source_key;     // not empty: `source` is sealed blocks under it,
   uint64_t source_bytes = 0;  // of so many plain bytes

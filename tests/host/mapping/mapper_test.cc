@@ -29,7 +29,9 @@ std::shared_ptr<const data::Schema> SchemaOf(std::vector<Field> fields) {
 policy::Feed FeedWith(std::vector<policy::FieldMapping> mapping) {
   policy::Feed feed;
   feed.id = FeedId("council-spend");
-  feed.mapping = std::move(mapping);
+  auto made = std::make_shared<policy::Mapping>();
+  made->fields = std::move(mapping);
+  feed.mapping = std::move(made);
   return feed;
 }
 
@@ -50,7 +52,7 @@ OneColumn MapCells(Field field, policy::FieldMapping mapping, const std::vector<
                    std::vector<std::string> feed_tokens = {}) {
   field.name = "f";
   mapping.field = "f";
-  mapping.from = "Source";
+  mapping.from = {"Source"};
   policy::Feed feed = FeedWith({mapping});
   feed.missing_tokens = std::move(feed_tokens);
   auto mapper = Mapper::Create(feed, SchemaOf({field}), {"Source"});
@@ -87,8 +89,8 @@ TEST(Names, AnExactNameWinsOverAFoldedOne) {
 
 TEST(Mapper, MatchesMappedFieldsByTheirSourceNameAndOthersByTheirOwn) {
   const auto schema = SchemaOf({{.name = "crime_id"}, {.name = "lsoa_code"}, {.name = "context"}});
-  const auto mapper = Mapper::Create(FeedWith({{.field = "crime_id", .from = "Reference"}}), schema,
-                                     {"LSOA code", "\xEF\xBB\xBFreference", "Falls within"});
+  auto mapper = Mapper::Create(FeedWith({{.field = "crime_id", .from = {"Reference"}}}), schema,
+                               {"LSOA code", "\xEF\xBB\xBFreference", "Falls within"});
   ASSERT_TRUE(mapper.ok()) << mapper.status();
   EXPECT_THAT(mapper->matching().source_of_field, ElementsAre(1, 0, -1));
   EXPECT_THAT(mapper->matching().ignored_columns, ElementsAre("Falls within"));
@@ -97,8 +99,8 @@ TEST(Mapper, MatchesMappedFieldsByTheirSourceNameAndOthersByTheirOwn) {
 }
 
 TEST(Mapper, HintsAtAMisspeltHeader) {
-  const auto mapper = Mapper::Create(FeedWith({{.field = "id", .from = "Transaction number"}}),
-                                     SchemaOf({{.name = "id"}}), {"Transation number", "Supplier"});
+  auto mapper = Mapper::Create(FeedWith({{.field = "id", .from = {"Transaction number"}}}),
+                               SchemaOf({{.name = "id"}}), {"Transation number", "Supplier"});
   ASSERT_TRUE(mapper.ok());
   EXPECT_THAT(
       mapper->matching().hints,
@@ -120,19 +122,19 @@ TEST(Mapper, RefusesAMappingThatCannotWork) {
        {"Amount", "AMOUNT"},
        "two columns for it, 1 (\"Amount\") and 2 (\"AMOUNT\"); name the one that is meant"},
       {{{.name = "amount"}},
-       {{.field = "amount", .from = "Net"}},
+       {{.field = "amount", .from = {"Net"}}},
        {"Net", "x", "Net"},
        "1 (\"Net\") and 3 (\"Net\"); give the source's columns"},
       {{{.name = "amount"}},
-       {{.field = "amuont", .from = "Net"}},
+       {{.field = "amuont", .from = {"Net"}}},
        {"Net"},
        "no such field; did you mean \"amount\"?"},
       {{{.name = "paid", .type = LogicalType::kDate}},
-       {{.field = "paid", .parse = "DD/MM/YYYY"}},
+       {{.field = "paid", .dates = policy::DateReading{.patterns = {"DD/MM/YYYY"}}}},
        {"Paid"},
        "the letter D is not supported"},
       {{{.name = "paid"}},
-       {{.field = "paid", .parse = "dd/MM/yyyy"}},
+       {{.field = "paid", .dates = policy::DateReading{.patterns = {"dd/MM/yyyy"}}}},
        {"Paid"},
        "the contract's field is a string"},
       {{{.name = "paid"}},
@@ -142,7 +144,7 @@ TEST(Mapper, RefusesAMappingThatCannotWork) {
       {{{.name = "paid", .type = LogicalType::kDate, .format = "Q"}}, {}, {"Paid"}, "the letter Q"},
   };
   for (const RefusedMapping& c : cases) {
-    const auto mapper = Mapper::Create(FeedWith(c.mapping), SchemaOf(c.fields), c.columns);
+    auto mapper = Mapper::Create(FeedWith(c.mapping), SchemaOf(c.fields), c.columns);
     EXPECT_EQ(mapper.status().code(), absl::StatusCode::kInvalidArgument) << c.message;
     EXPECT_THAT(std::string(MessageOf(mapper.status())), HasSubstr(c.message));
   }
@@ -151,8 +153,8 @@ TEST(Mapper, RefusesAMappingThatCannotWork) {
 // --- cells ---
 
 TEST(Mapper, AFieldWithoutColumnIsMissingInEveryRecord) {
-  const auto mapper = Mapper::Create(
-      FeedWith({}), SchemaOf({{.name = "a"}, {.name = "n", .type = LogicalType::kNumber}}), {"b"});
+  auto mapper = Mapper::Create(FeedWith({}),
+                               SchemaOf({{.name = "a"}, {.name = "n", .type = LogicalType::kNumber}}), {"b"});
   ASSERT_TRUE(mapper.ok());
   data::RawBatch raw;
   auto text = std::make_shared<data::TextColumn>();
@@ -176,7 +178,8 @@ TEST(Mapper, SharesTheTextThatItLeavesAsItIs) {
   const OneColumn plain = MapCells({}, {}, {"a", " b"});
   EXPECT_EQ(plain.column().text, plain.raw);
   const OneColumn same_format =
-      MapCells({.type = LogicalType::kDate}, {.parse = "yyyy-MM-dd"}, {"2026-05-20"});
+      MapCells({.type = LogicalType::kDate}, {.dates = policy::DateReading{.patterns = {"yyyy-MM-dd"}}},
+               {"2026-05-20"});
   EXPECT_EQ(same_format.column().text, same_format.raw);
   const OneColumn nothing_to_trim = MapCells({.trim = true}, {}, {"a", "b"});
   EXPECT_EQ(nothing_to_trim.column().text, nothing_to_trim.raw);
@@ -190,7 +193,7 @@ TEST(Mapper, TrimsTheTextOfFieldsThatSaySo) {
 
 TEST(Mapper, RewritesDatesInTheContractsOwnFormat) {
   const OneColumn mapped =
-      MapCells({.type = LogicalType::kDate}, {.parse = "dd/MM/yyyy"},
+      MapCells({.type = LogicalType::kDate}, {.dates = policy::DateReading{.patterns = {"dd/MM/yyyy"}}},
                {"01/02/1970", "01/02/1970", "31/02/1970", "", "1970-02-01", "02/02/1970"});
   EXPECT_THAT(mapped.texts(),
               ElementsAre("1970-02-01", "1970-02-01", "31/02/1970", "", "1970-02-01", "1970-02-02"));
@@ -201,32 +204,36 @@ TEST(Mapper, RewritesDatesInTheContractsOwnFormat) {
 }
 
 TEST(Mapper, RewritesMonthsAndTimestamps) {
-  EXPECT_THAT(
-      MapCells({.type = LogicalType::kDate, .format = "yyyy-MM"}, {.parse = "MMM-yy"}, {"Jan-12"}).texts(),
-      ElementsAre("2012-01"));
+  EXPECT_THAT(MapCells({.type = LogicalType::kDate, .format = "yyyy-MM"},
+                       {.dates = policy::DateReading{.patterns = {"MMM-yy"}}}, {"Jan-12"})
+                  .texts(),
+              ElementsAre("2012-01"));
   const OneColumn stamped =
-      MapCells({.type = LogicalType::kTimestamp}, {.parse = "dd/MM/yyyy HH:mm"}, {"01/01/1970 00:01"});
+      MapCells({.type = LogicalType::kTimestamp},
+               {.dates = policy::DateReading{.patterns = {"dd/MM/yyyy HH:mm"}}}, {"01/01/1970 00:01"});
   EXPECT_THAT(stamped.texts(), ElementsAre("1970-01-01T00:01:00Z"));
   EXPECT_THAT(stamped.column().integers, ElementsAre(60'000'000));
   // A date keeps the day that was written, whatever the offset.
-  EXPECT_THAT(
-      MapCells({.type = LogicalType::kDate}, {.parse = "yyyy-MM-dd'T'HH:mmXXX"}, {"2019-06-01T00:30+01:00"})
-          .texts(),
-      ElementsAre("2019-06-01"));
+  EXPECT_THAT(MapCells({.type = LogicalType::kDate},
+                       {.dates = policy::DateReading{.patterns = {"yyyy-MM-dd'T'HH:mmXXX"}}},
+                       {"2019-06-01T00:30+01:00"})
+                  .texts(),
+              ElementsAre("2019-06-01"));
 }
 
 TEST(Mapper, MissingTokensAndMarkersArePassedByBeforeAnythingIsRewritten) {
   const Field field = {
       .type = LogicalType::kDate, .missing_tokens = {"n/a"}, .markers = {{"c", "suppressed"}}};
-  const OneColumn mapped = MapCells(field, {.parse = "dd/MM/yyyy", .missing = {"01/01/1900"}},
-                                    {"n/a", "01/01/1900", "c", "-", "02/01/1970"}, {"-"});
+  const OneColumn mapped =
+      MapCells(field, {.dates = policy::DateReading{.patterns = {"dd/MM/yyyy"}}, .missing = {"01/01/1900"}},
+               {"n/a", "01/01/1900", "c", "-", "02/01/1970"}, {"-"});
   EXPECT_THAT(mapped.texts(), ElementsAre("n/a", "01/01/1900", "c", "-", "1970-01-02"));
   EXPECT_THAT(mapped.column().states, ElementsAre(kMissing, kMissing, kMarker, kMissing, kValue));
 }
 
 TEST(Mapper, RewritesNumbersInTheirCanonicalForm) {
   const policy::NumberStyle style = {
-      .decimal = ".", .thousands = ",", .currency = "\xC2\xA3", .negative = "parentheses"};
+      .decimal = ".", .thousands = ",", .currency = {"\xC2\xA3"}, .negative = {"parentheses"}};
   const OneColumn mapped = MapCells({.type = LogicalType::kNumber}, {.numbers = style},
                                     {"\xC2\xA3"
                                      "1,234.50",
@@ -254,11 +261,13 @@ TEST(LintFeeds, FindsMappingsThatDoNotFitTheContract) {
   contract.name = "spend";
   contract.objects = {object};
   policies.contracts = {contract};
-  policy::Feed feed = FeedWith({{.field = "paid", .from = "Date", .parse = "dd/MM"},
-                                {.field = "supplier", .from = "Name", .parse = "dd/MM/yyyy"},
-                                {.field = "ghost", .from = "Ghost", .parse = "nonsense"}});
+  policy::Feed feed = FeedWith(
+      {{.field = "paid", .from = {"Date"}, .dates = policy::DateReading{.patterns = {"dd/MM"}}},
+       {.field = "supplier", .from = {"Name"}, .dates = policy::DateReading{.patterns = {"dd/MM/yyyy"}}},
+       {.field = "ghost", .from = {"Ghost"}, .dates = policy::DateReading{.patterns = {"nonsense"}}}});
   feed.contract = "spend";
-  policy::Feed good = FeedWith({{.field = "paid", .from = "Date", .parse = "dd/MM/yyyy"}});
+  policy::Feed good = FeedWith(
+      {{.field = "paid", .from = {"Date"}, .dates = policy::DateReading{.patterns = {"dd/MM/yyyy"}}}});
   good.contract = "spend";
   policies.feeds = {feed, good};
   Issues issues;
@@ -277,7 +286,7 @@ struct StyleCase {
 
 TEST(NumberStyle, ReadsBritishMoney) {
   const policy::NumberStyle style = {
-      .decimal = ".", .thousands = ",", .currency = "\xC2\xA3", .negative = "parentheses"};
+      .decimal = ".", .thousands = ",", .currency = {"\xC2\xA3"}, .negative = {"parentheses"}};
   const StyleCase cases[] = {
       {"1234", "1234"},
       {"1,234", "1234"},

@@ -2,6 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "host/policy/mapping.h"
 #include "yaml_text.h"
 
 namespace concordat::policy {
@@ -36,13 +37,14 @@ TEST(Feed, IsReadWhole) {
   EXPECT_EQ(feed.dataset(), DatasetId("street_crime"));
   EXPECT_EQ(feed.adapter, "delimited");
   EXPECT_EQ(feed.adapter_options["header"].text(), "auto");
-  ASSERT_EQ(feed.mapping.size(), 3u);
-  EXPECT_EQ(feed.mapping[0].field, "crime_id");
-  EXPECT_EQ(feed.mapping[0].from, "Crime ID");
-  EXPECT_EQ(feed.mapping[1].parse, "yyyy-MM");
-  EXPECT_THAT(feed.mapping[1].missing, ElementsAre("n/a"));
-  EXPECT_EQ(feed.mapping[2].numbers->currency, "£");
-  EXPECT_EQ(feed.mapping[2].numbers->negative, "parentheses");
+  const std::vector<FieldMapping>& mapping = MappingIn(feed).fields;
+  ASSERT_EQ(mapping.size(), 3u);
+  EXPECT_EQ(mapping[0].field, "crime_id");
+  EXPECT_THAT(mapping[0].from, ElementsAre("Crime ID"));
+  EXPECT_THAT(mapping[1].dates->patterns, ElementsAre("yyyy-MM"));
+  EXPECT_THAT(mapping[1].missing, ElementsAre("n/a"));
+  EXPECT_THAT(mapping[2].numbers->currency, ElementsAre("£"));
+  EXPECT_THAT(mapping[2].numbers->negative, ElementsAre("parentheses"));
   EXPECT_THAT(feed.missing_tokens, ElementsAre("-"));
   EXPECT_EQ(feed.schedule->every.months, 1);
   EXPECT_EQ(feed.schedule->due.days, 20);
@@ -91,7 +93,8 @@ TEST(Feed, MistakesAreReportedWithTheirPlaces) {
       {"plugin: delimited", "plugins: delimited", {"6:10 missing-key", "6:11 unknown-key"}},
       {"options: {encoding", "options: 5, x: {encoding", {"6:39 wrong-type", "6:42 unknown-key"}},
       {"crime_id: Crime ID", "crime_id:", {"8:3 wrong-type"}},
-      {"crime_id: Crime ID", "crime_id: [Crime ID]", {"8:13 wrong-type"}},
+      {"crime_id: Crime ID", "crime_id: [Crime ID, Reference]", {}},
+      {"crime_id: Crime ID", "crime_id: [Crime ID, {}]", {"8:13 wrong-type"}},
       {"crime_id: Crime ID", "crime_id: Month", {"9:10 column-twice?"}},
       {"parse: yyyy-MM", "parse: YYYY-MM", {"9:31 bad-date-pattern"}},
       {"parse: yyyy-MM", "parse: \"12\"", {"9:31 bad-date-pattern"}},
@@ -112,6 +115,22 @@ TEST(Feed, MistakesAreReportedWithTheirPlaces) {
       {"quarantine: [critical]",
        "quarantine: [crtical, error, error]",
        {"13:79 unknown-word", "13:95 twice"}},
+      {"from: Month,", "from: Month, value: x,", {"9:10 unexpected-key"}},
+      {"parse: yyyy-MM", "fact: perod", {"9:11 unexpected-key", "9:30 unknown-word"}},
+      {"parse: yyyy-MM", "parse: [yyyy-MM, YYYY]", {"9:41 bad-date-pattern"}},
+      {"parse: yyyy-MM", "parse: {dates: yy, pivot: 200}", {"9:50 out-of-range"}},
+      {"parse: yyyy-MM", "pivot: 30", {"9:31 unexpected-key"}},
+      {"parse: yyyy-MM", "booleans: {yes: [a], no: [a]}", {"9:50 twice"}},
+      {"parse: yyyy-MM", "split: {by: x}", {"9:31 missing-key"}},
+      {"parse: yyyy-MM", "split: {pattern: \"(\"}", {"9:41 bad-pattern"}},
+      {"parse: yyyy-MM", "split: {pattern: \"a\", group: 1}", {"9:54 out-of-range"}},
+      {"parse: yyyy-MM", "replace: {with: x}", {"9:33 missing-key"}},
+      {"parse: yyyy-MM", "codes: {}", {"9:31 empty-value"}},
+      {"parse: yyyy-MM", "otherwise: keep", {"9:35 unexpected-key"}},
+      {"parse: yyyy-MM", "case: Upper", {"9:30 unknown-word"}},
+      {"missingTokens: [\"-\"]", "unpivot: {columns: [a], value_to: v}", {"11:10 missing-key"}},
+      {"missingTokens: [\"-\"]", "unpivot: {name_to: a}", {"11:10 missing-key"}},
+      {"missingTokens: [\"-\"]", "same_file_as: other", {}},
       {"keep_source: P30D", "keep_source: 30 days", {"14:14 bad-duration"}},
       {"keep_source", "keepSource", {"14:1 unknown-key"}},
   };

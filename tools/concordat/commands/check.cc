@@ -3,10 +3,13 @@
 
 #include "fmt/format.h"
 #include "host/flows/output_file.h"
+#include "host/flows/same_file.h"
 #include "tools/concordat/commands/commands.h"
+#include "tools/concordat/commands/submit.h"
 #include "tools/concordat/offline.h"
 #include "tools/concordat/render/html_report.h"
 #include "tools/concordat/render/junit.h"
+#include "tools/concordat/render/members.h"
 #include "tools/concordat/render/scorecard_text.h"
 #include "tools/concordat/terminal.h"
 #include "tools/concordat/upload.h"
@@ -35,6 +38,7 @@ struct Options {
 struct Checked {
   json::Value result;
   std::vector<flows::PatternCount> patterns;
+  std::vector<Checked> outputs = {};  // of the other feeds of the same file
 };
 
 absl::StatusOr<flows::CheckRequest> RequestOf(const Context& context, const Options& options,
@@ -42,6 +46,7 @@ absl::StatusOr<flows::CheckRequest> RequestOf(const Context& context, const Opti
   flows::CheckRequest request;
   ASSIGN_OR_RETURN(const auto policies, OpenPolicies(context, catalog));
   ASSIGN_OR_RETURN(request.plan, flows::PlanFeed(policies, catalog, FeedId(options.feed)));
+  SayWhenNobodyVouches(*request.plan.manifest);
   if (!options.period.empty()) {
     const policy::Partnership& partnership = policies->set->partnership;
     ASSIGN_OR_RETURN(request.period, policy::ParsePeriod(options.period, partnership.year_start_month,
@@ -78,7 +83,20 @@ absl::StatusOr<Checked> CheckOffline(const Context& context, const Options& opti
     progress.Show(fmt::format("{} records judged", Grouped(records)));
   };
   ASSIGN_OR_RETURN(flows::CheckResult checked, flows::Check(request));
-  return Checked{std::move(checked.result), std::move(checked.patterns)};
+  Checked all{std::move(checked.result), std::move(checked.patterns)};
+  json::Array outputs;
+  const auto policies = request.plan.policies;
+  for (const policy::Feed* other : flows::FeedsOfSameFile(*policies->set, request.plan.feed->id)) {
+    ASSIGN_OR_RETURN(request.plan, flows::PlanFeed(policies, catalog, other->id));
+    request.findings_path = PathForOutput(options.findings, other->id.str());
+    request.valid_path = PathForOutput(options.valid, other->id.str());
+    request.quarantine_path = PathForOutput(options.quarantine, other->id.str());
+    ASSIGN_OR_RETURN(flows::CheckResult output, flows::Check(request));
+    all.outputs.push_back({std::move(output.result), std::move(output.patterns)});
+    outputs.push_back(all.outputs.back().result);
+  }
+  if (!outputs.empty()) all.result.as_object()["outputs"] = std::move(outputs);
+  return all;
 }
 
 absl::StatusOr<Checked> CheckOnHost(const Context& context, const Options& options) {
@@ -98,7 +116,9 @@ absl::StatusOr<Checked> CheckOnHost(const Context& context, const Options& optio
   begin.set_digest(options.digest);
   ASSIGN_OR_RETURN(const v1::Judgement judgement, SendFile(connection, Upload::kCheck, begin, source));
   ASSIGN_OR_RETURN(json::Value result, json::Parse(judgement.json()));
-  return Checked{std::move(result), {}};
+  Checked all{std::move(result), {}};
+  for (const json::Value& output : ItemsOf(all.result, "outputs")) all.outputs.push_back({output, {}});
+  return all;
 }
 
 absl::Status WriteReports(const Options& options, const Checked& checked) {
@@ -110,6 +130,13 @@ absl::Status WriteReports(const Options& options, const Checked& checked) {
   if (!options.html.empty())
     RETURN_IF_ERROR(write(options.html, HtmlReport(checked.result, checked.patterns)));
   if (!options.junit.empty()) RETURN_IF_ERROR(write(options.junit, JunitReport(checked.result)));
+  for (const Checked& output : checked.outputs) {
+    const std::string feed = json::TextOr(output.result, "feed", "output");
+    if (!options.html.empty())
+      RETURN_IF_ERROR(write(PathForOutput(options.html, feed), HtmlReport(output.result, output.patterns)));
+    if (!options.junit.empty())
+      RETURN_IF_ERROR(write(PathForOutput(options.junit, feed), JunitReport(output.result)));
+  }
   return absl::OkStatus();
 }
 
@@ -122,6 +149,7 @@ int Run(const Context& context, const Options& options) {
     PrintJson(checked->result);
   } else if (!context.quiet) {
     fmt::print("{}", ScorecardText(checked->result));
+    for (const Checked& output : checked->outputs) fmt::print("\n{}", ScorecardText(output.result));
   }
   if (!written.ok()) return Fail(written);
   return ExitCodeOfJudgement(checked->result, options.strict);
@@ -147,11 +175,13 @@ void AddCheck(CLI::App& app, Context& context) {
   verb->add_option("--samples", options->samples, "findings shown a rule")
       ->capture_default_str()
       ->check(CLI::Range(0, 100000));
-  verb->add_option("--threads", options->threads,
-                   "threads that judge (default: half of the processors); the answer is the same for any number")
+  verb->add_option(
+          "--threads", options->threads,
+          "threads that judge (default: half of the processors); the answer is the same for any number")
       ->check(CLI::Range(1, 256));
   verb->add_option("--batch", options->batch,
-                   "records judged at once, at most (default: as they are read); the answer is the same for any number")
+                   "records judged at once, at most (default: as they are read); the answer is the same for "
+                   "any number")
       ->check(CLI::Range(1, 1'000'000));
   verb->add_flag("--digest", options->digest, "take the file's SHA-256 too");
   verb->add_flag("--show-values", options->show_values, "show values of confidential columns");

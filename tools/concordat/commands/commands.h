@@ -29,6 +29,7 @@ void AddExpr(CLI::App& app, Context& context);
 void AddDue(CLI::App& app, Context& context);
 void AddRectify(CLI::App& app, Context& context);
 void AddDispute(CLI::App& app, Context& context);
+void AddInbox(CLI::App& app, Context& context);
 void AddCompletion(CLI::App& app, Context& context);
 
 /// 0 accept, 1 reject (with strict also quarantine), 2 when it could not be evaluated.

@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "host/flows/catalog.h"
 #include "tools/concordat/commands/commands.h"
+#include "tools/concordat/commands/feed_propose.h"
 #include "tools/concordat/connection.h"
 #include "tools/concordat/offline.h"
 #include "tools/concordat/render/members.h"
@@ -118,6 +119,7 @@ void AddFeed(CLI::App& app, Context& context) {
                           "  concordat feed due --profile constabulary",
                           [&context, partner] { return Due(context, *partner); });
   due->add_option("--partner", *partner, "of this partner; yours when left out");
+  AddFeedPropose(*noun, context);
   AddVerb(*noun, context, "list", "all feeds", "  concordat feed list", [&context] {
     return List(context, &Stub::ListFeeds, {"id", "partner", "dataset", "adapter", "every", "due"});
   });

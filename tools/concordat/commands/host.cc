@@ -1,13 +1,18 @@
 // concordat host: the running host.
 #include "concordat/v1/admin.grpc.pb.h"
 #include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "tools/concordat/commands/administration.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
+#include "tools/concordat/render/inbox_text.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/render/table.h"
 
 namespace concordat::cli {
 namespace {
+
+bool IsTrue(const json::Value& value) { return value.is_bool() && value.get_bool(); }
 
 using Stub = v1::AdminService::Stub;
 using Method = grpc::Status (Stub::*)(grpc::ClientContext*, const v1::AdminRequest&, v1::AdminJson*);
@@ -18,6 +23,51 @@ absl::StatusOr<json::Value> Ask(const Context& context, Method method) {
   return CallJson<Stub, v1::AdminRequest, v1::AdminJson>(connection, *stub, method, v1::AdminRequest());
 }
 
+// "seccomp, landlock (ABI 7), rlimits, namespaces, own user"; what is missing, and whether that matters.
+void PrintSandbox(const json::Value& sandbox) {
+  const json::Value& landlock = Member(sandbox, "landlock");
+  std::vector<std::string> walls;
+  if (IsTrue(Member(landlock, "inForce")))
+    walls.push_back(fmt::format("landlock (ABI {})", CountOf(landlock, "abi")));
+  for (const char* layer : {"seccomp", "rlimits", "namespaces"}) {
+    if (IsTrue(Member(sandbox, layer))) walls.emplace_back(layer);
+  }
+  if (IsTrue(Member(sandbox, "user"))) walls.emplace_back("a user of its own");
+  fmt::print("{:<22} {}\n", "sandbox",
+             walls.empty() ? "nothing is in force" : fmt::to_string(fmt::join(walls, ", ")));
+  if (const std::string missing = json::TextOr(sandbox, "missing", ""); !missing.empty())
+    fmt::print("{:<22} {}\n", "sandbox is without", missing);
+  if (!IsTrue(Member(sandbox, "adaptersRun")))
+    fmt::print("{:<22} {}\n", "adapters", "none runs: a required layer is missing");
+}
+
+std::string AdapterText(const json::Value& adapter) {
+  const json::Value& in_use = Member(adapter, "inUse");
+  std::string text =
+      fmt::format("{} {}", json::TextOr(adapter, "name", ""), json::TextOr(adapter, "version", ""));
+  if (!in_use.is_bool() || !in_use.get_bool()) text += " (not in use)";
+  const std::string state = json::TextOr(adapter, "state", "enabled");
+  if (state != "enabled") text += ", " + state;
+  std::string feeds;
+  for (const json::Value& feed : ItemsOf(adapter, "quarantinedFor"))
+    feeds += (feeds.empty() ? "" : ", ") + TextOf(feed);
+  if (!feeds.empty()) text += fmt::format(" for {} (concordat adapter list says why)", feeds);
+  if (const uint64_t failures = CountOf(adapter, "failures"); failures > 0)
+    text += fmt::format(", failures: {}, at most {} in a row", failures, CountOf(adapter, "failuresInARow"));
+  return text;
+}
+
+void PrintBackup(const json::Value& backup) {
+  if (!backup.is_object()) {
+    fmt::print("{:<22} {}\n", "last backup", "none yet: concordat host backup FILE");
+    return;
+  }
+  fmt::print("{:<22} {}, {} days ago, in {}\n", "last backup", json::TextOr(backup, "at", ""),
+             CountOf(backup, "ageDays"), json::TextOr(backup, "file", ""));
+  const std::string failure = json::TextOr(backup, "lastFailure", "");
+  if (!failure.empty()) fmt::print("{:<22} a later one failed: {}\n", "", failure);
+}
+
 int Status(const Context& context) {
   const absl::StatusOr<json::Value> status = Ask(context, &Stub::GetHostStatus);
   if (!status.ok()) return Fail(status.status());
@@ -26,13 +76,18 @@ int Status(const Context& context) {
     return kFine;
   }
   for (const auto& member : status->as_object()) {
-    if (member.value().is_array()) continue;
+    if (member.value().is_array() || member.value().is_object() || member.key() == "lastBackup") continue;
     fmt::print("{:<22} {}\n", std::string_view(member.key().data(), member.key().size()),
                TextOf(member.value()));
   }
-  for (const json::Value& adapter : ItemsOf(*status, "adapters")) {
-    fmt::print("{:<22} {} {}\n", "adapter", json::TextOr(adapter, "name", ""),
-               json::TextOr(adapter, "version", ""));
+  if (const json::Value& inbox = Member(*status, "inbox"); inbox.is_object()) fmt::print("{}", InboxText(inbox));
+  PrintSandbox(Member(*status, "sandbox"));
+  for (const json::Value& adapter : ItemsOf(*status, "adapters"))
+    fmt::print("{:<22} {}\n", "adapter", AdapterText(adapter));
+  PrintBackup(Member(*status, "lastBackup"));
+  for (const json::Value& one : ItemsOf(*status, "certificatesEnding")) {
+    fmt::print("{:<22} {} ends on {}: concordat pki renew\n", "certificate", json::TextOr(one, "holder", ""),
+               json::TextOr(one, "ends", ""));
   }
   return kFine;
 }
@@ -89,6 +144,7 @@ void AddHost(CLI::App& app, Context& context) {
   AddVerb(*noun, context, "status", "what runs, under which policies",
           "  concordat host status --host unix:data/run/concordat.sock",
           [&context] { return Status(context); });
+  AddHostBackup(*noun, context);
   auto dry_run = std::make_shared<bool>(false);
   CLI::App* purge = AddVerb(*noun, context, "purge", "erase submissions past their contract's retention",
                             "  concordat host purge --dry-run --host unix:data/run/concordat.sock",

@@ -1,13 +1,13 @@
-// concordat pki: the partnership's certificates. concordat partner: who may speak for whom.
+// concordat pki: the partnership's certificates.
 #include "concordat/v1/admin.grpc.pb.h"
 #include "fmt/format.h"
 #include "host/base/files.h"
+#include "host/identity/certificate.h"
 #include "host/identity/pki_folder.h"
 #include "host/identity/spiffe_id.h"
+#include "tools/concordat/commands/administration.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/connection.h"
-#include "tools/concordat/render/members.h"
-#include "tools/concordat/render/table.h"
 
 namespace concordat::cli {
 namespace {
@@ -19,7 +19,8 @@ struct Options {
   std::string partner;
   std::string role;
   std::string name;
-  std::vector<std::string> certificates;
+  std::string reason;
+  InvitedOptions invited;
 };
 
 identity::Validity FromNow() {
@@ -67,6 +68,12 @@ absl::StatusOr<identity::SpiffeId> HolderOf(const Options& options) {
 }
 
 int Enrol(const Context& context, const Options& options) {
+  if (!options.invited.invitation.empty()) return EnrolInvited(context, options.invited);
+  if (options.name.empty()) {
+    return Fail(absl::InvalidArgumentError(
+        "say for whom: concordat pki enrol PARTNER ROLE NAME (with the authority), or how you were invited: concordat "
+        "pki enrol --invitation FILE --code CODE"));
+  }
   const absl::StatusOr<identity::SpiffeId> holder = HolderOf(options);
   if (!holder.ok()) return Fail(holder.status());
   const absl::StatusOr<identity::EnrolledFiles> files = identity::Enrol(options.folder, *holder, FromNow());
@@ -86,74 +93,40 @@ int Enrol(const Context& context, const Options& options) {
   return kFine;
 }
 
-absl::StatusOr<json::Value> EnrolOne(const Connection& connection, const Options& options,
-                                     const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string pem, ReadFile(path));
-  const auto stub = v1::AdminService::NewStub(connection.channel);
-  v1::EnrolCertificateRequest request;
-  request.set_certificate_pem(pem);
-  ASSIGN_OR_RETURN(json::Value enrolled,
-                   (CallJson<v1::AdminService::Stub, v1::EnrolCertificateRequest, v1::AdminJson>(
-                       connection, *stub, &v1::AdminService::Stub::EnrolCertificate, request)));
-  const std::string partner = json::TextOr(enrolled, "partner", "");
-  if (!partner.empty() && partner != options.partner) {
-    return absl::InvalidArgumentError(fmt::format("{} belongs to {}, not to {}; it is enrolled for {}", path,
-                                                  partner, options.partner, partner));
-  }
-  return enrolled;
-}
-
-int AddPartnerCertificates(const Context& context, const Options& options) {
-  const absl::StatusOr<Connection> connection = Connect(context);
-  if (!connection.ok()) return Fail(connection.status());
-  json::Array all;
-  for (const std::string& path : options.certificates) {
-    const absl::StatusOr<json::Value> enrolled = EnrolOne(*connection, options, path);
-    if (!enrolled.ok()) return Fail(enrolled.status());
-    if (!context.json && !context.quiet)
-      fmt::print("enrolled {} ({})\n", json::TextOr(*enrolled, "spiffeId", ""),
-                 json::TextOr(*enrolled, "fingerprint", ""));
-    all.push_back(*enrolled);
-  }
-  if (context.json) PrintJson(all);
-  return kFine;
-}
-
-int ListPartnerCertificates(const Context& context) {
-  const absl::StatusOr<Connection> connection = Connect(context);
-  if (!connection.ok()) return Fail(connection.status());
-  const auto stub = v1::AdminService::NewStub(connection->channel);
-  const auto list = CallJson<v1::AdminService::Stub, v1::AdminRequest, v1::AdminJson>(
-      *connection, *stub, &v1::AdminService::Stub::ListEnrolments, v1::AdminRequest());
-  if (!list.ok()) return Fail(list.status());
-  if (context.json) {
-    PrintJson(*list);
-    return kFine;
-  }
-  Table table({"holder", "fingerprint", "enrolled", "state"});
-  for (const json::Value& row : list->as_array()) {
-    const json::Value& revoked = Member(row, "revoked");
-    table.Add({json::TextOr(row, "spiffeId", ""), json::TextOr(row, "fingerprint", ""),
-               json::TextOr(row, "enrolled", ""),
-               revoked.is_bool() && revoked.get_bool() ? "revoked" : "valid"});
-  }
-  fmt::print("{}", table.empty() ? "no certificates are enrolled yet\n" : table.str());
-  return kFine;
-}
-
-int RevokeCertificate(const Context& context, const std::string& fingerprint) {
-  const absl::StatusOr<Connection> connection = Connect(context);
-  if (!connection.ok()) return Fail(connection.status());
-  const auto stub = v1::AdminService::NewStub(connection->channel);
+// All certificates of a holder, one by its fingerprint, or the one in a file.
+absl::StatusOr<v1::RevokeCertificateRequest> WhatToRevoke(const Options& options) {
   v1::RevokeCertificateRequest request;
-  request.set_fingerprint(fingerprint);
+  request.set_reason(options.reason);
+  if (options.name.rfind("spiffe://", 0) == 0) {
+    request.set_spiffe_id(options.name);
+  } else if (options.name.rfind("sha256:", 0) == 0) {
+    request.set_fingerprint(options.name);
+  } else {
+    ASSIGN_OR_RETURN(const std::string pem, ReadFile(options.name));
+    const absl::StatusOr<identity::Certificate> certificate = identity::ReadCertificate(pem);
+    RETURN_IF_ERROR(Annotate(certificate.status(), options.name));
+    request.set_fingerprint(certificate->fingerprint);
+  }
+  return request;
+}
+
+int RevokeCertificate(const Context& context, const Options& options) {
+  const absl::StatusOr<v1::RevokeCertificateRequest> request = WhatToRevoke(options);
+  if (!request.ok()) return Fail(request.status());
+  const absl::StatusOr<Connection> connection = Connect(context);
+  if (!connection.ok()) return Fail(connection.status());
+  const auto stub = v1::AdminService::NewStub(connection->channel);
   const auto revoked = CallJson<v1::AdminService::Stub, v1::RevokeCertificateRequest, v1::AdminJson>(
-      *connection, *stub, &v1::AdminService::Stub::RevokeCertificate, request);
+      *connection, *stub, &v1::AdminService::Stub::RevokeCertificate, *request);
   if (!revoked.ok()) return Fail(revoked.status());
   if (context.json) {
     PrintJson(*revoked);
-  } else {
-    fmt::print("revoked {}: its next call is refused\n", json::TextOr(*revoked, "spiffeId", ""));
+    return kFine;
+  }
+  const json::Array all = revoked->is_array() ? revoked->as_array() : json::Array{*revoked};
+  for (const json::Value& one : all) {
+    fmt::print("revoked {} ({}): its next call is refused, and what it has under way ends\n",
+               json::TextOr(one, "spiffeId", ""), json::TextOr(one, "fingerprint", ""));
   }
   return kFine;
 }
@@ -174,35 +147,35 @@ void AddPki(CLI::App& app, Context& context) {
       ->capture_default_str();
   CLI::App* enrol =
       AddVerb(*noun, context, "enrol", "make a certificate and key for one person or machine of a partner",
-              "  concordat pki enrol constabulary steward pat\n  concordat pki enrol host administrator ops",
+              "  concordat pki enrol constabulary steward pat\n  concordat pki enrol host administrator ops\n"
+              "  concordat pki enrol --invitation pat.invitation --code K7QM-...     (a key of your own; see \"partner "
+              "invite\")\n"
+              "  concordat pki enrol --invitation pat.invitation --resume            (once it is approved)",
               [&context, options] { return Enrol(context, *options); });
-  enrol->add_option("PARTNER", options->partner, "partner id; host for an administrator")->required();
-  enrol->add_option("ROLE", options->role, "steward, analyst, delegate, moderator, auditor or administrator")
-      ->required();
-  enrol->add_option("NAME", options->name, "who or what it is")->required();
+  enrol->add_option("PARTNER", options->partner, "partner id; host for an administrator");
+  enrol->add_option("ROLE", options->role, "steward, analyst, delegate, moderator, auditor or administrator");
+  enrol->add_option("NAME", options->name, "who or what it is");
   enrol->add_option("--dir", options->folder, "folder of the authority")->capture_default_str();
   enrol->add_option("--trust-domain", options->trust_domain, "the authority's own when left out");
+  enrol->add_option("--invitation", options->invited.invitation, "the file that you were sent");
+  enrol->add_option("--code", options->invited.code, "the code that you were told; asked for when left out");
+  enrol->add_option("-o,--out", options->invited.folder, "folder for what an invitation brings")->capture_default_str();
+  enrol->add_flag("--resume", options->invited.resume, "fetch what was asked for before");
+  enrol->add_option("--wait", options->invited.wait, "seconds to wait for the administrator")->capture_default_str();
+  AddPkiRenew(*noun, context);
   CLI::App* revoke = AddVerb(*noun, context, "revoke", "refuse a certificate from its next call on",
-                             "  concordat pki revoke sha256:0123... --host unix:data/run/concordat.sock",
-                             [&context, options] { return RevokeCertificate(context, options->name); });
-  revoke->add_option("FINGERPRINT", options->name, "as `concordat partner list` shows it")->required();
-}
-
-void AddPartner(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
-  CLI::App* noun = app.add_subcommand("partner", "who may speak for a partner");
-  noun->require_subcommand(1);
-  CLI::App* add = AddVerb(*noun, context, "add", "enrol a partner's certificates with the host",
-                          "  concordat partner add constabulary --cert pki/constabulary-steward-pat.crt "
-                          "--host unix:data/run/concordat.sock",
-                          [&context, options] { return AddPartnerCertificates(context, *options); });
-  add->add_option("PARTNER", options->partner,
-                  "partner id, as in policies/partners/; host for an administrator")
+                             "  concordat pki revoke pki/constabulary-steward-pat.crt --reason \"laptop lost\" --host "
+                             "unix:data/run/concordat.sock\n"
+                             "  concordat pki revoke sha256:0123... --host unix:data/run/concordat.sock\n"
+                             "  concordat pki revoke spiffe://derwent.example/partner/constabulary/steward/pat --host "
+                             "unix:data/run/concordat.sock",
+                             [&context, options] { return RevokeCertificate(context, *options); });
+  revoke
+      ->add_option("CERT", options->name,
+                   "a certificate's file, its fingerprint as `concordat partner list` shows it, or the name of a holder "
+                   "all of whose certificates go")
       ->required();
-  add->add_option("--cert", options->certificates, "certificates of that partner, PEM")->required();
-  AddVerb(*noun, context, "list", "enrolled certificates",
-          "  concordat partner list --host unix:data/run/concordat.sock",
-          [&context] { return ListPartnerCertificates(context); });
+  revoke->add_option("--reason", options->reason, "why; kept beside it");
 }
 
 }  // namespace concordat::cli

@@ -70,6 +70,7 @@ absl::StatusOr<flows::ProfileRequest> RequestOf(const Context& context, const st
   ASSIGN_OR_RETURN(source, OpenSource(file));
   flows::ProfileRequest request;
   ASSIGN_OR_RETURN(request.manifest, AdapterFor(context, catalog, source.name, reading.plugin));
+  SayWhenNobodyVouches(*request.manifest);
   request.unpack = reading.unpack;
   request.worker = WorkerPath();
   request.source = {source.fd.get(), source.name, source.bytes, ""};

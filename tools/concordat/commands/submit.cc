@@ -1,6 +1,8 @@
 // concordat submit, and what submissions share with it: printing a judgement, keeping a receipt.
 #include "tools/concordat/commands/submit.h"
 
+#include <algorithm>
+
 #include "fmt/format.h"
 #include "host/base/files.h"
 #include "tools/concordat/commands/commands.h"
@@ -45,12 +47,50 @@ std::string WhatNext(const json::Value& result) {
 
 }  // namespace
 
-int ExitCodeOfJudgement(const json::Value& result, bool strict) {
+namespace {
+
+int ExitCodeOfOne(const json::Value& result, bool strict) {
   const json::Value& could_not = Member(result, "couldNotEvaluate");
   if (could_not.is_bool() && could_not.get_bool()) return kCouldNot;
   const std::string decision = json::TextOr(result, "decision", "");
   if (decision == "reject") return kNo;
   return strict && decision == "accept_with_quarantine" ? kNo : kFine;
+}
+
+void PrintOne(const json::Value& result) {
+  const std::string error = json::TextOr(result, "error", "");
+  if (!error.empty()) {
+    fmt::print("feed {}: not submitted: {}\nsend the file again when that is mended\n", json::TextOr(result, "feed", ""),
+               error);
+    return;
+  }
+  fmt::print("{}\nsubmission {}  attempt {}  receipt {}\n{}", ScorecardText(result),
+             json::TextOr(result, "submission", ""), CountOf(result, "attempt"),
+             json::TextOr(result, "receipt", ""), WhatNext(result));
+}
+
+absl::Status WriteReceipt(const v1::Judgement& judgement, const std::string& path) {
+  const absl::StatusOr<json::Value> document = json::Parse(judgement.receipt_json());
+  if (!document.ok()) return absl::InternalError("the host gave no receipt");
+  return WriteFileAtomically(path, json::Pretty(*document));
+}
+
+}  // namespace
+
+std::string PathForOutput(const std::string& path, const std::string& feed) {
+  if (path.empty()) return "";
+  const size_t slash = path.find_last_of('/');
+  const size_t dot = path.find_last_of('.');
+  const bool ending = dot != std::string::npos && (slash == std::string::npos || dot > slash + 1) && dot > 0;
+  const size_t at = ending ? dot : path.size();
+  return path.substr(0, at) + "." + feed + path.substr(at);
+}
+
+// The worst of all that one file became.
+int ExitCodeOfJudgement(const json::Value& result, bool strict) {
+  int code = ExitCodeOfOne(result, strict);
+  for (const json::Value& output : ItemsOf(result, "outputs")) code = std::max(code, ExitCodeOfOne(output, strict));
+  return code;
 }
 
 int ShowJudgement(const Context& context, const absl::StatusOr<v1::Judgement>& judgement,
@@ -59,17 +99,24 @@ int ShowJudgement(const Context& context, const absl::StatusOr<v1::Judgement>& j
   const absl::StatusOr<json::Value> result = json::Parse(judgement->json());
   if (!result.ok()) return Fail(absl::InternalError("the host's answer is no JSON"));
   if (!receipt.empty()) {
-    const absl::StatusOr<json::Value> document = json::Parse(judgement->receipt_json());
-    if (!document.ok()) return Fail(absl::InternalError("the host gave no receipt"));
-    const absl::Status written = WriteFileAtomically(receipt, json::Pretty(*document));
+    absl::Status written = WriteReceipt(*judgement, receipt);
+    for (const v1::Judgement& output : judgement->outputs()) {
+      if (!written.ok() || output.receipt_json().empty()) continue;
+      const absl::StatusOr<json::Value> of_output = json::Parse(output.json());
+      written = of_output.ok()
+                    ? WriteReceipt(output, PathForOutput(receipt, json::TextOr(*of_output, "feed", "output")))
+                    : of_output.status();
+    }
     if (!written.ok()) return Fail(written);
   }
   if (context.json) {
     PrintJson(*result);
   } else if (!context.quiet) {
-    fmt::print("{}\nsubmission {}  attempt {}  receipt {}\n{}", ScorecardText(*result),
-               json::TextOr(*result, "submission", ""), CountOf(*result, "attempt"),
-               json::TextOr(*result, "receipt", ""), WhatNext(*result));
+    PrintOne(*result);
+    for (const json::Value& output : ItemsOf(*result, "outputs")) {
+      fmt::print("\n");
+      PrintOne(output);
+    }
   }
   return ExitCodeOfJudgement(*result, strict);
 }

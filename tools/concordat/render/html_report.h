@@ -1,15 +1,10 @@
-// A judgement as one self-contained page: no script, escaped, light and dark, prints well.
+// host/pages/html_report.h under the names of the command line.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "host/base/json.h"
-#include "host/flows/finding_patterns.h"
+#include "host/pages/html_report.h"
 
 namespace concordat::cli {
 
-/// From the JSON document of a check or submission; `patterns` may be empty.
-std::string HtmlReport(const json::Value& result, const std::vector<flows::PatternCount>& patterns);
+using pages::HtmlReport;
 
 }  // namespace concordat::cli

@@ -1,12 +1,10 @@
-// Text that goes into a page.
+// host/pages/html_text.h under the names of the command line.
 #pragma once
 
-#include <string>
-#include <string_view>
+#include "host/pages/html_text.h"
 
 namespace concordat::cli {
 
-/// & < > " ' become references; control characters that HTML forbids become U+FFFD. Works for XML 1.0 too.
-std::string Escaped(std::string_view text);
+using pages::Escaped;
 
 }  // namespace concordat::cli

@@ -1,22 +1,17 @@
-// Reading the members of a JSON document that may come from another version: absent is empty, never a crash.
+// host/pages/members.h under the names of the command line.
 #pragma once
 
-#include <string>
-
-#include "host/base/json.h"
+#include "host/pages/members.h"
 
 namespace concordat::cli {
 
-const json::Value& Member(const json::Value& object, std::string_view name);
-const json::Array& ItemsOf(const json::Value& object, std::string_view name);
-uint64_t CountOf(const json::Value& object, std::string_view name);
-double NumberOf(const json::Value& number);
-/// What people accepted of this rule's warning in a submission's document; null when nobody did.
-const json::Value& AcceptanceOf(const json::Value& result, const json::Value& rule);
-/// "accepted by ... until 2027-03-31: because" or how long it was; empty for null.
-std::string AcceptanceText(const json::Value& acceptance);
-/// "DQP-4.2 Codes are valid": the clause of the quality policy behind a rule; empty when there is none.
-std::string ClauseText(const json::Value& rule);
-std::string TextOf(const json::Value& text);
+using pages::AcceptanceOf;
+using pages::AcceptanceText;
+using pages::ClauseText;
+using pages::CountOf;
+using pages::ItemsOf;
+using pages::Member;
+using pages::NumberOf;
+using pages::TextOf;
 
 }  // namespace concordat::cli

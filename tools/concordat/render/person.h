@@ -1,11 +1,10 @@
-// People as other people read of them.
+// host/pages/person.h under the names of the command line.
 #pragma once
 
-#include <string>
+#include "host/pages/person.h"
 
 namespace concordat::cli {
 
-/// "dana, delegate of constabulary" of a SPIFFE ID; anything else as it stands.
-std::string PersonText(const std::string& spiffe_id);
+using pages::PersonText;
 
 }  // namespace concordat::cli

@@ -1,0 +1,466 @@
+// From a file that is complete to a judgement, or to the reason why there is none.
+#include <errno.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "host/adapters/failure.h"
+#include "host/flows/due.h"
+#include "host/flows/inbox_job.h"
+#include "host/flows/inbox_names.h"
+#include "host/flows/inbox_period.h"
+
+namespace concordat::flows {
+namespace {
+
+constexpr size_t kChunk = 256 * 1024;
+constexpr size_t kLongestReason = 8 * 1024;
+constexpr absl::Duration kFirstRetry = absl::Seconds(10);
+constexpr absl::Duration kLongestRetry = absl::Hours(1);
+// The spool takes the file once, the store its records: what is less cannot end well.
+constexpr uint64_t kSpare = 64ULL << 20;
+
+absl::Duration RetryAfter(int tries) {
+  absl::Duration wait = kFirstRetry;
+  for (int i = 0; i < tries && wait < kLongestRetry; ++i) wait *= 2;
+  return std::min(wait, kLongestRetry);
+}
+
+absl::Status RequireSpace(const std::string& folder, uint64_t bytes) {
+  struct statvfs facts;
+  if (statvfs(folder.c_str(), &facts) != 0) return absl::OkStatus();
+  const uint64_t free = static_cast<uint64_t>(facts.f_bavail) * facts.f_frsize;
+  if (free >= bytes + kSpare) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      fmt::format("the host has {} MB of disk left and the file has {} MB; tell the administrator",
+                  free >> 20, bytes >> 20));
+}
+
+// What may be otherwise in a while, without anybody doing something about the file.
+bool IsPassing(const absl::Status& status) {
+  return absl::IsAborted(status) || absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+}
+
+std::string Joined(const std::vector<policy::Period>& periods) {
+  std::vector<std::string> ids;
+  for (const policy::Period& period : periods) ids.push_back(period.id);
+  return fmt::format("{}", fmt::join(ids, " and "));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> FeedInbox::Take(const std::string& path, const std::function<bool()>& cancelled) {
+  Job job;
+  job.path = path;
+  job.in = FolderOf(path);
+  job.name = path.substr(job.in.empty() ? 0 : job.in.size() + 1);
+  job.base = job.name;
+  if (const auto known = table_.files.find(path); known != table_.files.end()) job.before = known->second;
+  if (job.before) job.entry.tries = job.before->tries;
+  ASSIGN_OR_RETURN(const InboxFolder folder, OpenFolderOf(path));
+  const absl::Status decided = Decide(folder, job, cancelled);
+  if (const auto seen = seen_.find(path); seen != seen_.end())
+    seen->second.next = Steady::now() + absl::ToChronoNanoseconds(settings_.settle);
+  if (absl::IsNotFound(decided) || absl::IsCancelled(decided)) {
+    seen_.erase(path);  // gone meanwhile, or the host ends
+    return "";
+  }
+  RETURN_IF_ERROR(decided);
+  if (job.entry.outcome.empty()) return "";  // nothing new
+  table_.files[path] = job.entry;
+  RETURN_IF_ERROR(Save());
+  const absl::Status told = Tell(folder, job);
+  if (told.ok()) {
+    job.entry.phase = InboxEntry::Phase::kTold;
+    job.entry.untold.clear();
+  } else {
+    ++job.entry.tries;
+    job.entry.retry = absl::Now() + RetryAfter(job.entry.tries);
+    job.entry.untold = fmt::format("nothing can be written beside it: {}", MessageOf(told));
+  }
+  table_.files[path] = job.entry;
+  RETURN_IF_ERROR(Save());
+  UpdateView();
+  RETURN_IF_ERROR(
+      Annotate(told, fmt::format("inbox {}: nothing could be written beside {}", feed_.str(), path)));
+  return fmt::format("inbox {}: a file of {}: {}{}{}", feed_.str(),
+                     job.entry.period.empty() ? "an unknown period" : job.entry.period, job.entry.outcome,
+                     job.entry.submission.empty() ? "" : " " + job.entry.submission,
+                     job.entry.repeated ? ", the same bytes again" : "");
+}
+
+absl::Status FeedInbox::Decide(const InboxFolder& folder, Job& job, const std::function<bool()>& cancelled) {
+  if (const auto odd = oddities_.find(job.path); odd != oddities_.end()) {
+    ASSIGN_OR_RETURN(const std::vector<FolderItem> items, folder.List());
+    for (const FolderItem& item : items) {
+      if (item.name == job.name) job.entry.stamp = item.stamp;
+    }
+    Refuse(
+        job, fmt::format("{}; it was left as it is", odd->second),
+        {fmt::format("Put the file itself into the folder {}.", folder_),
+         fmt::format("A folder may be named as a period, such as {}; files in it are taken for that period.",
+                     PeriodExample())});
+    return absl::OkStatus();
+  }
+  if (job.before && job.before->phase == InboxEntry::Phase::kJudged &&
+      job.before->stamp == seen_[job.path].stamp) {
+    job.entry = *job.before;  // only the telling is owed
+    job.entry.retry = absl::InfiniteFuture();
+    return absl::OkStatus();
+  }
+  if (!seen_[job.path].why.empty()) {
+    job.stamp = seen_[job.path].stamp;
+    Wait(job, seen_[job.path].why);
+    return absl::OkStatus();
+  }
+  const absl::Status copied = Copy(folder, job);
+  if (absl::IsNotFound(copied)) return copied;
+  if (!copied.ok()) {
+    job.entry.stamp = seen_[job.path].stamp;
+    if (absl::IsUnavailable(copied)) {
+      seen_[job.path].held = MessageOf(copied);
+      if (SaysThatItWaits(job.path, seen_[job.path])) Wait(job, std::string(MessageOf(copied)));
+      return absl::OkStatus();
+    }
+    RefuseStatus(job, copied);
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const bool known, IsKnown(job));
+  if (known) return absl::OkStatus();
+  const bool mends = FileMendedBy(job.name).has_value();
+  if (mends ? !FindMended(job) : !FindPeriod(job)) return absl::OkStatus();
+  if (!mends && (!FindReason(folder, job) || !MayReplace(job))) return absl::OkStatus();
+  return Send(job, cancelled);
+}
+
+absl::Status FeedInbox::Copy(const InboxFolder& folder, Job& job) {
+  ASSIGN_OR_RETURN(const FileDescriptor fd, folder.OpenFile(job.name));
+  ASSIGN_OR_RETURN(job.stamp, StampOf(fd.get()));
+  job.entry.stamp = job.stamp;
+  if (job.stamp != seen_[job.path].stamp) return absl::UnavailableError("it changed while it was looked at");
+  if (const std::string used = InUse(fd.get()); !used.empty())
+    return absl::UnavailableError(fmt::format("it is {}; close it there", used));
+  RETURN_IF_ERROR(RequireSpace(host_.data_dir, job.stamp.bytes));
+  ASSIGN_OR_RETURN(job.spool, Spool::Create(host_.SpoolFolder(), /*digest=*/true, host_.RestOf(feed_)));
+  while (true) {
+    std::string chunk(kChunk, '\0');
+    const ssize_t count = read(fd.get(), chunk.data(), chunk.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return ErrnoStatus(errno, "read " + job.name);
+    if (count == 0) break;
+    chunk.resize(static_cast<size_t>(count));
+    RETURN_IF_ERROR(job.spool->Append(std::move(chunk)));
+  }
+  ASSIGN_OR_RETURN(const FileStamp after, StampOf(fd.get()));
+  if (after != job.stamp || job.spool->bytes() != after.bytes)
+    return absl::UnavailableError("it changed while it was read");
+  job.entry.digest = job.spool->FinishDigest();
+  job.entry.at = host_.clock->Now();
+  return absl::OkStatus();
+}
+
+// A file of which only the name, the mode or an attribute changed is no new one; neither is the host's own.
+absl::StatusOr<bool> FeedInbox::IsKnown(Job& job) {
+  auto& written = table_.written[job.in];
+  if (const auto own = written.find(job.name);
+      own != written.end() && own->second.digest == job.entry.digest) {
+    own->second.stamp = job.stamp;
+    RETURN_IF_ERROR(Save());
+    return true;
+  }
+  if (!job.before || job.before->digest != job.entry.digest) return false;
+  const InboxEntry& before = *job.before;
+  const bool untouched = before.stamp.inode == job.stamp.inode && before.stamp.modified == job.stamp.modified;
+  const bool done = before.phase == InboxEntry::Phase::kTold && !before.wants_reason &&
+                    before.retry == absl::InfiniteFuture() && before.outcome != "waiting";
+  if (untouched && done && before.stamp != job.stamp) {
+    table_.files[job.path].stamp = job.stamp;
+    RETURN_IF_ERROR(Save());
+    return true;
+  }
+  return false;
+}
+
+bool FeedInbox::FindMended(Job& job) {
+  const std::string of = *FileMendedBy(job.name);
+  job.base = of;
+  std::string id;
+  const std::string prefix = job.in.empty() ? "" : job.in + "/";
+  if (const auto exact = table_.to_mend.find(job.path); exact != table_.to_mend.end()) {
+    id = exact->second.submission;
+  } else {
+    // A copy under another name: the newest that the partner's file has to mend.
+    store::SubmissionStore::Filter filter;
+    filter.feed = feed_;
+    filter.brief = true;
+    const auto attempts = host_.store->List(filter);
+    if (!attempts.ok()) return RefuseStatus(job, attempts.status()), false;
+    for (const store::Attempt& attempt : *attempts) {
+      if (attempt.source_name != of || (attempt.state != "current" && attempt.state != "rejected")) continue;
+      id = attempt.id.str();
+      break;
+    }
+  }
+  if (id.empty()) {
+    Refuse(
+        job, fmt::format("its name says that it mends {}, and no submission of that name waits for it", of),
+        {fmt::format(
+             "A file with mended rows begins with the name of the file that was sent: {}.to-mend.csv for {}.",
+             of, of),
+         "If it is a whole extract, take \"to-mend\" or \"mended\" out of its name."});
+    return false;
+  }
+  job.request.mends = SubmissionId(id);
+  job.entry.mends = id;
+  const absl::StatusOr<store::Attempt> base = host_.store->Get(job.request.mends);
+  if (!base.ok()) return RefuseStatus(job, base.status()), false;
+  job.entry.period = base->period;
+  if (job.before && job.before->digest == job.entry.digest && job.before->mends == id &&
+      !job.before->submission.empty() && job.before->outcome != "reject") {
+    job.entry.submission = job.before->submission;  // saved again without a change
+    job.entry.outcome = job.before->outcome;
+    job.entry.repeated = true;
+    job.entry.phase = InboxEntry::Phase::kJudged;
+    return false;
+  }
+  if (base->state == "superseded" && job.before && job.before->phase == InboxEntry::Phase::kSending)
+    return true;
+  if (base->state != "current" && base->state != "rejected") {
+    std::vector<std::string> steps = {"Nothing needs to be done if that was meant."};
+    for (const auto& [path, one] : table_.to_mend) {
+      const auto newer = host_.store->Get(SubmissionId(one.submission));
+      if (one.of == of && newer.ok() && newer->state == "current" && FolderOf(path) == job.in)
+        steps = {
+            fmt::format("What is still held back stands in {}: mend it there.", path.substr(prefix.size()))};
+    }
+    Refuse(job, fmt::format("it mends {}, which is {} already", id, base->state), steps);
+    return false;
+  }
+  return true;
+}
+
+std::string FeedInbox::PeriodExample() const {
+  const auto policies = host_.policies->Get();
+  const policy::Feed* feed = policies->set->FindFeed(feed_);
+  if (feed == nullptr || !feed->schedule) return "2019-01";
+  const policy::Partnership& partnership = policies->set->partnership;
+  const int64_t today = absl::ToUnixSeconds(host_.clock->Now()) / 86400;
+  const auto running = policy::PeriodContaining(today, feed->schedule->every, partnership.year_start_month,
+                                                partnership.year_start_day);
+  if (!running.ok()) return "2019-01";
+  const auto ended = policy::PeriodContaining(running->from - 1, feed->schedule->every,
+                                              partnership.year_start_month, partnership.year_start_day);
+  std::string id = ended.ok() ? ended->id : running->id;
+  std::replace(id.begin(), id.end(), '/', '-');  // no name of a file has one
+  const size_t quarter = id.find("-Q");
+  if (quarter != std::string::npos) id[quarter] = ' ';
+  return id;
+}
+
+std::vector<std::string> FeedInbox::PeriodSteps() const {
+  const std::string example = PeriodExample();
+  return {fmt::format("Rename the file so that its name has the period once, such as \"{} {}.csv\".",
+                      dataset_.str(), example),
+          fmt::format("Or put it into a folder named as the period: {}", example)};
+}
+
+bool FeedInbox::FindPeriod(Job& job) {
+  const auto policies = host_.policies->Get();
+  const policy::Feed* feed = policies->set->FindFeed(feed_);
+  if (feed == nullptr) {
+    Refuse(job, fmt::format("the feed {} is no longer in the policies", feed_.str()),
+           {"Ask the administrator."});
+    return false;
+  }
+  const auto every = feed->schedule ? std::optional(feed->schedule->every) : std::nullopt;
+  const policy::Partnership& partnership = policies->set->partnership;
+  const NamedPeriods in_name = PeriodsInName(NameForPeriod(job.name), every, partnership);
+  const NamedPeriods in_folder = PeriodsInName(job.in, every, partnership);
+  if (in_name.fitting.size() > 1) {
+    Refuse(job, fmt::format("its name has more than one period: {}", Joined(in_name.fitting)), PeriodSteps());
+    return false;
+  }
+  const bool named = in_name.fitting.size() == 1;
+  const bool in_period_folder = in_folder.fitting.size() == 1;
+  if (named && in_period_folder && in_name.fitting[0] != in_folder.fitting[0]) {
+    Refuse(job,
+           fmt::format("its name says {} and its folder {}", in_name.fitting[0].id, in_folder.fitting[0].id),
+           {"Put it into the folder of its period, or correct its name."});
+    return false;
+  }
+  if (!named && !in_period_folder) return FindDuePeriod(in_name.others, job);
+  const policy::Period& period = named ? in_name.fitting[0] : in_folder.fitting[0];
+  job.entry.period = job.request.period = period.id;
+  job.entry.period_from = named ? "from the file's name" : "from the folder's name";
+  return true;
+}
+
+// The only one that is owed, unless the name speaks of other days.
+bool FeedInbox::FindDuePeriod(const std::vector<policy::Period>& others, Job& job) {
+  const auto items = ListDue(host_, partner_);
+  if (!items.ok()) return RefuseStatus(job, items.status()), false;
+  std::vector<policy::Period> owed;
+  for (const DueItem& item : *items) {
+    if (item.feed == feed_ && item.owed) owed.push_back(item.period);
+  }
+  std::string why = "its name does not say for which period it is";
+  if (owed.size() == 1) {
+    for (const policy::Period& other : others) {
+      const bool export_day = other.from == other.to && other.from > owed[0].to;
+      if (!export_day)
+        why = fmt::format("its name says {}, which is no period of this feed, and {} is owed", other.id,
+                          owed[0].id);
+      if (!export_day) owed.clear();
+      if (owed.empty()) break;
+    }
+  }
+  if (owed.size() == 1) {
+    job.entry.period = job.request.period = owed[0].id;
+    job.entry.period_from = "the only one that is owed";
+    return true;
+  }
+  if (owed.size() > 1) why += fmt::format(", and {} are owed", Joined(owed));
+  Refuse(job, why, PeriodSteps());
+  return false;
+}
+
+bool FeedInbox::FindReason(const InboxFolder& folder, Job& job) {
+  job.request.reason = ReasonInName(job.name);
+  for (const std::string& name : ReasonNames(job.name)) {
+    const absl::StatusOr<FileDescriptor> fd = folder.OpenFile(name);
+    if (!fd.ok()) continue;
+    const absl::StatusOr<FileStamp> stamp = StampOf(fd->get());
+    const absl::StatusOr<std::string> text = folder.ReadSmall(name, kLongestReason);
+    if (!stamp.ok() || !text.ok()) continue;
+    job.entry.reason_stamp = ReasonStampText(name, *stamp);
+    // One that served an earlier file is no reason for this one.
+    const bool used = job.before && !job.before->submission.empty() && !job.before->reason.empty() &&
+                      job.before->reason_stamp == job.entry.reason_stamp &&
+                      job.before->digest != job.entry.digest;
+    if (!used && job.request.reason.empty()) job.request.reason = OneLine(*text);
+    break;
+  }
+  job.entry.reason = job.request.reason;
+  return true;
+}
+
+bool FeedInbox::MayReplace(Job& job) {
+  job.request.caller = CallerOf();
+  job.request.feed = feed_;
+  const absl::StatusOr<policy::Period> period = AdmitSubmission(host_, job.request);
+  if (!period.ok()) return RefuseStatus(job, period.status()), false;
+  job.entry.period = period->id;
+  const auto current = host_.store->Current(feed_, period->id);
+  if (!current.ok()) return RefuseStatus(job, current.status()), false;
+  if (!*current || !job.request.reason.empty()) return true;
+  const store::Attempt& there = **current;
+  const bool same = there.source_digest == job.entry.digest;
+  if (same && there.policy_digest == host_.policies->Get()->set->digest) return true;
+  Refuse(
+      job,
+      same ? fmt::format(
+                 "{} was sent before ({}), and the policies have changed since: it would be judged anew and "
+                 "replace that, which needs a reason",
+                 job.name, there.id.str())
+           : fmt::format(
+                 "{} already has submission {} ({} records accepted from {} on {}), and this file would "
+                 "replace it, which needs a reason",
+                 period->id, there.id.str(), there.accepted, there.source_name, TimeText(there.received)),
+      {fmt::format("Make a text file beside it, named {}.reason.txt, and write in one sentence why it "
+                   "replaces the other.",
+                   job.name),
+       fmt::format("Or put the reason into the name: \"{} (because ...).csv\".", NameForPeriod(job.name)),
+       "To mend only the rows that were held back, mend the to-mend file instead.",
+       "If it is meant for another period, correct its name."});
+  job.entry.wants_reason = true;
+  return false;
+}
+
+// After a crash: what was under way may stand in the store already.
+absl::StatusOr<std::string> FeedInbox::FindEarlier(const Job& job) const {
+  store::SubmissionStore::Filter filter;
+  filter.feed = feed_;
+  filter.brief = true;
+  ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host_.store->List(filter));
+  for (const store::Attempt& attempt : attempts) {
+    if (attempt.submitter != CallerOf().spiffe_id || attempt.received + absl::Seconds(2) < job.before->at)
+      continue;
+    if (job.entry.mends.empty() ? attempt.mends.empty() && attempt.source_digest == job.entry.digest
+                                : attempt.mends == job.entry.mends)
+      return attempt.id.str();
+  }
+  return "";
+}
+
+absl::Status FeedInbox::Send(Job& job, const std::function<bool()>& cancelled) {
+  job.request.caller = CallerOf();
+  job.request.feed = feed_;
+  job.request.source_name = job.name;
+  job.request.cancelled = cancelled;
+  const bool resumed = job.before && job.before->phase == InboxEntry::Phase::kSending &&
+                       job.before->digest == job.entry.digest;
+  if (resumed) {
+    ASSIGN_OR_RETURN(const std::string earlier, FindEarlier(job));
+    if (!earlier.empty()) {
+      ASSIGN_OR_RETURN(const store::Attempt attempt, host_.store->Get(SubmissionId(earlier)));
+      job.entry.submission = earlier;
+      job.entry.outcome = record::VerdictName(attempt.verdict);
+      job.entry.phase = InboxEntry::Phase::kJudged;
+      return absl::OkStatus();
+    }
+  }
+  job.entry.phase = InboxEntry::Phase::kSending;
+  table_.files[job.path] = job.entry;
+  RETURN_IF_ERROR(Save());
+  const absl::StatusOr<SubmitResult> result = Submit(host_, job.request, *job.spool);
+  if (absl::IsCancelled(result.status())) return result.status();
+  if (!result.ok()) {
+    RefuseStatus(job, result.status());
+    return absl::OkStatus();
+  }
+  job.entry.submission = result->id.str();
+  job.entry.outcome = record::VerdictName(result->outcome.decision.verdict);
+  job.entry.repeated = result->repeated;
+  job.entry.tries = 0;
+  job.entry.phase = InboxEntry::Phase::kJudged;
+  return absl::OkStatus();
+}
+
+void FeedInbox::RefuseStatus(Job& job, const absl::Status& status) {
+  const std::string why(MessageOf(status));
+  if (absl::IsPermissionDenied(status) && job.entry.digest.empty()) {
+    Refuse(job, fmt::format("it cannot be read: {}", why),
+           {"Give the host's user the right to read it, or copy it in anew."});
+  } else if (IsPassing(status)) {
+    ++job.entry.tries;
+    job.entry.retry = absl::Now() + RetryAfter(job.entry.tries);
+    Refuse(job, fmt::format("it could not be taken in yet: {}", why),
+           {"Nothing needs to be done: it is tried again by itself, more seldom as time goes by."});
+  } else if (adapters::FailureIn(status)) {
+    Refuse(job, why,
+           {"Tell the administrator; the file itself may be right.",
+            "Once that is mended, put the file in again."});
+  } else {
+    Refuse(job, why, {"Mend what is said above, then put the file in again."});
+  }
+}
+
+void FeedInbox::Refuse(Job& job, std::string why, const std::vector<std::string>& steps) {
+  job.entry.at = host_.clock->Now();
+  job.entry.outcome = "not_taken";
+  job.entry.message = std::move(why);
+  job.entry.steps = fmt::format("{}", fmt::join(steps, "\n"));
+  job.entry.phase = InboxEntry::Phase::kJudged;
+}
+
+void FeedInbox::Wait(Job& job, std::string why) {
+  Refuse(job, std::move(why), {"Close it there, or finish copying it; then it is taken in by itself."});
+  job.entry.stamp = seen_[job.path].stamp;
+  job.entry.outcome = "waiting";
+  job.entry.retry = absl::Now() + settings_.settle;
+}
+
+}  // namespace concordat::flows

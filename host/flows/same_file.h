@@ -1,0 +1,25 @@
+// Feeds that read one file: the steward sends it once, to the first of them.
+#pragma once
+
+#include <vector>
+
+#include "host/policy/policy_set.h"
+
+namespace concordat::flows {
+
+/// The feeds that say `same_file_as: feed`, in the order of their documents.
+inline std::vector<const policy::Feed*> FeedsOfSameFile(const policy::PolicySet& policies,
+                                                        const FeedId& feed) {
+  std::vector<const policy::Feed*> others;
+  for (const policy::Feed& other : policies.feeds) {
+    if (other.same_file_as == feed) others.push_back(&other);
+  }
+  return others;
+}
+
+/// Whether the feed is one of several of one file.
+inline bool SharesFile(const policy::PolicySet& policies, const policy::Feed& feed) {
+  return !feed.same_file_as.empty() || !FeedsOfSameFile(policies, feed.id).empty();
+}
+
+}  // namespace concordat::flows

@@ -1,0 +1,28 @@
+# find_package(Concordat REQUIRED): the target Concordat::sdk and the function concordat_add_adapter (ConcordatAdapter.cmake).
+# The same file serves an installed package (PREFIX/lib/cmake/Concordat) and the source tree itself
+# (-DConcordat_DIR=.../plugins/sdk); where `concordat` is found, CTest runs `concordat adapter verify` on every adapter.
+include_guard(GLOBAL)
+set(CONCORDAT_SDK_DIR ${CMAKE_CURRENT_LIST_DIR})
+if(EXISTS ${CONCORDAT_SDK_DIR}/adapter_abi.h)
+  get_filename_component(CONCORDAT_INCLUDE_DIR ${CONCORDAT_SDK_DIR}/../.. ABSOLUTE)
+else()
+  get_filename_component(CONCORDAT_INCLUDE_DIR ${CONCORDAT_SDK_DIR}/../../../include/concordat ABSOLUTE)
+endif()
+if(NOT EXISTS ${CONCORDAT_INCLUDE_DIR}/plugins/sdk/adapter_abi.h)
+  set(Concordat_FOUND FALSE)
+  set(Concordat_NOT_FOUND_MESSAGE "the headers of the SDK are not in ${CONCORDAT_INCLUDE_DIR}/plugins/sdk: install it again with cmake --install BUILD --prefix PREFIX --component sdk")
+  return()
+endif()
+if(NOT TARGET Concordat::sdk)
+  add_library(Concordat::sdk INTERFACE IMPORTED)
+  target_include_directories(Concordat::sdk INTERFACE ${CONCORDAT_INCLUDE_DIR})
+endif()
+if(NOT DEFINED CONCORDAT_ADAPTER_DIR)
+  set(CONCORDAT_ADAPTER_DIR ${CMAKE_BINARY_DIR}/adapters)
+endif()
+if(NOT DEFINED CONCORDAT_ADAPTER_INSTALL_DIR)
+  set(CONCORDAT_ADAPTER_INSTALL_DIR adapters)
+endif()
+find_program(CONCORDAT_PROGRAM concordat HINTS ${CONCORDAT_SDK_DIR}/../../../bin ${CONCORDAT_SDK_DIR}/../../build/release/bin
+             DOC "runs the conformance kit in CTest")
+include(${CONCORDAT_SDK_DIR}/ConcordatAdapter.cmake)

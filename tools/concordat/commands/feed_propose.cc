@@ -1,0 +1,130 @@
+// concordat feed propose: a first feed for a partner's file.
+#include "tools/concordat/commands/feed_propose.h"
+
+#include <algorithm>
+
+#include "fmt/format.h"
+#include "host/base/files.h"
+#include "host/flows/propose_feed.h"
+#include "tools/concordat/commands/commands.h"
+#include "tools/concordat/offline.h"
+#include "tools/concordat/source_file.h"
+#include "tools/concordat/terminal.h"
+
+namespace concordat::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string dataset;
+  std::string partner;
+  std::string id;
+  std::string adapter;
+  std::vector<std::string> adapter_options;  // NAME=VALUE
+  std::string output;
+};
+
+// The adapter that was named, else the one for the file's ending, else the delimited one.
+absl::StatusOr<const adapters::Manifest*> AdapterFor(const Options& options,
+                                                     const adapters::Catalog& catalog) {
+  if (options.adapter.empty()) {
+    const size_t dot = options.file.find_last_of('.');
+    const std::string ending = dot == std::string::npos ? "" : options.file.substr(dot + 1);
+    const adapters::Manifest* delimited = catalog.Find("delimited");
+    const auto reads = [&](const adapters::Manifest& manifest) {
+      return std::find(manifest.formats.begin(), manifest.formats.end(), ending) != manifest.formats.end();
+    };
+    if (delimited != nullptr && reads(*delimited)) return delimited;
+    // A partner's own adapter has rules of its own; a general one does not.
+    for (const adapters::Manifest& manifest : catalog.all()) {
+      if (manifest.rules.empty() && reads(manifest)) return &manifest;
+    }
+    if (delimited != nullptr) return delimited;
+    return absl::UnavailableError("the adapter \"delimited\" is not installed (see --adapters)");
+  }
+  if (const adapters::Manifest* found = catalog.Find(options.adapter)) return found;
+  std::vector<std::string> names;
+  for (const adapters::Manifest& manifest : catalog.all()) names.push_back(manifest.name);
+  return absl::NotFoundError(
+      fmt::format("there is no adapter \"{}\"; {}", options.adapter, DidYouMean(options.adapter, names)));
+}
+
+absl::StatusOr<flows::FeedProposal> ProposalFor(const Context& context, const Options& options) {
+  const adapters::Catalog catalog = OpenCatalog(context);
+  ASSIGN_OR_RETURN(const auto policies, OpenPolicies(context, catalog));
+  flows::ProposeFeedRequest request;
+  ASSIGN_OR_RETURN(request.profile.manifest, AdapterFor(options, catalog));
+  ASSIGN_OR_RETURN(const SourceFile source, OpenSource(options.file));
+  request.profile.worker = WorkerPath();
+  request.profile.source = {source.fd.get(), source.name, source.bytes, ""};
+  for (const std::string& option : options.adapter_options) {
+    const size_t equals = option.find('=');
+    if (equals == std::string::npos)
+      return absl::InvalidArgumentError("--option takes NAME=VALUE, not " + option);
+    request.profile.options.emplace_back(option.substr(0, equals), option.substr(equals + 1));
+  }
+  request.policies = policies->set;
+  request.dataset = DatasetId(options.dataset);
+  request.partner = options.partner;
+  request.id = options.id;
+  ASSIGN_OR_RETURN(flows::FeedProposal proposal, flows::ProposeFeed(request));
+  Issues issues;
+  const std::string path = fmt::format("feeds/{}.yaml", proposal.frame.id);
+  flows::LoadPolicies(policies->set->folder, &catalog, issues, {{path, path, proposal.yaml}});
+  if (!issues.has_errors()) return proposal;
+  std::string mistakes;
+  for (const Issue& issue : issues.list()) {
+    if (issue.severity == IssueSeverity::kError) mistakes += "\n" + RenderIssue(issue);
+  }
+  return absl::FailedPreconditionError("the feed does not fit these policies:" + mistakes);
+}
+
+int Run(const Context& context, const Options& options) {
+  const absl::StatusOr<flows::FeedProposal> proposal = ProposalFor(context, options);
+  if (!proposal.ok()) return Fail(proposal.status());
+  if (!options.output.empty()) {
+    const absl::Status written = CreateFile(options.output, proposal->yaml);
+    if (!written.ok()) return Fail(absl::UnavailableError(std::string(MessageOf(written))));
+  }
+  if (context.json) {
+    PrintJson(flows::FeedProposalJson(*proposal));
+    return kFine;
+  }
+  if (options.output.empty()) fmt::print("{}", proposal->yaml);
+  if (context.quiet) return kFine;
+  size_t found = 0;
+  size_t uncertain = 0;
+  for (const mapping::ProposedField& field : proposal->mapping.fields) {
+    found += field.column >= 0;
+    uncertain += field.column >= 0 && (field.confidence < 0.9 || !field.doubts.empty());
+  }
+  fmt::print(stderr, "{} of {} fields have a column, {} of them to be checked; {} columns are left over\n",
+             found, proposal->mapping.fields.size(), uncertain, proposal->mapping.unused.size());
+  if (!options.output.empty())
+    fmt::print(stderr, "next: read {}, then concordat check {} --feed {}\n", options.output, options.file,
+               proposal->frame.id);
+  return kFine;
+}
+
+}  // namespace
+
+void AddFeedPropose(CLI::App& noun, Context& context) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = AddVerb(
+      noun, context, "propose", "a first feed for a file: which column is which field, and how it is written",
+      "  concordat feed propose extract.csv --dataset street_crime --partner constabulary\n"
+      "  concordat feed propose spend.csv --dataset council_spend --partner county-council \\\n"
+      "    -o policies/feeds/county-council-spend.yaml",
+      [&context, options] { return Run(context, *options); });
+  verb->add_option("FILE", options->file, "the file; - for standard input")->required();
+  verb->add_option("--dataset", options->dataset, "the contract's dataset that the file is to become")
+      ->required();
+  verb->add_option("--partner", options->partner, "who supplies it")->required();
+  verb->add_option("--id", options->id, "of the feed; default PARTNER-DATASET");
+  verb->add_option("--adapter", options->adapter, "which adapter reads the file; default by its ending");
+  verb->add_option("--option", options->adapter_options,
+                   "NAME=VALUE for the adapter (see concordat adapter list)");
+  verb->add_option("-o,--output", options->output, "write the feed there; refuses to replace a file");
+}
+
+}  // namespace concordat::cli
