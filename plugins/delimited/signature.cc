@@ -15,6 +15,10 @@ constexpr size_t kTail = 65536;  // a zip's list of contents stands at its end
 
 constexpr std::string_view kSaveAsCsv = ": save it as CSV UTF-8";
 constexpr std::string_view kExportAsCsv = ": export its table as CSV UTF-8";
+constexpr std::string_view kOrSpreadsheet =
+    ": save it as CSV UTF-8, or have the feed read it with the adapter spreadsheet";
+constexpr std::string_view kOrXml = ": save it as CSV UTF-8, or have the feed read it with the adapter xml";
+constexpr std::string_view kOrJson = ": save it as CSV UTF-8, or have the feed read it with the adapter json";
 constexpr std::string_view kUnpack = ": unpack it and send the CSV file in it";
 
 struct Signature {
@@ -71,8 +75,9 @@ std::string SayZip(Source& source, std::string_view head) {
   const uint64_t size = source.size();
   const std::string tail = ReadAt(source, size > kTail ? size - kTail : 0, kTail);
   const auto lists = [&](std::string_view name) { return Holds(tail, name) || Holds(head, name); };
-  if (lists("xl/workbook"sv)) return Say("an Excel file", kSaveAsCsv);
-  if (Holds(head, "opendocument.spreadsheet"sv)) return Say("an OpenDocument spreadsheet (.ods)", kSaveAsCsv);
+  if (lists("xl/workbook"sv)) return Say("an Excel file", kOrSpreadsheet);
+  if (Holds(head, "opendocument.spreadsheet"sv))
+    return Say("an OpenDocument spreadsheet (.ods)", kOrSpreadsheet);
   if (lists("Index/Document.iwa"sv)) return Say("a Numbers spreadsheet", kSaveAsCsv);
   if (lists("word/document"sv)) return Say("a Word document", kExportAsCsv);
   if (lists("ppt/presentation"sv)) return Say("a PowerPoint presentation", kExportAsCsv);
@@ -84,7 +89,7 @@ std::string SayCompound(Source& source) {
   const std::string bytes =
       ReadAt(source, 0, static_cast<size_t>(std::min<uint64_t>(source.size(), 8u << 20)));
   const bool book = Holds(bytes, "W\0o\0r\0k\0b\0o\0o\0k\0"sv) || Holds(bytes, "B\0o\0o\0k\0\0"sv);
-  if (book) return Say("an Excel file", kSaveAsCsv);
+  if (book) return Say("an old Excel file (.xls)", kSaveAsCsv);
   if (Holds(bytes, "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"sv)) {
     return Say("an Excel or Word file with a password", ": remove the password and save it as CSV UTF-8");
   }
@@ -109,7 +114,7 @@ std::optional<std::string> SayMarkup(std::string_view text) {
   if (!document) return std::nullopt;
   if (Holds(lower, "office:spreadsheet")) return Say("an Excel file (XML)", kSaveAsCsv);
   if (Holds(lower, "<html")) return Say("a web page (HTML)", kSaveAsCsv);
-  return Say("an XML file", kSaveAsCsv);
+  return Say("an XML file", kOrXml);
 }
 
 bool IsJson(std::string_view text) {
@@ -147,8 +152,7 @@ std::optional<std::string> ForeignFormat(Source& source) {
   if (!text.empty() && text[0] == '<') {
     if (auto message = SayMarkup(text)) return message;
   }
-  if (!text.empty() && (text[0] == '{' || text[0] == '[') && IsJson(text))
-    return Say("a JSON file", kSaveAsCsv);
+  if (!text.empty() && (text[0] == '{' || text[0] == '[') && IsJson(text)) return Say("a JSON file", kOrJson);
   if (IsBinary(head)) return Say("a binary file, not text", kExportAsCsv);
   return std::nullopt;
 }

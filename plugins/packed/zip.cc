@@ -90,7 +90,9 @@ Status Zip::Read(const ZipEntry& entry, std::unique_ptr<ByteStream>& out, const 
   std::unique_ptr<ByteStream> plain = std::make_unique<SourceStream>(source_, start, entry.packed_size);
   if (entry.method == 8) plain = Inflate(std::move(plain), Deflated::kRaw, entry.name);
   if (entry.method == 93) plain = UnpackZstd(std::move(plain), entry.name);
-  out = std::make_unique<EntryStream>(entry, std::move(plain), limits);
+  ZipEntry told = entry;
+  told.packed_size = std::min(told.packed_size, source_->size());  // a stranger's number
+  out = std::make_unique<EntryStream>(told, std::move(plain), limits);
   return Status::Ok();
 }
 

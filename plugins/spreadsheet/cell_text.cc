@@ -18,6 +18,22 @@ bool IsWhole(std::string_view stored) {
          stored.find_first_not_of("0123456789", sign) == stored.npos;
 }
 
+// Of at most 15 digits with a point and no exponent, as most are stored: what is shown is what is stored, but
+// for noughts at the end.
+std::optional<std::string_view> ShownAsStored(std::string_view stored) {
+  const size_t sign = !stored.empty() && stored[0] == '-' ? 1 : 0;
+  const size_t point = stored.find('.');
+  if (point == stored.npos || point == sign || stored.size() - sign > 16 || stored.size() == point + 1)
+    return std::nullopt;
+  if (stored.find_first_not_of("0123456789", point + 1) != stored.npos) return std::nullopt;
+  if (stored.substr(sign, point - sign).find_first_not_of("0123456789") != stored.npos) return std::nullopt;
+  if (stored[sign] == '0' &&
+      (point > sign + 1 || stored.substr(point + 1, 6).find_first_not_of('0') == stored.npos))
+    return std::nullopt;
+  const size_t last = stored.find_last_not_of('0');
+  return stored.substr(0, last == point ? point : last + 1);
+}
+
 void AppendUtf8(uint32_t code, std::string& text) {
   if (code < 0x80) {
     text += static_cast<char>(code);
@@ -31,13 +47,14 @@ void AppendUtf8(uint32_t code, std::string& text) {
   }
 }
 
-// "_xHHHH_" at `at`; surrogates are left as they stand.
+// "_xHHHH_" at `at`; surrogates and control characters are left as they stand.
 std::optional<uint32_t> EscapeAt(std::string_view text, size_t at) {
   if (text.size() < at + 7 || text[at + 1] != 'x' || text[at + 6] != '_') return std::nullopt;
   uint32_t code = 0;
   const char* const digits = text.data() + at + 2;
   const auto [end, error] = std::from_chars(digits, digits + 4, code, 16);
   if (error != std::errc() || end != digits + 4 || (code >= 0xD800 && code < 0xE000)) return std::nullopt;
+  if (code < 0x20 && code != '\t' && code != '\n' && code != '\r') return std::nullopt;
   return code;
 }
 
@@ -53,6 +70,7 @@ std::optional<double> ReadNumber(std::string_view stored) {
 
 std::string NumberText(std::string_view stored, double value) {
   if (IsWhole(stored)) return stored == "-0" ? "0" : std::string(stored);
+  if (const auto shown = ShownAsStored(stored)) return std::string(*shown);
   char digits[40];
   std::snprintf(digits, sizeof digits, "%.15g", value);
   double shown = value;

@@ -13,9 +13,20 @@ namespace {
 constexpr size_t kMostAuto = 3;     // rows of a header that nobody announced
 constexpr size_t kSearchRows = 60;  // for a header below a block of other things
 
-bool AllHeadings(const Row& row) {
-  return std::all_of(row.cells.begin(), row.cells.end(),
-                     [&](const Cell& cell) { return IsHeading(row, cell); });
+// A month may head a column, as a date, where the rows below have none.
+bool HeadsAsDate(const std::vector<Row>& rows, size_t at, const Cell& cell) {
+  if (cell.kind != CellKind::kDate || at + 1 >= rows.size()) return false;
+  for (size_t below = at + 1; below < std::min(rows.size(), at + 6); ++below) {
+    const Cell* const other = rows[below].At(cell.column);
+    if (other != nullptr && other->kind == CellKind::kDate) return false;
+  }
+  return true;
+}
+
+bool AllHeadings(const std::vector<Row>& rows, size_t at) {
+  return std::all_of(rows[at].cells.begin(), rows[at].cells.end(), [&](const Cell& cell) {
+    return IsHeading(rows[at], cell) || HeadsAsDate(rows, at, cell);
+  });
 }
 
 // Like the rows below it: a number or a date where they have one, in some column.
@@ -49,8 +60,9 @@ bool FillsGap(const Row& row, const Row& other) {
 }
 
 // Above the names stand groups of them: "2019/20" over "Q1" to "Q4".
-bool IsGroupRow(const Row& above, const Row& names) {
-  if (!Adjacent(above, names) || !AllHeadings(above)) return false;
+bool IsGroupRow(const std::vector<Row>& rows, size_t at) {
+  const Row &above = rows[at], &names = rows[at + 1];
+  if (!Adjacent(above, names) || !AllHeadings(rows, at)) return false;
   const bool beyond_first = above.cells.back().column > names.cells.front().column;
   return beyond_first && HasNamesTwice(names);
 }
@@ -59,7 +71,7 @@ bool IsGroupRow(const Row& above, const Row& names) {
 bool GoesOnBelow(const std::vector<Row>& rows, size_t at) {
   if (at + 2 >= rows.size() || !Adjacent(rows[at], rows[at + 1])) return false;
   const Row& below = rows[at + 1];
-  if (!AllHeadings(below) || !FillsGap(below, rows[at])) return false;
+  if (!AllHeadings(rows, at + 1) || !FillsGap(below, rows[at])) return false;
   for (const Cell& cell : below.cells) {
     for (size_t record = at + 2; record < std::min(rows.size(), at + 12); ++record) {
       const Cell* const other = rows[record].At(cell.column);
@@ -75,7 +87,7 @@ std::optional<size_t> FindFirst(const std::vector<Row>& rows) {
   std::optional<size_t> full;
   for (size_t i = 0; i < std::min(rows.size(), kSearchRows); ++i) {
     if (rows[i].cells.size() < least) continue;
-    if (AllHeadings(rows[i]) && !(full && rows[i].cells.size() < width)) return i;
+    if (AllHeadings(rows, i) && !(full && rows[i].cells.size() < width)) return i;
     if (full) continue;
     full = i;
     if (LooksLikeRecord(rows, i)) return std::nullopt;
@@ -118,12 +130,11 @@ std::optional<HeaderRows> FindHeader(const std::vector<Row>& rows, const Options
   const auto size = [&] { return header.last - header.first + 1; };
   while (size() < most &&
          (told ? header.last + 1 < rows.size() && Adjacent(rows[header.last], rows[header.last + 1]) &&
-                     AllHeadings(rows[header.last + 1]) && FillsGap(rows[header.last + 1], rows[header.last])
+                     AllHeadings(rows, header.last + 1) && FillsGap(rows[header.last + 1], rows[header.last])
                : GoesOnBelow(rows, header.last)))
     ++header.last;
   while (size() < most && header.first > 0 &&
-         (told ? Adjacent(rows[header.first - 1], rows[header.first])
-               : IsGroupRow(rows[header.first - 1], rows[header.first])))
+         (told ? Adjacent(rows[header.first - 1], rows[header.first]) : IsGroupRow(rows, header.first - 1)))
     --header.first;
   return header;
 }

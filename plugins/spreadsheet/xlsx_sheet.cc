@@ -130,7 +130,8 @@ class XlsxSheet : public SheetReader, private XmlHandler {
     in_cell_ = false;
     Cell cell;
     cell.column = column_;
-    if (!has_value_) {
+    // Some programs write an empty value for what they have not worked out.
+    if (!has_value_ || (has_formula_ && value_.empty() && type_ != "str")) {
       cell.no_result = has_formula_;
       if (has_formula_) row_.Add(cell, "");
       return;

@@ -1,5 +1,6 @@
 """A steward's whole story over a real host: check, submit, repeat, supersede, mend, withdraw; and who may see what."""
 import concurrent.futures
+import gzip
 import json
 import pathlib
 import sys
@@ -179,6 +180,34 @@ class SubmissionStory(unittest.TestCase):
         own = self.host.json_as(STEWARD, "submission", "show", sent["submission"], check=0)
         self.assertTrue(any(rule["samples"] for rule in own["rules"]))
         self.assertEqual(self.host.as_("county-council-steward-sam", "submission", "findings", sent["submission"]).returncode, 1)
+
+    def test_a_packed_extract_is_judged_by_what_is_in_it_and_mended_like_any_other(self):
+        rows = [crime(i, month="2024-07") for i in range(1, 21)]
+        rows[4] = crime(5, lsoa="E0101940", month="2024-07")
+        packed = pathlib.Path(self.folder) / "2024-07.zip"
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as pack:
+            pack.writestr("out/street.csv", gzip.compress(("\n".join([HEADER, *rows]) + "\n").encode()))
+        names = pathlib.Path(self.folder) / "street.csv.gz"
+        names.write_bytes(zipfile.ZipFile(packed).read("out/street.csv"))
+        sent = self.submit(packed, "2024-07", check=0)
+        self.assertEqual((sent["records"]["accepted"], sent["records"]["quarantined"]), (19, 1))
+        self.assertEqual(sent["source"]["bytes"], packed.stat().st_size)
+        findings = self.host.json_as(STEWARD, "submission", "findings", sent["submission"], "--rule", "lsoa_code_format", check=0)
+        self.assertEqual([(one["record"], one["line"]) for one in findings], [(5, 6)])
+        to_mend = pathlib.Path(self.folder) / "packed-to-mend.csv"
+        self.host.as_(STEWARD, "submission", "findings", sent["submission"], "--to-mend", to_mend, check=0)
+        to_mend.write_text(to_mend.read_text().replace("E0101940,", "E01019401,"))
+        mended = self.host.json_as(STEWARD, "submission", "mend", sent["submission"], to_mend, check=0)
+        self.assertEqual((mended["decision"], mended["records"]["accepted"]), ("accept", 20))
+        # The same records in other wrapping are other bytes, and read alike.
+        again = self.host.json_as(STEWARD, "check", names, "--feed", FEED, "--period", "2024-07")
+        self.assertEqual((again["records"]["accepted"], again["records"]["quarantined"]), (19, 1))
+
+    def test_a_damaged_archive_is_refused_in_plain_words(self):
+        path = pathlib.Path(self.folder) / "cut.csv.gz"
+        path.write_bytes(gzip.compress("\n".join([HEADER, crime(1)]).encode())[:-12])
+        done = self.host.as_(STEWARD, "submit", path, "--feed", FEED, "--period", "2025-11", "--json")
+        self.assertIn("cut.csv.gz is cut off before its end: send it again", json.dumps(json.loads(done.stdout)["reasons"]))
 
     def test_an_excel_file_is_refused_in_plain_words(self):
         path = pathlib.Path(self.folder) / "book.csv"

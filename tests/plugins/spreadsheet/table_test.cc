@@ -80,6 +80,16 @@ TEST(Table, YearsAreHeadings) {
   EXPECT_THAT(read.columns, ElementsAre("Area", "2018", "2019", "2020"));
 }
 
+TEST(Table, MonthsThatAreDatesAreHeadings) {
+  XlsxText book;
+  book.styles = "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"17\"/></cellXfs>";
+  const std::string april = "= s=\"1\"><v>43556</v>", may = "= s=\"1\"><v>43586</v>";
+  book.sheets.push_back({"Data", Rows({{"Area", april, may}, {"North", "1", "2"}, {"South", "3", "4"}})});
+  EXPECT_THAT(Read(MakeXlsx(book)).columns, ElementsAre("Area", "2019-04-01", "2019-05-01"));
+  book.sheets[0].rows = Rows({{"North", april, "1"}, {"South", may, "2"}, {"East", may, "3"}});
+  EXPECT_EQ(Read(MakeXlsx(book)).records.size(), 3u) << "dates below dates are records";
+}
+
 TEST(Table, WithoutHeaderColumnsAreCalledAfterTheirPlace) {
   const std::string book =
       MakeXlsx(Rows({{"North", "1", "0.5"}, {"South", "2", "0.7"}, {"East", "3", "0.9"}}));

@@ -33,11 +33,13 @@ std::string Styled(int style, const std::string& stored) {
 }
 
 TEST(XlsxCells, NumbersAreAsShownAndNotAsBinaryArithmeticLeavesThem) {
-  EXPECT_THAT(Cells({Number("0.30000000000000004"), Number("29199"), Number("-0.5"),
-                     Number("1.1000000000000001"), Number("1E-3"), Number("1.5E+20"),
-                     Number("123456789012345678"), Number("100.0"), Number("1E-30"), Number("-0")}),
-              ElementsAre("0.3", "29199", "-0.5", "1.1", "0.001", "150000000000000000000",
-                          "123456789012345678", "100", "1e-30", "0"));
+  EXPECT_THAT(
+      Cells({Number("0.30000000000000004"), Number("29199"), Number("-0.5"), Number("1.1000000000000001"),
+             Number("1E-3"), Number("1.5E+20"), Number("123456789012345678"), Number("100.0"),
+             Number("1E-30"), Number("-0"), Number("12.50"), Number("-0.0"), Number("7.0"),
+             Number("0.00000001"), Number("007.5"), Number(".5")}),
+      ElementsAre("0.3", "29199", "-0.5", "1.1", "0.001", "150000000000000000000", "123456789012345678",
+                  "100", "1e-30", "0", "12.5", "0", "7", "1e-08", "7.5", "0.5"));
 }
 
 TEST(XlsxCells, TextsAreSharedInlineAndRich) {
@@ -107,14 +109,16 @@ TEST(XlsxCells, ErrorsAndFormulasWithoutAResultAreTold) {
                                               {"a", "1"},
                                               {"b", "= t=\"e\"><f>1/0</f><v>#DIV/0!</v>"},
                                               {"c", "=><f>A1+1</f>"},
-                                              {"d", "2"}})));
-  EXPECT_THAT(read.records, ElementsAre("2: a|1", "3: b|#DIV/0!", "4: c|", "5: d|2"));
-  ASSERT_EQ(read.bad.size(), 2u);
+                                              {"d", "2"},
+                                              {"e", "=><f>A1+1</f><v></v>"},
+                                              {"f", "= t=\"str\"><f>A9</f><v></v>"}})));
+  EXPECT_THAT(read.records, ElementsAre("2: a|1", "3: b|#DIV/0!", "4: c|", "5: d|2", "6: e|", "7: f|"));
+  ASSERT_EQ(read.bad.size(), 3u);
   EXPECT_EQ(read.bad[0].record, 2u);
   EXPECT_EQ(read.bad[0].error, "#DIV/0!");
   EXPECT_EQ(read.bad[1].record, 3u);
   EXPECT_THAT(read.all_notes(),
-              HasSubstr("column \"Value\" has 1 formula without a stored result (the first on row 4)"));
+              HasSubstr("column \"Value\" has 2 formulas without a stored result (the first on row 4)"));
 }
 
 TEST(XlsxCells, NumbersInAColumnOfCodesAreRemarkedOn) {

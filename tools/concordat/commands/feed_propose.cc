@@ -2,6 +2,7 @@
 #include "tools/concordat/commands/feed_propose.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "fmt/format.h"
 #include "host/base/files.h"
@@ -28,16 +29,27 @@ struct Options {
 absl::StatusOr<const adapters::Manifest*> AdapterFor(const Options& options,
                                                      const adapters::Catalog& catalog) {
   if (options.adapter.empty()) {
-    const size_t dot = options.file.find_last_of('.');
-    const std::string ending = dot == std::string::npos ? "" : options.file.substr(dot + 1);
+    std::string name = options.file;
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    for (const std::string_view packed : {".gz", ".zst"}) {
+      if (name.size() > packed.size() &&
+          name.compare(name.size() - packed.size(), packed.size(), packed) == 0)
+        name.resize(name.size() - packed.size());
+    }
+    const size_t dot = name.find_last_of('.');
+    const std::string ending = dot == std::string::npos ? "" : name.substr(dot + 1);
     const adapters::Manifest* delimited = catalog.Find("delimited");
     const auto reads = [&](const adapters::Manifest& manifest) {
       return std::find(manifest.formats.begin(), manifest.formats.end(), ending) != manifest.formats.end();
     };
     if (delimited != nullptr && reads(*delimited)) return delimited;
-    // A partner's own adapter has rules of its own; a general one does not.
+    // A partner's own adapter has rules about columns that it knows; a general one knows none.
+    const auto general = [](const adapters::Manifest& manifest) {
+      return std::all_of(manifest.rules.begin(), manifest.rules.end(),
+                         [](const adapters::ManifestRule& rule) { return rule.columns.empty(); });
+    };
     for (const adapters::Manifest& manifest : catalog.all()) {
-      if (manifest.rules.empty() && reads(manifest)) return &manifest;
+      if (general(manifest) && reads(manifest)) return &manifest;
     }
     if (delimited != nullptr) return delimited;
     return absl::UnavailableError("the adapter \"delimited\" is not installed (see --adapters)");

@@ -103,11 +103,16 @@ std::vector<std::string> Remarks(const json::Value& field) {
 }
 
 std::string HeadInWords(const json::Value& profile) {
+  std::string text =
+      fmt::format("{} records, {} blank rows, {} unreadable; ", Grouped(CountOf(profile, "records")),
+                  Grouped(CountOf(profile, "blank")), Grouped(CountOf(profile, "unreadable")));
+  // Not every format has them.
+  const std::string encoding = json::TextOr(profile, "encoding", "");
   const std::string delimiter = json::TextOr(profile, "delimiter", "");
-  return fmt::format("{} records, {} blank rows, {} unreadable; encoding {}, delimiter {}, header on line {}",
-                     Grouped(CountOf(profile, "records")), Grouped(CountOf(profile, "blank")),
-                     Grouped(CountOf(profile, "unreadable")), json::TextOr(profile, "encoding", "-"),
-                     delimiter == "\t" ? "tab" : delimiter, CountOf(profile, "headerLine"));
+  if (!encoding.empty()) text += fmt::format("encoding {}, ", encoding);
+  if (!delimiter.empty()) text += fmt::format("delimiter {}, ", delimiter == "\t" ? "tab" : delimiter);
+  const uint64_t header = CountOf(profile, "headerLine");
+  return text + (header == 0 ? "no header" : fmt::format("header on line {}", header));
 }
 
 }  // namespace
