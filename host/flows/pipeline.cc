@@ -160,6 +160,9 @@ class Reader {
       columns = &reshaper_->columns();
     }
     record_columns_ = *columns;
+    for (const mapping::MappingRule& rule :
+         mapping::MappingRules(*run_.plan.feed, *run_.plan.object->schema))
+      mapping_fields_.push_back(rule.field);
     ASSIGN_OR_RETURN(mapper_, mapping::Mapper::Create(*run_.plan.feed, run_.plan.object->schema, *columns,
                                                       MappingContextOf(run_)));
     return absl::OkStatus();
@@ -207,7 +210,7 @@ class Reader {
       mapped.findings.push_back({read.records.records[failure.row],
                                  first_rule + failure.rule,
                                  quality::AdapterFinding::Outcome::kFail,
-                                 {{failure.column, failure.value}},
+                                 {{mapping_fields_[failure.rule], failure.value}},
                                  failure.message,
                                  failure.mend});
     }
@@ -223,6 +226,7 @@ class Reader {
   std::optional<mapping::Reshaper> reshaper_;  // written by the thread, read after Stop, as the next ones
   std::optional<mapping::Mapper> mapper_;
   std::vector<std::string> record_columns_;
+  std::vector<std::string> mapping_fields_;  // of each rule of the mapping
   absl::Status status_;
   std::thread thread_;
 };

@@ -90,10 +90,10 @@ absl::Status Lint(const FeedProposal& proposal, const policy::PolicySet& policie
   mapping::LintFeeds(with_feed, issues);
   std::string mistakes;
   for (const Issue& issue : issues.list()) {
-    if (issue.severity == IssueSeverity::kError) mistakes += "\n" + RenderIssue(issue);
+    if (issue.severity == IssueSeverity::kError) mistakes += fmt::format("\n{}", RenderIssue(issue));
   }
   if (mistakes.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError("the feed does not fit these policies:" + mistakes);
+  return absl::FailedPreconditionError(fmt::format("the feed does not fit these policies:{}", mistakes));
 }
 
 }  // namespace

@@ -17,9 +17,4 @@ inline std::vector<const policy::Feed*> FeedsOfSameFile(const policy::PolicySet&
   return others;
 }
 
-/// Whether the feed is one of several of one file.
-inline bool SharesFile(const policy::PolicySet& policies, const policy::Feed& feed) {
-  return !feed.same_file_as.empty() || !FeedsOfSameFile(policies, feed.id).empty();
-}
-
 }  // namespace concordat::flows

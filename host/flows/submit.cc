@@ -36,6 +36,7 @@ struct Story {
   SubmissionId id;
   absl::Time received;
   int attempt = 1;  // of this feed and period
+  std::string shared_source;  // the attempt that keeps the file, when another output of the same file does
   std::vector<std::string> warnings;
 };
 
@@ -187,10 +188,8 @@ absl::StatusOr<Judged> JudgeAndStage(const HostParts& host, const SubmitRequest&
 
 // The dataset may have become an open one between the first byte and the last; its source then stays sealed
 // and unreadable, as if it were not kept.
-absl::Status KeepKey(const FeedPlan& plan, const Spool& spool, store::AttemptWriter& writer) {
-  // A file that another dataset shares is sealed for whichever is confidential.
-  const bool sealed = data::AnyConfidential(*plan.object->schema) || SharesFile(*plan.policies->set, *plan.feed);
-  return sealed ? writer.PutSourceKey(spool.key()) : absl::OkStatus();
+absl::Status KeepKey(const policy::ContractObject& object, const Spool& spool, store::AttemptWriter& writer) {
+  return data::AnyConfidential(*object.schema) ? writer.PutSourceKey(spool.key()) : absl::OkStatus();
 }
 
 void WarnWhenHalved(const record::Scorecard& card, Story& story) {
@@ -247,7 +246,9 @@ store::Attempt AttemptOf(const SubmitRequest& request, const Story& story, const
   attempt.policy_digest = story.plan.policies->set->digest;
   attempt.contract_digest = story.plan.contract->digest;
   attempt.mends = story.base ? story.base->id.str() : "";
-  attempt.root_source = story.base ? story.base->root_source : story.id.str();
+  attempt.root_source = story.base                     ? story.base->root_source
+                        : story.shared_source.empty() ? story.id.str()
+                                                      : story.shared_source;
   attempt.corrections = story.corrections.corrections.empty() ? "" : CorrectionsToJson(story.corrections);
   attempt.accepted = judged.outcome.scorecard.accepted;
   attempt.total = judged.outcome.scorecard.total;
@@ -289,7 +290,8 @@ absl::StatusOr<SubmitResult> Conclude(const HostParts& host, const SubmitRequest
   WarnWhenHalved(judged.outcome.scorecard, story);
   RETURN_IF_ERROR(WarnOfOverlap(host, request, judged, story));
   store::Attempt attempt = AttemptOf(request, story, judged);
-  if (!story.base) RETURN_IF_ERROR(spool.KeepAs(host.SourceOf(attempt.id.str())));
+  if (!story.base && story.shared_source.empty())
+    RETURN_IF_ERROR(spool.KeepAs(host.SourceOf(attempt.id.str())));
   const ReceiptDraft draft = DraftOf(attempt, story, judged);
   ASSIGN_OR_RETURN(const record::Receipt receipt, AppendReceipt(host, draft));
   RETURN_IF_ERROR(FileReceipt(host, draft, receipt));
@@ -366,7 +368,10 @@ absl::StatusOr<policy::Period> PeriodOf(const HostParts& host, const SubmitReque
                              policies->set->partnership.year_start_day);
 }
 
-absl::StatusOr<SubmitResult> SubmitOne(const HostParts& host, const SubmitRequest& request, Spool& spool) {
+// `sealed_source`: of several outputs of one file, the attempt of a confidential one, which alone may hold the
+// key of the sealed source; the open ones are mended from there.
+absl::StatusOr<SubmitResult> SubmitOne(const HostParts& host, const SubmitRequest& request, Spool& spool,
+                                       std::string& sealed_source) {
   Story story;
   ASSIGN_OR_RETURN(story.period, PeriodOf(host, request));
   RETURN_IF_ERROR(RequireNoneSignedOff(host, request.feed, story.period));
@@ -382,15 +387,22 @@ absl::StatusOr<SubmitResult> SubmitOne(const HostParts& host, const SubmitReques
   story.received = host.clock->Now();
   RETURN_IF_ERROR(spool.Finish());
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));
-  if (IsRepeated(story)) return Repeated(host, *story.current);
+  const bool confidential = data::AnyConfidential(*story.plan.object->schema);
+  if (IsRepeated(story)) {
+    if (confidential) sealed_source = story.current->root_source;
+    return Repeated(host, *story.current);
+  }
   RETURN_IF_ERROR(RequireReason(request, story));
+  if (!confidential && !spool.key().empty()) story.shared_source = sealed_source;
   story.id = SubmissionId(NewRandomId("S-"));
   ASSIGN_OR_RETURN(const std::unique_ptr<store::AttemptWriter> writer,
                    host.store->Begin(story.id, story.plan.feed->dataset(), story.plan.object->schema));
-  if (!story.base && !spool.key().empty()) RETURN_IF_ERROR(KeepKey(story.plan, spool, *writer));
+  if (!story.base && !spool.key().empty()) RETURN_IF_ERROR(KeepKey(*story.plan.object, spool, *writer));
   absl::StatusOr<Judged> judged = JudgeAndStage(host, request, story, *writer);
   RETURN_IF_ERROR(CountAdapterRun(host, story.plan, request.caller, story.id, judged.status()));
-  return Conclude(host, request, story, *std::move(judged), spool);
+  ASSIGN_OR_RETURN(SubmitResult result, Conclude(host, request, story, *std::move(judged), spool));
+  if (confidential) sealed_source = result.id.str();
+  return result;
 }
 
 // What would refuse an output before it is judged, so that no other stands alone.
@@ -401,6 +413,12 @@ absl::Status AdmitOutput(const HostParts& host, const SubmitRequest& request, Sp
   story.period = period;
   RETURN_IF_ERROR(FindPredecessors(host, request, spool, story));
   return IsRepeated(story) ? absl::OkStatus() : RequireReason(request, story);
+}
+
+bool IsConfidential(const policy::PolicySet& policies, const FeedId& id) {
+  const policy::Feed* feed = policies.FindFeed(id);
+  const policy::ContractObject* object = feed == nullptr ? nullptr : policies.FindDataset(feed->dataset()).second;
+  return object != nullptr && data::AnyConfidential(*object->schema);
 }
 
 // An output that could not be judged; sending the file again makes up for it.
@@ -431,16 +449,28 @@ absl::StatusOr<SubmitResult> Submit(const HostParts& host, const SubmitRequest& 
       others.back().feed = other->id;
     }
   }
-  if (!others.empty()) RETURN_IF_ERROR(spool.Finish());
-  for (const SubmitRequest& other : others) RETURN_IF_ERROR(AdmitOutput(host, other, spool));
-  ASSIGN_OR_RETURN(SubmitResult result, SubmitOne(host, request, spool));
+  others.insert(others.begin(), request);
+  if (others.size() > 1) RETURN_IF_ERROR(spool.Finish());
+  for (size_t i = 0; others.size() > 1 && i < others.size(); ++i)
+    RETURN_IF_ERROR(AdmitOutput(host, others[i], spool));
+  std::string sealed_source;
+  std::vector<size_t> order;  // confidential ones first: they keep the file
+  for (const bool wanted : {true, false}) {
+    for (size_t i = 0; i < others.size(); ++i) {
+      if (IsConfidential(*policies->set, others[i].feed) == wanted) order.push_back(i);
+    }
+  }
+  std::vector<absl::StatusOr<SubmitResult>> results(others.size());
+  for (const size_t i : order) results[i] = SubmitOne(host, others[i], spool, sealed_source);
+  if (!results[0].ok()) return results[0].status();
+  SubmitResult result = *std::move(results[0]);
   json::Array outputs;
-  for (const SubmitRequest& other : others) {
-    absl::StatusOr<SubmitResult> output = SubmitOne(host, other, spool);
-    result.outputs.push_back(output.ok() ? *std::move(output) : CouldNot(other.feed, output.status()));
+  for (size_t i = 1; i < results.size(); ++i) {
+    result.outputs.push_back(results[i].ok() ? *std::move(results[i])
+                                             : CouldNot(others[i].feed, results[i].status()));
     outputs.push_back(result.outputs.back().result);
   }
-  if (!others.empty()) result.result["outputs"] = std::move(outputs);
+  if (!outputs.empty()) result.result["outputs"] = std::move(outputs);
   return result;
 }
 

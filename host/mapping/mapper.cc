@@ -120,7 +120,10 @@ absl::StatusOr<std::shared_ptr<Mapper::Plan>> Mapper::MakePlan(const policy::Fee
     }
     ASSIGN_OR_RETURN(plan->conversion, Conversion::Create(field, *mapping, context.lookup));
     if (!plan->conversion.in_words().empty())
-      plan->source_form = std::make_shared<const std::string>(plan->conversion.in_words());
+      plan->source_form = std::make_shared<const std::string>(
+          plan->column.empty() || FoldedName(plan->column) == FoldedName(field.name)
+              ? plan->conversion.in_words()
+              : fmt::format("{} (column \"{}\")", plan->conversion.in_words(), plan->column));
     else if (plan->expression)
       plan->source_form = std::make_shared<const std::string>("what its expression can be computed from");
   }

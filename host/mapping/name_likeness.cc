@@ -107,7 +107,7 @@ double NameLikeness(std::string_view a, std::string_view b) {
   const size_t all = left.size() + right.size() - common;
   double likeness = all == 0 ? 0 : 0.9 * static_cast<double>(common) / static_cast<double>(all);
   // One name's words all stand in the other: "Amount" and "Net amount paid".
-  if (common > 0 && common == std::min(left.size(), right.size())) likeness = std::max(likeness, 0.6);
+  if (common > 0 && common == std::min(left.size(), right.size())) likeness = std::max(likeness, 0.7);
   if (!Nearest(folded_a, {folded_b}).empty() && folded_a.size() > 3) likeness = std::max(likeness, 0.8);
   return likeness;
 }

@@ -7,8 +7,11 @@
 namespace concordat::mapping {
 namespace {
 
-// What spreadsheets and exports leave in headers, besides ASCII: no-break space and byte order mark.
-constexpr std::string_view kInvisible[] = {"\xC2\xA0", "\xEF\xBB\xBF"};
+// What spreadsheets and exports leave in headers, besides ASCII: blanks, byte order mark, dashes, curly
+// apostrophes, currency signs, and the sign for a character that was lost.
+constexpr std::string_view kInvisible[] = {"\xC2\xA0",     "\xE2\x80\xAF", "\xEF\xBB\xBF", "\xE2\x80\x93",
+                                           "\xE2\x80\x94", "\xE2\x80\x98", "\xE2\x80\x99", "\xC2\xA3",
+                                           "\xE2\x82\xAC", "\xEF\xBF\xBD"};
 
 bool IsNameCharacter(char c) {
   const bool ascii = static_cast<unsigned char>(c) < 0x80;

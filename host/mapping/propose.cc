@@ -31,7 +31,9 @@ Pair Judge(const data::Field& field, size_t field_index, const SampledColumn& co
   pair.name = NameLikeness(field.name, column.name);
   pair.fit = FitOf(column, field, expectation);
   const bool empty = column.values.empty();
-  const double share = empty ? 0.5 : pair.fit.share;
+  // What any text would fit tells nothing: the name alone counts.
+  const double unknown = pair.name == 1 ? 1 : 0.5;
+  const double share = empty || !pair.fit.telling ? unknown : pair.fit.share;
   pair.score = kNameWeight * pair.name + (1 - kNameWeight) * share;
   // Values that are not the field's speak against it, whatever the name.
   if (!empty && pair.fit.telling && share < 0.5) pair.score *= pair.name == 1 ? 0.8 : 0.4;

@@ -234,7 +234,7 @@ class MappedFiles(unittest.TestCase):
         rule = {entry["id"]: entry for entry in result["rules"]}["fire_service_mapping"]
         self.assertEqual((rule["fail"], rule["origin"], rule["dimension"], rule["severity"]), (len(unknown), "host", "conformity", "error"))
         if unknown:
-            self.assertEqual(rule["samples"][0]["values"], {"LAD19CD": unknown[0]})
+            self.assertEqual(rule["samples"][0]["values"], {"fire_service": unknown[0]})
         self.agree(result, records, expected)
 
     def test_a_file_without_a_header_by_the_places_of_its_columns(self):

@@ -66,7 +66,7 @@ class MappingStory(unittest.TestCase):
         self.assertEqual(result["records"], {"total": 6, "accepted": 3, "quarantined": 3, "unreadable": 0, "blank": 0, "leftOut": 1})
         rules = {rule["id"]: rule for rule in result["rules"]}
         self.assertEqual((rules["kind_mapping"]["fail"], rules["value_type"]["fail"]), (2, 1))
-        self.assertEqual(rules["kind_mapping"]["samples"][0]["values"], {"Type": "Z"})
+        self.assertEqual(rules["kind_mapping"]["samples"][0]["values"], {"kind": "Z"})
         [areas] = result["outputs"]
         self.assertEqual((areas["feed"], areas["decision"], areas["records"]["accepted"], areas["records"]["leftOut"]), ("council-areas", "accept", 2, 2))
         self.assertNotEqual(areas["submission"], result["submission"])
@@ -98,7 +98,7 @@ class MappingStory(unittest.TestCase):
         self.host.json_as(STEWARD, "submit", first, "--feed", "council-areas", "--period", "2025-11", check=0)
         second = self.write("second.csv", WIDE.replace("x", "7").replace("Z", "B"))
         refused = self.host.as_(STEWARD, "submit", second, "--feed", "council-figures", "--period", "2025-11")
-        self.assertEqual(refused.returncode, 2)
+        self.assertEqual(refused.returncode, 1)
         self.assertIn("council-areas already has submission", refused.stderr)
         listed = self.host.json_as(STEWARD, "submission", "list", "--feed", "council-figures", "--period", "2025-11", check=0)
         self.assertEqual(listed, [])

@@ -77,6 +77,7 @@ TEST(Names, AreTheSameWhateverCaseSpacingAndPunctuation) {
                                       "lsoa.code"}) {
     EXPECT_EQ(FoldedName(name), "lsoacode") << name;
   }
+  EXPECT_EQ(FoldedName("Amount (\xC2\xA3)"), "amount");
   EXPECT_NE(FoldedName("LSOA code 2"), "lsoacode");
   EXPECT_EQ(FoldedName("Caf\xC3\xA9"), "caf\xC3\xA9");
 }

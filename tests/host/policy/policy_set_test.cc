@@ -390,6 +390,22 @@ TEST(CrossCheck, SeveralFeedsOfOnePartnerMaySupplyOneDataset) {
   EXPECT_THAT(MarksIn(files), IsEmpty());
 }
 
+TEST(CrossCheck, AFeedOfTheSameFileIsReadAsTheFirstOne) {
+  FolderFiles files = SmallFolder();
+  const std::string second = "feeds/second.yaml";
+  const std::string text =
+      "apiVersion: concordat/v1\nkind: Feed\nid: second\npartner: constabulary\ndataset: street_crime\n"
+      "same_file_as: constabulary-street-crime\n";
+  files[second] = text;
+  const auto loaded = Load(files);
+  EXPECT_THAT(MarksIn(files), IsEmpty());
+  EXPECT_EQ(loaded.set->FindFeed(FeedId("second"))->adapter, "delimited");
+  files[second] = With(text, "constabulary-street-crime", "constabulary-street-crim");
+  EXPECT_THAT(MarksIn(files), ElementsAre(second + ":6:15 unknown-feed"));
+  files[second] = With(text, "same_file_as: constabulary-street-crime", "same_file_as: second");
+  EXPECT_THAT(MarksIn(files), ElementsAre(second + ":6:15 bad-feed"));
+}
+
 TEST(CrossCheck, ATemplateNamesDatasetsAndCategoriesThatExist) {
   const std::string path = "assessments/themes.yaml";
   const std::string item =
