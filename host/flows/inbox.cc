@@ -29,26 +29,34 @@ FeedInbox::FeedInbox(const HostParts& host, const InboxSettings& settings, const
       folder_(settings.folder + "/" + feed.str()),
       table_path_(fmt::format("{}/inbox/{}.json", host.data_dir, feed.str())) {}
 
+absl::Status FeedInbox::MakeFolder() const {
+  // The group of the folder is for who shares it; an administrator's own choice stays.
+  if (mkdir(folder_.c_str(), 0770) == 0) {
+    chmod(folder_.c_str(), 0770);
+  } else if (errno != EEXIST) {
+    return ErrnoStatus(errno, "make the folder " + folder_);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status FeedInbox::Open() {
+  open_ = false;
   const auto policies = host_.policies->Get();
   const policy::Feed* feed = policies->set->FindFeed(feed_);
   if (feed == nullptr) return absl::NotFoundError(fmt::format("there is no feed {}", feed_.str()));
   partner_ = feed->partner;
   dataset_ = feed->dataset();
-  ASSIGN_OR_RETURN(table_, InboxTable::Load(table_path_));
-  // The group of the folder is for who shares it; an administrator's own choice stays.
-  if (mkdir(folder_.c_str(), 0770) == 0) {
-    chmod(folder_.c_str(), 0770);
-  } else if (errno != EEXIST) {
-    const absl::Status failed = ErrnoStatus(errno, "make the folder " + folder_);
-    UpdateView(std::string(MessageOf(failed)));
-    return failed;
-  }
-  absl::StatusOr<InboxFolder> folder = InboxFolder::Open(folder_);
-  absl::Status opened = folder.status();
+  absl::StatusOr<InboxTable> table = InboxTable::Load(table_path_);
+  absl::Status opened = table.ok() ? MakeFolder() : table.status();
   if (opened.ok()) {
-    folder->RemoveLeftovers();
-    opened = WriteReadme(*folder);
+    table_ = *std::move(table);
+    open_ = true;
+    const absl::StatusOr<InboxFolder> folder = InboxFolder::Open(folder_);
+    opened = folder.status();
+    if (folder.ok()) {
+      folder->RemoveLeftovers();
+      opened = WriteReadme(*folder);  // a folder that cannot be written in is told, and watched all the same
+    }
   }
   UpdateView(opened.ok() ? "" : std::string(MessageOf(opened)));
   return opened;
@@ -79,6 +87,10 @@ absl::StatusOr<InboxFolder> FeedInbox::OpenFolderOf(const std::string& path) con
 
 absl::StatusOr<std::vector<std::string>> FeedInbox::Look() {
   restless_ = false;
+  if (!open_) {
+    const absl::Status opened = Open();
+    if (!open_) return opened;
+  }
   files_ = 0;
   oddities_.clear();
   present_.clear();

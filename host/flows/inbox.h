@@ -32,7 +32,8 @@ class FeedInbox {
  public:
   FeedInbox(const HostParts& host, const InboxSettings& settings, const FeedId& feed);
 
-  /// Makes the folder and its README.txt where they are missing, reads what is remembered.
+  /// Makes the folder and its README.txt where they are missing, reads what is remembered. Look does it again
+  /// when it failed.
   absl::Status Open();
   /// One look at the folder: the files that are ready, by path below it. An error when it cannot be read.
   absl::StatusOr<std::vector<std::string>> Look();
@@ -74,7 +75,7 @@ class FeedInbox {
   bool FindDuePeriod(const std::vector<policy::Period>& others, Job& job);
   bool FindReason(const InboxFolder& folder, Job& job);
   bool MayReplace(Job& job);
-  absl::StatusOr<std::string> FindEarlier(const Job& job) const;
+  absl::StatusOr<bool> Resume(Job& job);
   absl::Status Send(Job& job, const std::function<bool()>& cancelled);
   void RefuseStatus(Job& job, const absl::Status& status);
   void Refuse(Job& job, std::string why, const std::vector<std::string>& steps);
@@ -86,6 +87,7 @@ class FeedInbox {
   absl::Status WriteReadme(const InboxFolder& folder);
   std::string PeriodExample() const;
   Caller CallerOf() const;
+  absl::Status MakeFolder() const;
   absl::Status Save();
   void UpdateView(const std::string& problem = "");
 
@@ -97,6 +99,7 @@ class FeedInbox {
   PartnerId partner_;
   DatasetId dataset_;
   InboxTable table_;
+  bool open_ = false;  // what is remembered was read
   std::map<std::string, Seen> seen_;
   std::map<std::string, std::string> oddities_;  // folders, links and the like: why they are no files
   std::map<std::string, FileStamp> names_;       // in the folder that is looked at

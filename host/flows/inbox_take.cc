@@ -17,6 +17,7 @@ namespace concordat::flows {
 namespace {
 
 constexpr size_t kChunk = 256 * 1024;
+constexpr int kMostTries = 20;  // about half a day
 constexpr size_t kLongestReason = 8 * 1024;
 constexpr absl::Duration kFirstRetry = absl::Seconds(10);
 constexpr absl::Duration kLongestRetry = absl::Hours(1);
@@ -41,7 +42,7 @@ absl::Status RequireSpace(const std::string& folder, uint64_t bytes) {
 
 // What may be otherwise in a while, without anybody doing something about the file.
 bool IsPassing(const absl::Status& status) {
-  return absl::IsAborted(status) || absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
 }
 
 std::string Joined(const std::vector<policy::Period>& periods) {
@@ -84,8 +85,13 @@ absl::StatusOr<std::string> FeedInbox::Take(const std::string& path, const std::
   table_.files[path] = job.entry;
   RETURN_IF_ERROR(Save());
   UpdateView();
-  RETURN_IF_ERROR(
-      Annotate(told, fmt::format("inbox {}: nothing could be written beside {}", feed_.str(), path)));
+  // The log has no names of files: they may be anybody's.
+  if (!told.ok()) {
+    return absl::Status(told.code(),
+                        fmt::format("inbox {}: nothing can be written beside a file; `concordat inbox list` "
+                                    "says which and why",
+                                    feed_.str()));
+  }
   return fmt::format("inbox {}: a file of {}: {}{}{}", feed_.str(),
                      job.entry.period.empty() ? "an unknown period" : job.entry.period, job.entry.outcome,
                      job.entry.submission.empty() ? "" : " " + job.entry.submission,
@@ -130,6 +136,8 @@ absl::Status FeedInbox::Decide(const InboxFolder& folder, Job& job, const std::f
   }
   ASSIGN_OR_RETURN(const bool known, IsKnown(job));
   if (known) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool resumed, Resume(job));
+  if (resumed) return absl::OkStatus();
   const bool mends = FileMendedBy(job.name).has_value();
   if (mends ? !FindMended(job) : !FindPeriod(job)) return absl::OkStatus();
   if (!mends && (!FindReason(folder, job) || !MayReplace(job))) return absl::OkStatus();
@@ -171,7 +179,10 @@ absl::StatusOr<bool> FeedInbox::IsKnown(Job& job) {
     RETURN_IF_ERROR(Save());
     return true;
   }
-  if (!job.before || job.before->digest != job.entry.digest) return false;
+  if (!job.before || job.before->digest != job.entry.digest) {
+    job.entry.tries = 0;
+    return false;
+  }
   const InboxEntry& before = *job.before;
   const bool untouched = before.stamp.inode == job.stamp.inode && before.stamp.modified == job.stamp.modified;
   const bool done = before.phase == InboxEntry::Phase::kTold && !before.wants_reason &&
@@ -226,8 +237,6 @@ bool FeedInbox::FindMended(Job& job) {
     job.entry.phase = InboxEntry::Phase::kJudged;
     return false;
   }
-  if (base->state == "superseded" && job.before && job.before->phase == InboxEntry::Phase::kSending)
-    return true;
   if (base->state != "current" && base->state != "rejected") {
     std::vector<std::string> steps = {"Nothing needs to be done if that was meant."};
     for (const auto& [path, one] : table_.to_mend) {
@@ -379,20 +388,38 @@ bool FeedInbox::MayReplace(Job& job) {
   return false;
 }
 
-// After a crash: what was under way may stand in the store already.
-absl::StatusOr<std::string> FeedInbox::FindEarlier(const Job& job) const {
+// After a crash: what was under way may stand in the store already, and then nobody asks again for its period
+// or a reason.
+absl::StatusOr<bool> FeedInbox::Resume(Job& job) {
+  if (!job.before || job.before->phase != InboxEntry::Phase::kSending ||
+      job.before->digest != job.entry.digest)
+    return false;
+  const InboxEntry& before = *job.before;
   store::SubmissionStore::Filter filter;
   filter.feed = feed_;
   filter.brief = true;
   ASSIGN_OR_RETURN(const std::vector<store::Attempt> attempts, host_.store->List(filter));
   for (const store::Attempt& attempt : attempts) {
-    if (attempt.submitter != CallerOf().spiffe_id || attempt.received + absl::Seconds(2) < job.before->at)
+    if (attempt.submitter != CallerOf().spiffe_id || attempt.received + absl::Seconds(2) < before.at)
       continue;
-    if (job.entry.mends.empty() ? attempt.mends.empty() && attempt.source_digest == job.entry.digest
-                                : attempt.mends == job.entry.mends)
-      return attempt.id.str();
+    const bool same = before.mends.empty()
+                          ? attempt.mends.empty() && attempt.source_digest == job.entry.digest
+                          : attempt.mends == before.mends;
+    if (!same) continue;
+    if (const std::optional<std::string> of = FileMendedBy(job.name); of && !before.mends.empty())
+      job.base = *of;
+    job.entry.mends = before.mends;
+    job.entry.period = attempt.period;
+    job.entry.period_from = before.period_from;
+    job.entry.reason = before.reason;
+    job.entry.reason_stamp = before.reason_stamp;
+    job.entry.submission = attempt.id.str();
+    job.entry.outcome = record::VerdictName(attempt.verdict);
+    job.entry.tries = 0;
+    job.entry.phase = InboxEntry::Phase::kJudged;
+    return true;
   }
-  return "";
+  return false;
 }
 
 absl::Status FeedInbox::Send(Job& job, const std::function<bool()>& cancelled) {
@@ -400,22 +427,17 @@ absl::Status FeedInbox::Send(Job& job, const std::function<bool()>& cancelled) {
   job.request.feed = feed_;
   job.request.source_name = job.name;
   job.request.cancelled = cancelled;
-  const bool resumed = job.before && job.before->phase == InboxEntry::Phase::kSending &&
-                       job.before->digest == job.entry.digest;
-  if (resumed) {
-    ASSIGN_OR_RETURN(const std::string earlier, FindEarlier(job));
-    if (!earlier.empty()) {
-      ASSIGN_OR_RETURN(const store::Attempt attempt, host_.store->Get(SubmissionId(earlier)));
-      job.entry.submission = earlier;
-      job.entry.outcome = record::VerdictName(attempt.verdict);
-      job.entry.phase = InboxEntry::Phase::kJudged;
-      return absl::OkStatus();
-    }
-  }
   job.entry.phase = InboxEntry::Phase::kSending;
+  seen_[job.path].why = "it is being judged";
+  UpdateView();
   table_.files[job.path] = job.entry;
   RETURN_IF_ERROR(Save());
+  if (const Turn turn(*host_.turns, feed_, job.entry.period); !turn.taken()) {
+    RefuseStatus(job, absl::UnavailableError("another submission for the period is under way"));
+    return absl::OkStatus();
+  }
   const absl::StatusOr<SubmitResult> result = Submit(host_, job.request, *job.spool);
+  seen_[job.path].why.clear();
   if (absl::IsCancelled(result.status())) return result.status();
   if (!result.ok()) {
     RefuseStatus(job, result.status());
@@ -434,7 +456,7 @@ void FeedInbox::RefuseStatus(Job& job, const absl::Status& status) {
   if (absl::IsPermissionDenied(status) && job.entry.digest.empty()) {
     Refuse(job, fmt::format("it cannot be read: {}", why),
            {"Give the host's user the right to read it, or copy it in anew."});
-  } else if (IsPassing(status)) {
+  } else if (!adapters::FailureIn(status) && IsPassing(status) && job.entry.tries < kMostTries) {
     ++job.entry.tries;
     job.entry.retry = absl::Now() + RetryAfter(job.entry.tries);
     Refuse(job, fmt::format("it could not be taken in yet: {}", why),

@@ -6,12 +6,13 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from concordat_host import SOURCE, Host, run  # noqa: E402
+from concordat_host import Host, program, run  # noqa: E402
 
 HEADER = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context"
 STEWARD = "constabulary-steward-pat"
@@ -193,6 +194,9 @@ class Inboxes(unittest.TestCase):
         self.report(contrary, "Not taken in", "its name says 2018-10 and its folder 2018-11")
         two = self.put("2018-08 and 2018-09.csv", extract("2018-08"))
         self.report(two, "Not taken in", "more than one period", "Rename the file")
+        pair = [self.put(name, extract("2018-07", count)) for name, count in (("a 2018-07.csv", 12), ("b 2018-07.csv", 13))]
+        self.report(pair[0], "Accepted")
+        self.report(pair[1], "Not taken in", "accepted from a 2018-07.csv")
         none = self.put("extract.csv", extract("2018-12"))
         self.report(none, "Not taken in", "does not say for which period", "Rename the file")
         none.rename(self.inbox / "extract Dec-2018.csv")
@@ -312,9 +316,53 @@ class Inboxes(unittest.TestCase):
         self.host.admin("host", "reload", check=0)
         until(lambda: any(one["name"] == "second-street-crime" for one in self.listed()["misplaced"]), "the folder of no feed is told")
 
+    def test_what_was_under_way_at_a_crash_is_found_in_the_store(self):
+        whole = self.put("2018-01.csv", extract("2018-01", 20, bad=(1, 2)))
+        self.report(whole, "held back")
+        rejected = self.put("2018-02.csv", extract("2018-02", 3, bad=range(3)))
+        self.report(rejected, "Rejected")
+        to_mend = self.inbox / "2018-01.csv.to-mend.csv"
+        to_mend.write_text(to_mend.read_text().replace("E0101940,", "E01019401,"))
+        self.report(whole, "Accepted", "mend S-")
+        before = sorted((one["submission"], one["state"]) for one in self.attempts())
+        self.assertEqual(len(before), 3)
+        # As it stands when the host was killed right after the store knew of it: nothing told, the results not there.
+        self.host.kill()
+        table = self.host.folder / "data" / "inbox" / f"{FEED}.json"
+        memory = json.loads(table.read_text())
+        for entry in memory["files"].values():
+            entry["phase"] = "sending"
+            for member in ("submission", "outcome", "report"):
+                entry.pop(member, None)
+        table.write_text(json.dumps(memory))
+        for result in [*self.inbox.glob("*.report.html"), *self.inbox.glob("*.receipt*.json")]:
+            result.unlink()
+        self.host.start()
+        self.report(rejected, "Rejected")
+        self.report(whole, "Accepted")
+        until(lambda: len(list(self.inbox.glob("2018-01.csv.receipt*.json"))) == 2, "both receipts")
+        self.assertEqual(sorted((one["submission"], one["state"]) for one in self.attempts()), before)
+        # What is remembered is damaged: nothing is taken in until somebody looks.
+        self.host.stop()
+        table.write_text("{")
+        self.host.start()
+        until(lambda: "is damaged" in self.feed().get("problem", ""), "the damage is told")
+        self.put("2018-03.csv", extract("2018-03"))
+        table.unlink()
+        self.report(self.inbox / "2018-03.csv", "Accepted")
+        # Without its memory the host takes all anew, and the store knows the bytes.
+        until(lambda: self.attempts(period="2018-03"), "the new file")
+        self.assertEqual(len(self.attempts(decision="accept_with_quarantine")), 1)
+
     def test_a_host_without_inboxes_says_so(self):
         self.host.stop()
         config = self.host.folder / "concordat.yaml"
+        good = config.read_text()
+        config.write_text(good.replace("PT1S", "5"))
+        done = subprocess.run([program("concordatd"), "--config", config], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("inbox_settle", done.stderr)
+        config.write_text(good)
         config.write_text(config.read_text().replace(SETTINGS, ""))
         self.host.start()
         refused = self.host.as_(STEWARD, "inbox", "list")

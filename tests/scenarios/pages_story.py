@@ -11,6 +11,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import steward_year as year  # noqa: E402
 from concordat_host import BUILD, SOURCE, Host, run  # noqa: E402
+from inbox_story import SETTINGS, until  # noqa: E402
 from submission_story import FEED, crime, write  # noqa: E402
 
 MODULES = BUILD / "npm-pages"
@@ -136,6 +137,18 @@ class Pages(unittest.TestCase):
         page = self.folder / "check.html"
         run("check", extract, "--feed", FEED, "--period", "2026-05", "--html", page, "--policies", SOURCE / "policies", check=0)
         self.good(("check", page))
+
+    def test_what_appears_beside_files_in_an_inbox(self):
+        with Host(settings=SETTINGS, staff=("constabulary steward pat",)) as host:
+            inbox = host.folder / "inbox" / FEED
+            until((inbox / "README.txt").exists, "the folder")
+            names = ("2026-04 and 2026-05.csv", "2026-05.csv")
+            for name in names:
+                write(inbox, name, [crime(i) for i in range(1, 300)] + [crime(9999, lsoa="bad")])
+            pages = [inbox / f"{name}.report.html" for name in names]
+            until(lambda: all(page.exists() for page in pages), "the reports")
+            kept = [(f"inbox-{number}", pathlib.Path(shutil.copy(page, self.folder / f"inbox-{number}.html"))) for number, page in enumerate(pages)]
+        self.good(*kept)
 
 
 if __name__ == "__main__":
