@@ -35,7 +35,8 @@ absl::Status RequireLocal(const Caller& caller) {
   RETURN_IF_ERROR(RequireAdministrator(caller, "back up the host"));
   if (caller.certificate_pem.empty()) return absl::OkStatus();
   return absl::PermissionDeniedError(
-      "a backup holds every key of the host and is written on its machine: ask for it there, through the host's "
+      "a backup holds every key of the host and is written on its machine: ask for it there, through the "
+      "host's "
       "socket (--host unix:DATA_DIR/run/concordat.sock)");
 }
 
@@ -58,6 +59,23 @@ absl::Status RequireFree(const std::string& folder, uint64_t needed, std::string
   return absl::ResourceExhaustedError(
       fmt::format("there is not enough room in {} for {}: {} MiB are needed, {} MiB are free", folder, what,
                   (needed >> 20) + 1, free >> 20));
+}
+
+// Without what is handled one by one; ".part" is the beginning of a file that is being replaced.
+absl::StatusOr<std::vector<std::string>> FilesToTake(const std::string& folder, bool of_data) {
+  std::error_code error;
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (of_data && NotTakenWhole().contains(name)) continue;
+    if (entry.is_regular_file(error)) files.push_back(name);
+    if (!entry.is_directory(error)) continue;
+    ASSIGN_OR_RETURN(const std::vector<std::string> below, ListFiles(entry.path().string()));
+    for (const std::string& file : below) files.push_back(fmt::format("{}/{}", name, file));
+  }
+  std::erase_if(files,
+                [](const std::string& file) { return std::filesystem::path(file).extension() == ".part"; });
+  return files;
 }
 
 std::string FolderOf(const std::string& file) { return std::filesystem::path(file).parent_path().string(); }
@@ -95,10 +113,10 @@ Backup::~Backup() {
 absl::Status Backup::OpenFile() {
   struct stat facts;
   if (stat(request_.file.c_str(), &facts) == 0) {
-    return absl::AlreadyExistsError(
-        fmt::format("{} is there already and is not overwritten; give each backup a name of its own, such as one "
-                    "with the date",
-                    request_.file));
+    return absl::AlreadyExistsError(fmt::format(
+        "{} is there already and is not overwritten; give each backup a name of its own, such as one "
+        "with the date",
+        request_.file));
   }
   const std::string folder = FolderOf(request_.file);
   fd_ = FileDescriptor(open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
@@ -125,6 +143,14 @@ absl::Status Backup::AddItem(std::string path, std::string disk) {
   if (stat(disk.c_str(), &facts) != 0) return ErrnoStatus(errno, disk);
   const auto bytes = static_cast<uint64_t>(facts.st_size);
   items_.push_back({std::move(path), std::move(disk), "", bytes});
+  return absl::OkStatus();
+}
+
+// Of what may be replaced at any moment: read at once, so that it is the old content or the new.
+absl::Status Backup::AddWhole(std::string path, const std::string& disk) {
+  ASSIGN_OR_RETURN(std::string text, ReadFile(disk));
+  const uint64_t bytes = text.size();
+  items_.push_back({std::move(path), "", std::move(text), bytes});
   return absl::OkStatus();
 }
 
@@ -157,7 +183,8 @@ absl::Status Backup::AddLog() {
   const absl::StatusOr<std::string> history = ReadFile(folder + "/checkpoints.log");
   if (!history.ok() && !absl::IsNotFound(history.status())) return history.status();
   const std::string checkpoint = host_.log->LatestCheckpoint();
-  ASSIGN_OR_RETURN(const audit::Checkpoint opened, audit::OpenCheckpoint(checkpoint, host_.log->public_key()));
+  ASSIGN_OR_RETURN(const audit::Checkpoint opened,
+                   audit::OpenCheckpoint(checkpoint, host_.log->public_key()));
   leaves_ = opened.size;
   items_.push_back({"data/audit/leaves.log", folder + "/leaves.log", "", leaves_ * audit::kLeafLineBytes});
   items_.push_back({"data/audit/checkpoint", "", checkpoint, checkpoint.size()});
@@ -165,31 +192,26 @@ absl::Status Backup::AddLog() {
   return absl::OkStatus();
 }
 
-// Policies that were in force, proposals, what adapters and inboxes remember: small files, each replaced whole.
+// Policies that were in force, proposals, what adapters and inboxes remember; and the policies folder.
 absl::Status Backup::AddRest() {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(host_.data_dir, error)) {
-    const std::string name = entry.path().filename().string();
-    if (NotTakenWhole().contains(name)) continue;
-    if (entry.is_regular_file(error)) RETURN_IF_ERROR(AddItem("data/" + name, entry.path().string()));
-    if (!entry.is_directory(error)) continue;
-    ASSIGN_OR_RETURN(const std::vector<std::string> files, ListFiles(entry.path().string()));
-    for (const std::string& file : files)
-      RETURN_IF_ERROR(AddItem(fmt::format("data/{}/{}", name, file), fmt::format("{}/{}", entry.path().string(), file)));
+  for (const auto& [prefix, folder] : {std::pair<std::string, std::string>{"data/", host_.data_dir},
+                                       {"policies/", host_.policies->Get()->set->folder}}) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> files, FilesToTake(folder, prefix == "data/"));
+    for (const std::string& file : files) {
+      const absl::Status added = AddWhole(prefix + file, fmt::format("{}/{}", folder, file));
+      if (!added.ok() && !absl::IsNotFound(added)) return added;  // gone since they were listed
+    }
   }
-  const std::string policies = host_.policies->Get()->set->folder;
-  ASSIGN_OR_RETURN(const std::vector<std::string> files, ListFiles(policies));
-  for (const std::string& file : files) RETURN_IF_ERROR(AddItem("policies/" + file, policies + "/" + file));
   return absl::OkStatus();
 }
 
 absl::Status Backup::AddKeys() {
-  RETURN_IF_ERROR(AddItem("keys/store.key", files_.store_key));
-  RETURN_IF_ERROR(AddItem("keys/host-signing.key", files_.signing_key));
-  if (!files_.settings.empty()) RETURN_IF_ERROR(AddItem("settings/concordat.yaml", files_.settings));
-  if (!files_.tls_cert.empty()) RETURN_IF_ERROR(AddItem("settings/host.crt", files_.tls_cert));
-  if (!files_.tls_key.empty()) RETURN_IF_ERROR(AddItem("settings/host.key", files_.tls_key));
-  if (!files_.client_ca.empty()) RETURN_IF_ERROR(AddItem("settings/ca.crt", files_.client_ca));
+  RETURN_IF_ERROR(AddWhole("keys/store.key", files_.store_key));
+  RETURN_IF_ERROR(AddWhole("keys/host-signing.key", files_.signing_key));
+  if (!files_.settings.empty()) RETURN_IF_ERROR(AddWhole("settings/concordat.yaml", files_.settings));
+  if (!files_.tls_cert.empty()) RETURN_IF_ERROR(AddWhole("settings/host.crt", files_.tls_cert));
+  if (!files_.tls_key.empty()) RETURN_IF_ERROR(AddWhole("settings/host.key", files_.tls_key));
+  if (!files_.client_ca.empty()) RETURN_IF_ERROR(AddWhole("settings/ca.crt", files_.client_ca));
   return absl::OkStatus();
 }
 
@@ -199,7 +221,8 @@ absl::Status Backup::RequireSpace() const {
   const bool same = stat(target.c_str(), &there) == 0 && stat(host_.data_dir.c_str(), &here) == 0 &&
                     there.st_dev == here.st_dev;
   const uint64_t needed = total_ + total_ / 1000 + kSpareBytes;
-  RETURN_IF_ERROR(RequireFree(target, same ? 2 * needed : needed, same ? "the backup and its trial" : "the backup"));
+  RETURN_IF_ERROR(
+      RequireFree(target, same ? 2 * needed : needed, same ? "the backup and its trial" : "the backup"));
   return same ? absl::OkStatus() : RequireFree(host_.data_dir, needed, "the trial to restore the backup");
 }
 
@@ -208,7 +231,8 @@ absl::Status Backup::Copy() {
   bool stale = true;
   for (int tries = 0; stale && tries < kMostCopies; ++tries) RETURN_IF_ERROR(TryCopy(stale));
   if (stale)
-    return absl::UnavailableError("submissions are being erased one after another; try again when that is over");
+    return absl::UnavailableError(
+        "submissions are being erased one after another; try again when that is over");
   RETURN_IF_ERROR(AddLog());
   RETURN_IF_ERROR(AddRest());
   RETURN_IF_ERROR(AddKeys());
@@ -280,7 +304,8 @@ absl::Status Backup::Keep() {
   if (linkat(AT_FDCWD, self.c_str(), AT_FDCWD, request_.file.c_str(), AT_SYMLINK_FOLLOW) != 0)
     return ErrnoStatus(errno, "give the backup its name " + request_.file);
   const FileDescriptor folder(open(FolderOf(request_.file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.valid() || fsync(folder.get()) != 0) return ErrnoStatus(errno, "sync " + FolderOf(request_.file));
+  if (!folder.valid() || fsync(folder.get()) != 0)
+    return ErrnoStatus(errno, "sync " + FolderOf(request_.file));
   result_["file"] = request_.file;
   result_["bytes"] = writer_->bytes();
   result_["sha256"] = digest_;
@@ -339,9 +364,11 @@ void ClearBackups(const std::string& data_dir) {
 }
 
 absl::StatusOr<json::Value> LastBackupJson(const HostParts& host) {
-  ASSIGN_OR_RETURN(const std::vector<store::BackupNote> backups, store::AdministrationOf(*host.store).Backups());
+  ASSIGN_OR_RETURN(const std::vector<store::BackupNote> backups,
+                   store::AdministrationOf(*host.store).Backups());
   if (backups.empty()) return json::Value();
-  const auto good = std::find_if(backups.begin(), backups.end(), [](const auto& one) { return one.restored; });
+  const auto good =
+      std::find_if(backups.begin(), backups.end(), [](const auto& one) { return one.restored; });
   const store::BackupNote& last = good == backups.end() ? backups.front() : *good;
   json::Object told{{"at", TimeText(last.at)},
                     {"file", last.file},

@@ -36,11 +36,11 @@ struct BackupProgress {
   uint64_t total = 0;
 };
 
-/// One backup, a step at a time, while submissions go on. control.db decides what is in it: it is copied first,
-/// at one moment; then the files that the copy names are linked aside, so that no erasure meanwhile takes them
-/// away (one that has done so makes it begin anew); the log is read last, so that it holds every receipt. The
-/// file has no name before its restore was tried below the data folder: a host that dies leaves nothing.
-/// One thread at a time; one backup of a host at a time.
+/// One backup, a step at a time, while submissions go on. control.db decides what is in it: it is copied
+/// first, at one moment; then the files that the copy names are linked aside, so that no erasure meanwhile
+/// takes them away (one that has done so makes it begin anew); the log is read last, so that it holds every
+/// receipt. The file has no name before its restore was tried below the data folder: a host that dies leaves
+/// nothing. One thread at a time; one backup of a host at a time.
 class Backup {
  public:
   /// PermissionDenied for anybody but a local administrator, AlreadyExists when the file is there,
@@ -72,6 +72,7 @@ class Backup {
   absl::Status AddRest();
   absl::Status AddKeys();
   absl::Status AddItem(std::string path, std::string disk);
+  absl::Status AddWhole(std::string path, const std::string& disk);
   absl::Status RequireSpace() const;
   absl::Status Write(BackupProgress& progress);
   absl::Status BeginTrial();

@@ -244,6 +244,26 @@ class Backups(Story):
         self.assertGreater(made["submissions"], 1)
         self.assertEqual(json.loads(self.verify(self.folder / "c.backup").stdout)["submissions"], made["submissions"])
 
+    def test_while_submissions_are_erased(self):
+        sent = [self.submit(f"2024-{month:02d}", rows=3000)["submission"] for month in range(1, 13)]
+        erased = []
+
+        def erase():
+            for submission in sent[:-1]:
+                self.host.admin("submission", "erase", submission, "--reason", "no longer needed", check=0)
+                erased.append(submission)
+
+        worker = threading.Thread(target=erase)
+        worker.start()
+        try:
+            made = [json.loads(self.backup(f"{number}.backup").stdout) for number in range(4)]
+        finally:
+            worker.join()
+        self.assertEqual(len(erased), len(sent) - 1)
+        self.assertTrue(all(one["restoreTried"] for one in made))
+        last = json.loads(self.backup("last.backup").stdout)
+        self.assertEqual((last["submissions"], last["current"], last["sources"]), (len(sent), 1, 1))
+
     def test_a_host_that_is_killed_leaves_no_half_file(self):
         for month in ("2026-01", "2026-02", "2026-03"):
             self.submit(month, rows=20000)
@@ -294,12 +314,12 @@ class Backups(Story):
         self.assertEqual(list(small.iterdir()), [])
 
     def test_the_self_assessment_sees_that_restores_are_tried(self):
-        started = self.host.as_(STEWARD, "assess", "start", "data-security", "--cycle", "2026/27", "--json")
+        started = self.host.as_(STEWARD, "assess", "start", "dq-themes", "--cycle", "2026/27", "--json")
         self.assertEqual(started.returncode, 0, started.stderr)
         identity = json.loads(started.stdout)["id"]
 
         def evidence():
-            (item,) = [one for one in items_of(self.host.json_as(STEWARD, "assess", "show", identity)) if "trial restore" in json.dumps(one)]
+            (item,) = [one for one in items_of(self.host.json_as(STEWARD, "assess", "show", identity)) if one["id"] == "secure_and_recoverable"]
             return item["evidence"]
         self.assertIsNone(evidence().get("value"), "no backup was tried")
         self.backup()
