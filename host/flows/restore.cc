@@ -25,6 +25,7 @@ namespace concordat::flows {
 namespace {
 
 constexpr size_t kReceiptsVerified = 1000;
+constexpr char kUnpacking[] = ".restoring-";
 
 absl::StatusOr<std::string> StoreKeyIn(const std::string& folder) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(folder + "/keys/store.key", 4096));
@@ -132,6 +133,17 @@ absl::Status RequireFree(const std::string& path, std::string_view what) {
       path, what));
 }
 
+// What a restore that was killed left: it holds every key of the host.
+void RemoveBrokenOff(const std::string& target) {
+  const std::filesystem::path path(target);
+  const std::string begin = path.filename().string() + kUnpacking;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(path.parent_path(), ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.compare(0, begin.size(), begin) == 0) std::filesystem::remove_all(entry.path(), ignored);
+  }
+}
+
 // Keys that say where things lie, with what is indented below them.
 bool IsPlaceKey(std::string_view line) {
   for (const std::string_view key :
@@ -220,7 +232,8 @@ absl::StatusOr<json::Object> RestoreBackup(const std::string& file, const std::s
   while (target.size() > 1 && target.back() == '/') target.pop_back();
   for (const char* part : {"", ".key", ".restored"})
     RETURN_IF_ERROR(RequireFree(target + part, "a restored host"));
-  const std::string unpacked = target + "." + NewRandomId("restoring-");
+  RemoveBrokenOff(target);
+  const std::string unpacked = target + kUnpacking + NewRandomId("");
   RETURN_IF_ERROR(MakeFolders(unpacked, 0700));
   absl::StatusOr<json::Object> result = UnpackInto(file, passphrase, unpacked, progress);
   absl::Status status = result.status();

@@ -17,6 +17,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import crime_protocols  # noqa: E402
 from concordat_host import SOURCE, Host, program, run  # noqa: E402
 from grpc_js_client import MODULES, install  # noqa: E402
 
@@ -447,6 +448,38 @@ class Certificates(Story):
         self.assertIn("revoked", said)
         with contextlib.closing(self.host.control()) as database:
             self.assertEqual(database.execute("SELECT count(*) FROM attempts").fetchone()[0], 0)
+
+
+class Streams(Story):
+    staff = ("constabulary steward pat", "county-council steward sam", "constabulary delegate dana", "county-council delegate drew")
+
+    def setUp(self):
+        super().setUp()
+        (self.host.policies / "protocols" / "stream.yaml").write_text(crime_protocols.DOCUMENT.format(
+            id="stream", dataset="street_crime", share=crime_protocols.RECORDS))
+        self.host.admin("host", "reload", check=0)
+        for delegate in ("constabulary-delegate-dana", "county-council-delegate-drew"):
+            self.host.as_(delegate, "protocol", "sign", "stream", "--name", "A", "--post", "B", "--authority", "C", check=0)
+
+    def test_rows_under_way_stop_when_the_certificate_is_revoked(self):
+        self.submit("2026-03", rows=300_000)
+        sam = "county-council-steward-sam"
+        receiving = subprocess.Popen([program("concordat"), "exchange", "street_crime", "--protocol", "stream", "--purpose", "dpv:PublicSafety",
+                                      "-o", self.folder / "rows.csv", *map(str, self.host.credentials(sam))],
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+        def begun():
+            with contextlib.closing(self.host.control()) as database:
+                return database.execute("SELECT count(*) FROM open_transfers").fetchone()[0]
+        until(begun, "rows leave")
+        receiving.send_signal(signal.SIGSTOP)  # the host has more to send than the connection holds
+        self.host.admin("pki", "revoke", self.host.pki / f"{sam}.crt", "--reason", "laptop lost", check=0)
+        receiving.send_signal(signal.SIGCONT)
+        _, said = receiving.communicate(timeout=120)
+        self.assertEqual(receiving.returncode, 1, said)
+        self.assertIn("revoked", said)
+        self.assertFalse((self.folder / "rows.csv").exists())
+        self.assertEqual(until(lambda: not begun(), "the transfer is closed"), True)
 
 
 class Invitations(Story):

@@ -53,7 +53,7 @@ TEST_F(BackupArchive, FilesComeBackWithTheirContentReadableByTheirOwnerAlone) {
 }
 
 TEST_F(BackupArchive, NothingIsWrittenOutsideTheFolder) {
-  for (const char* path : {"../outside", "data/../../outside", "/tmp/outside", "", "a/./b", "a//"}) {
+  for (const char* path : {"../outside", "data/../../outside", "/tmp/outside", ""}) {
     std::filesystem::remove_all(Target());
     Write({{path, "x"}});
     EXPECT_EQ(Unpack().status().code(), absl::StatusCode::kDataLoss) << path;

@@ -138,7 +138,8 @@ int Restore(const Context& context, const Options& options) {
              json::TextOr(*restored, "created", ""));
   PrintContent(*restored);
   fmt::print(
-      "  data        {}\n  store key   {}\n  settings    {}\nLook the settings over, then start it: "
+      "  data        {}\n  store key   {}\n  settings    {}\nGive them to the host's user (chown), look the "
+      "settings over, then start it: "
       "concordatd "
       "--config {}\nWhat was submitted, revoked or erased after that time is not in it: revoke and erase "
       "again.\n",
