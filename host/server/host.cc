@@ -356,20 +356,19 @@ json::Value Host::Parts::StatusJson() const {
     installed.push_back(json::Object{{"name", manifest.name}, {"version", manifest.version}});
   const auto backup = flows::LastBackupJson(host);
   const auto ends = flows::CertificateEndsJson(host, config.tls_cert);
-  return json::Object{
-      {"partnership", set->partnership.id},
-      {"address", address},
-      {"socket", config.socket},
-      {"started", TimeText(started)},
-      {"policies", config.policies},
-      {"policyDigest", set->digest},
-      {"logSize", log->size()},
-      {"origin", log->origin()},
-      {"submissionsUnderWay", submissions->under_way()},
-      {"submissionLimit", submissions->limit()},
-      {"adapters", std::move(installed)},
-      {"lastBackup", backup.ok() ? *backup : json::Value(std::string(MessageOf(backup.status())))},
-      {"certificatesEnding", ends.ok() ? *ends : json::Value(json::Array())}};
+  return json::Object{{"partnership", set->partnership.id},
+                      {"address", address},
+                      {"socket", config.socket},
+                      {"started", TimeText(started)},
+                      {"policies", config.policies},
+                      {"policyDigest", set->digest},
+                      {"logSize", log->size()},
+                      {"origin", log->origin()},
+                      {"submissionsUnderWay", submissions->under_way()},
+                      {"submissionLimit", submissions->limit()},
+                      {"adapters", std::move(installed)},
+                      {"lastBackup", backup.ok() ? *backup : json::Value(std::string(MessageOf(backup.status())))},
+                      {"certificatesEnding", ends.ok() ? *ends : json::Value(json::Array())}};
 }
 
 Host::Host() : parts_(std::make_unique<Parts>()) {}

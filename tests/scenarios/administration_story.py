@@ -185,6 +185,11 @@ class Backups(Story):
                 self.assertEqual([p.name for p in self.folder.glob("new*")], [])
         broken.write_text("id,name\n")
         self.assertEqual(self.verify(broken).returncode, 3)
+        broken_off = self.folder / "fresh.restoring-0123456789abcdef"
+        broken_off.mkdir()
+        (broken_off / "store.key").write_text("of a restore that was killed")
+        run("host", "restore", file, "--to", self.folder / "fresh", "--passphrase-file", self.passphrase, check=0)
+        self.assertEqual(sorted(p.name for p in self.folder.glob("fresh*")), ["fresh", "fresh.key", "fresh.restored"])
         full = self.folder / "full"
         full.mkdir()
         (full / "mine").write_text("keep")
