@@ -34,9 +34,10 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_option("--store-key", flags.values.store_key,
                  "key of what is confidential in the store; kept apart from the data");
   app.add_option("--signing-key", flags.values.signing_key, "key of receipts and checkpoints, Ed25519, PEM");
-  app.add_flag("--undo-upgrade", flags.undo_upgrade,
-               "put the store back as it was before its schema was upgraded, and end; refused once something was "
-               "stored since");
+  app.add_flag(
+      "--undo-upgrade", flags.undo_upgrade,
+      "put the store back as it was before its schema was upgraded, and end; refused once something was "
+      "stored since");
   app.add_option("--policies", flags.values.policies, "folder of policies");
   app.add_option("--adapters", flags.values.adapters, "folders of adapters");
   app.add_option("--worker", flags.values.worker, "path of concordat-worker");

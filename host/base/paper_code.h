@@ -1,5 +1,5 @@
-// 128 random bits as people write them down, read them out and type them in: 28 letters and digits in groups of
-// four, "K7QM-3XRD-...".
+// 128 random bits as people write them down, read them out and type them in: 28 letters and digits in groups
+// of four, "K7QM-3XRD-...".
 #pragma once
 
 #include <optional>

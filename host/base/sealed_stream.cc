@@ -41,8 +41,9 @@ std::string Trimmed(std::string_view text) {
 
 absl::StatusOr<std::string> Stretched(std::string_view passphrase, std::string_view salt, const Cost& cost) {
   std::string key(kSealKeyBytes, '\0');
-  if (EVP_PBE_scrypt(passphrase.data(), passphrase.size(), reinterpret_cast<const unsigned char*>(salt.data()),
-                     salt.size(), uint64_t{1} << cost.log_n, cost.r, cost.p, kScryptMemory,
+  if (EVP_PBE_scrypt(passphrase.data(), passphrase.size(),
+                     reinterpret_cast<const unsigned char*>(salt.data()), salt.size(),
+                     uint64_t{1} << cost.log_n, cost.r, cost.p, kScryptMemory,
                      reinterpret_cast<unsigned char*>(key.data()), key.size()) == 1) {
     return key;
   }
@@ -126,14 +127,15 @@ absl::StatusOr<std::string> ReadPassphrase(std::string_view text) {
   if (const auto code = ReadPaperCode(trimmed)) return *code;
   if (LooksLikePaperCode(trimmed)) {
     return absl::InvalidArgumentError(
-        "the passphrase looks like a code of 28 letters and digits, and its last two do not fit the rest: one is "
+        "the passphrase looks like a code of 28 letters and digits, and its last two do not fit the rest: "
+        "one is "
         "mistyped; compare it with what was written down");
   }
   if (trimmed.size() >= kLeastPassphrase) return trimmed;
-  return absl::InvalidArgumentError(
-      fmt::format("a passphrase needs {} characters or more; \"concordat host passphrase FILE\" makes a good one "
-                  "that can be kept on paper",
-                  kLeastPassphrase));
+  return absl::InvalidArgumentError(fmt::format(
+      "a passphrase needs {} characters or more; \"concordat host passphrase FILE\" makes a good one "
+      "that can be kept on paper",
+      kLeastPassphrase));
 }
 
 absl::StatusOr<SealedWriter> SealedWriter::Begin(int fd, std::string path, std::string_view passphrase) {

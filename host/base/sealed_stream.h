@@ -18,11 +18,11 @@ absl::StatusOr<std::string> ReadPassphrase(std::string_view text);
 
 /// Writes a file:
 ///   "concordat-sealed 1 scrypt <log2 N> <r> <p> <salt> <check>\n"  (base64; RFC 7914)
-///   frames: their length (4 bytes, little-endian), then Seal() of at most 256 KiB of plain bytes, bound to the
-///   frame's number and to whether it is the last.
-/// So no frame can be changed, left out, moved or cut off unnoticed. The key is HMAC-SHA-256 of the line above
-/// without its check under what scrypt makes of the passphrase (128 MiB of memory, about half a second).
-/// One thread at a time.
+///   frames: their length (4 bytes, little-endian), then Seal() of at most 256 KiB of plain bytes, bound to
+///   the frame's number and to whether it is the last.
+/// So no frame can be changed, left out, moved or cut off unnoticed. The key is HMAC-SHA-256 of the line
+/// above without its check under what scrypt makes of the passphrase (128 MiB of memory, about half a
+/// second). One thread at a time.
 class SealedWriter {
  public:
   /// `fd` is written from where it stands and outlives the writer; `path` is for messages.

@@ -9,33 +9,24 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <set>
 
 #include "fmt/format.h"
-#include "host/audit/checkpoint.h"
-#include "host/audit/leaf_file.h"
 #include "host/flows/restore.h"
 
 namespace concordat::flows {
 namespace {
 
 constexpr char kTurn[] = "host backup";
-constexpr int kMostCopies = 5;
 constexpr absl::Duration kStep = absl::Milliseconds(300);
 constexpr uint64_t kSpareBytes = uint64_t{16} << 20;
 constexpr char kFolder[] = "/backup";
-
-// Handled one by one, or not kept: an upload under way was never acknowledged, a socket is made anew.
-const std::set<std::string>& NotTakenWhole() {
-  static const std::set<std::string> names{"spool", "run", "store", "audit", "sources", "backup"};
-  return names;
-}
 
 absl::Status RequireLocal(const Caller& caller) {
   RETURN_IF_ERROR(RequireAdministrator(caller, "back up the host"));
   if (caller.certificate_pem.empty()) return absl::OkStatus();
   return absl::PermissionDeniedError(
-      "a backup holds every key of the host and is written on its machine: ask for it there, through the host's "
+      "a backup holds every key of the host and is written on its machine: ask for it there, through the "
+      "host's "
       "socket (--host unix:DATA_DIR/run/concordat.sock)");
 }
 
@@ -95,10 +86,10 @@ Backup::~Backup() {
 absl::Status Backup::OpenFile() {
   struct stat facts;
   if (stat(request_.file.c_str(), &facts) == 0) {
-    return absl::AlreadyExistsError(
-        fmt::format("{} is there already and is not overwritten; give each backup a name of its own, such as one "
-                    "with the date",
-                    request_.file));
+    return absl::AlreadyExistsError(fmt::format(
+        "{} is there already and is not overwritten; give each backup a name of its own, such as one "
+        "with the date",
+        request_.file));
   }
   const std::string folder = FolderOf(request_.file);
   fd_ = FileDescriptor(open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
@@ -111,108 +102,20 @@ absl::Status Backup::OpenFile() {
   return fd_.valid() ? absl::OkStatus() : ErrnoStatus(errno, "create " + named_);
 }
 
-absl::Status Backup::LinkAside(const std::string& from, const std::string& name, bool& gone) {
-  const std::string to = fmt::format("{}/{}", aside_, name);
-  RETURN_IF_ERROR(MakeFolders(FolderOf(to), 0700));
-  gone = false;
-  if (link(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
-  gone = errno == ENOENT;
-  return gone ? absl::OkStatus() : ErrnoStatus(errno, "link " + from);
-}
-
-absl::Status Backup::AddItem(std::string path, std::string disk) {
-  struct stat facts;
-  if (stat(disk.c_str(), &facts) != 0) return ErrnoStatus(errno, disk);
-  const auto bytes = static_cast<uint64_t>(facts.st_size);
-  items_.push_back({std::move(path), std::move(disk), "", bytes});
-  return absl::OkStatus();
-}
-
-absl::Status Backup::TryCopy(bool& stale) {
-  stale = false;
-  std::error_code ignored;
-  std::filesystem::remove_all(aside_, ignored);
-  items_.clear();
-  RETURN_IF_ERROR(MakeFolders(aside_, 0700));
-  const std::string control = aside_ + "/control.db";
-  RETURN_IF_ERROR(store::AdministrationOf(*host_.store).CopyControl(control));
-  ASSIGN_OR_RETURN(contents_, store::ContentsOfControl(control));
-  RETURN_IF_ERROR(AddItem("data/store/control.db", control));
-  for (const std::string& file : contents_.files) {
-    RETURN_IF_ERROR(LinkAside(host_.data_dir + "/store/" + file, "store/" + file, stale));
-    if (stale) return absl::OkStatus();  // erased since the copy, which still has its key
-    RETURN_IF_ERROR(AddItem("data/store/" + file, aside_ + "/store/" + file));
-  }
-  for (const std::string& attempt : contents_.attempts) {
-    bool gone = false;  // no longer kept, or mended: then it is its first attempt's
-    RETURN_IF_ERROR(LinkAside(host_.SourceOf(attempt), "sources/" + attempt, gone));
-    if (!gone) RETURN_IF_ERROR(AddItem("data/sources/" + attempt, aside_ + "/sources/" + attempt));
-  }
-  return absl::OkStatus();
-}
-
-// Notes before checkpoint before leaves: each may know of more than the one before, never of less.
-absl::Status Backup::AddLog() {
-  const std::string folder = host_.data_dir + "/audit";
-  const absl::StatusOr<std::string> history = ReadFile(folder + "/checkpoints.log");
-  if (!history.ok() && !absl::IsNotFound(history.status())) return history.status();
-  const std::string checkpoint = host_.log->LatestCheckpoint();
-  ASSIGN_OR_RETURN(const audit::Checkpoint opened, audit::OpenCheckpoint(checkpoint, host_.log->public_key()));
-  leaves_ = opened.size;
-  items_.push_back({"data/audit/leaves.log", folder + "/leaves.log", "", leaves_ * audit::kLeafLineBytes});
-  items_.push_back({"data/audit/checkpoint", "", checkpoint, checkpoint.size()});
-  if (history.ok()) items_.push_back({"data/audit/checkpoints.log", "", *history, history->size()});
-  return absl::OkStatus();
-}
-
-// Policies that were in force, proposals, what adapters and inboxes remember: small files, each replaced whole.
-absl::Status Backup::AddRest() {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(host_.data_dir, error)) {
-    const std::string name = entry.path().filename().string();
-    if (NotTakenWhole().contains(name)) continue;
-    if (entry.is_regular_file(error)) RETURN_IF_ERROR(AddItem("data/" + name, entry.path().string()));
-    if (!entry.is_directory(error)) continue;
-    ASSIGN_OR_RETURN(const std::vector<std::string> files, ListFiles(entry.path().string()));
-    for (const std::string& file : files)
-      RETURN_IF_ERROR(AddItem(fmt::format("data/{}/{}", name, file), fmt::format("{}/{}", entry.path().string(), file)));
-  }
-  const std::string policies = host_.policies->Get()->set->folder;
-  ASSIGN_OR_RETURN(const std::vector<std::string> files, ListFiles(policies));
-  for (const std::string& file : files) RETURN_IF_ERROR(AddItem("policies/" + file, policies + "/" + file));
-  return absl::OkStatus();
-}
-
-absl::Status Backup::AddKeys() {
-  RETURN_IF_ERROR(AddItem("keys/store.key", files_.store_key));
-  RETURN_IF_ERROR(AddItem("keys/host-signing.key", files_.signing_key));
-  if (!files_.settings.empty()) RETURN_IF_ERROR(AddItem("settings/concordat.yaml", files_.settings));
-  if (!files_.tls_cert.empty()) RETURN_IF_ERROR(AddItem("settings/host.crt", files_.tls_cert));
-  if (!files_.tls_key.empty()) RETURN_IF_ERROR(AddItem("settings/host.key", files_.tls_key));
-  if (!files_.client_ca.empty()) RETURN_IF_ERROR(AddItem("settings/ca.crt", files_.client_ca));
-  return absl::OkStatus();
-}
-
 absl::Status Backup::RequireSpace() const {
   const std::string target = FolderOf(request_.file);
   struct stat there, here;
   const bool same = stat(target.c_str(), &there) == 0 && stat(host_.data_dir.c_str(), &here) == 0 &&
                     there.st_dev == here.st_dev;
-  const uint64_t needed = total_ + total_ / 1000 + kSpareBytes;
-  RETURN_IF_ERROR(RequireFree(target, same ? 2 * needed : needed, same ? "the backup and its trial" : "the backup"));
+  const uint64_t needed = content_.bytes + content_.bytes / 1000 + kSpareBytes;
+  RETURN_IF_ERROR(
+      RequireFree(target, same ? 2 * needed : needed, same ? "the backup and its trial" : "the backup"));
   return same ? absl::OkStatus() : RequireFree(host_.data_dir, needed, "the trial to restore the backup");
 }
 
 absl::Status Backup::Copy() {
   aside_ = host_.data_dir + kFolder + "/" + NewRandomId("B-");
-  bool stale = true;
-  for (int tries = 0; stale && tries < kMostCopies; ++tries) RETURN_IF_ERROR(TryCopy(stale));
-  if (stale)
-    return absl::UnavailableError("submissions are being erased one after another; try again when that is over");
-  RETURN_IF_ERROR(AddLog());
-  RETURN_IF_ERROR(AddRest());
-  RETURN_IF_ERROR(AddKeys());
-  for (const Item& item : items_) total_ += item.bytes;
+  ASSIGN_OR_RETURN(content_, CollectBackup(host_, files_, aside_));
   RETURN_IF_ERROR(RequireSpace());
   ASSIGN_OR_RETURN(ArchiveWriter writer, ArchiveWriter::Begin(fd_.get(), request_.file, request_.passphrase));
   writer_ = std::make_unique<ArchiveWriter>(std::move(writer));
@@ -222,23 +125,23 @@ absl::Status Backup::Copy() {
 
 absl::Status Backup::Write(BackupProgress& progress) {
   const absl::Time until = absl::Now() + kStep;
-  while (next_item_ < items_.size() && absl::Now() < until) {
-    const Item& item = items_[next_item_++];
+  while (next_item_ < content_.items.size() && absl::Now() < until) {
+    const BackupItem& item = content_.items[next_item_++];
     RETURN_IF_ERROR(item.disk.empty() ? writer_->AddText(item.path, item.text)
                                       : writer_->AddFile(item.path, item.disk, item.bytes));
     done_ += item.bytes;
   }
   progress.done = done_;
-  if (next_item_ < items_.size()) return absl::OkStatus();
+  if (next_item_ < content_.items.size()) return absl::OkStatus();
   const auto policies = host_.policies->Get();
   RETURN_IF_ERROR(writer_->Finish({{"created", TimeText(created_)},
                                    {"host", host_.host_name},
                                    {"dataDir", host_.data_dir},
                                    {"policyDigest", policies->set->digest},
-                                   {"submissions", contents_.submissions},
-                                   {"receipts", contents_.receipts},
-                                   {"leaves", leaves_},
-                                   {"storeVersion", contents_.version}}));
+                                   {"submissions", content_.store.submissions},
+                                   {"receipts", content_.store.receipts},
+                                   {"leaves", content_.leaves},
+                                   {"storeVersion", content_.store.version}}));
   if (fsync(fd_.get()) != 0) return ErrnoStatus(errno, "sync " + request_.file);
   digest_ = writer_->Digest();
   return BeginTrial();
@@ -270,7 +173,7 @@ absl::Status Backup::Unpack(BackupProgress& progress) {
 absl::Status Backup::Check() {
   ASSIGN_OR_RETURN(result_, CheckUnpacked(aside_));
   const json::Value* found = result_.if_contains("submissions");
-  if (found != nullptr && found->to_number<uint64_t>() == contents_.submissions) return absl::OkStatus();
+  if (found != nullptr && found->to_number<uint64_t>() == content_.store.submissions) return absl::OkStatus();
   return absl::DataLossError("the restored store holds another number of submissions than the host");
 }
 
@@ -280,15 +183,17 @@ absl::Status Backup::Keep() {
   if (linkat(AT_FDCWD, self.c_str(), AT_FDCWD, request_.file.c_str(), AT_SYMLINK_FOLLOW) != 0)
     return ErrnoStatus(errno, "give the backup its name " + request_.file);
   const FileDescriptor folder(open(FolderOf(request_.file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.valid() || fsync(folder.get()) != 0) return ErrnoStatus(errno, "sync " + FolderOf(request_.file));
+  if (!folder.valid() || fsync(folder.get()) != 0)
+    return ErrnoStatus(errno, "sync " + FolderOf(request_.file));
   result_["file"] = request_.file;
   result_["bytes"] = writer_->bytes();
   result_["sha256"] = digest_;
   result_["created"] = TimeText(created_);
   result_["restoreTried"] = true;
-  RETURN_IF_ERROR(store::AdministrationOf(*host_.store)
-                      .AddBackup({created_, request_.file, writer_->bytes(), digest_, contents_.submissions,
-                                  contents_.receipts, true, "", request_.caller.spiffe_id}));
+  RETURN_IF_ERROR(
+      store::AdministrationOf(*host_.store)
+          .AddBackup({created_, request_.file, writer_->bytes(), digest_, content_.store.submissions,
+                      content_.store.receipts, true, "", request_.caller.spiffe_id}));
   stage_ = Stage::kDone;
   return absl::OkStatus();
 }
@@ -297,13 +202,13 @@ absl::Status Backup::Keep() {
 absl::Status Backup::Failed(const absl::Status& why) {
   const std::string message(MessageOf(why));
   RETURN_IF_ERROR(store::AdministrationOf(*host_.store)
-                      .AddBackup({created_, request_.file, writer_->bytes(), "", contents_.submissions,
-                                  contents_.receipts, false, message, request_.caller.spiffe_id}));
+                      .AddBackup({created_, request_.file, writer_->bytes(), "", content_.store.submissions,
+                                  content_.store.receipts, false, message, request_.caller.spiffe_id}));
   return Annotate(why, "the backup was written, but could not be restored on trial, and is not kept");
 }
 
 absl::StatusOr<bool> Backup::Next(BackupProgress& progress) {
-  progress.total = total_;
+  progress.total = content_.bytes;
   switch (stage_) {
     case Stage::kCopy:
       progress.stage = "copy";
@@ -321,7 +226,7 @@ absl::StatusOr<bool> Backup::Next(BackupProgress& progress) {
     }
     case Stage::kCheck: {
       progress.stage = "check";
-      progress.done = total_;
+      progress.done = content_.bytes;
       const absl::Status checked = Check();
       if (!checked.ok()) return Failed(checked);
       RETURN_IF_ERROR(Keep());
@@ -339,9 +244,11 @@ void ClearBackups(const std::string& data_dir) {
 }
 
 absl::StatusOr<json::Value> LastBackupJson(const HostParts& host) {
-  ASSIGN_OR_RETURN(const std::vector<store::BackupNote> backups, store::AdministrationOf(*host.store).Backups());
+  ASSIGN_OR_RETURN(const std::vector<store::BackupNote> backups,
+                   store::AdministrationOf(*host.store).Backups());
   if (backups.empty()) return json::Value();
-  const auto good = std::find_if(backups.begin(), backups.end(), [](const auto& one) { return one.restored; });
+  const auto good =
+      std::find_if(backups.begin(), backups.end(), [](const auto& one) { return one.restored; });
   const store::BackupNote& last = good == backups.end() ? backups.front() : *good;
   json::Object told{{"at", TimeText(last.at)},
                     {"file", last.file},

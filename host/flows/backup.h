@@ -4,25 +4,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "host/base/files.h"
 #include "host/flows/backup_archive.h"
+#include "host/flows/backup_content.h"
 #include "host/flows/caller.h"
 #include "host/flows/host_parts.h"
-#include "host/store/administration.h"
 
 namespace concordat::flows {
-
-/// What belongs to a host beside its data folder; paths, empty when there is none.
-struct HostFiles {
-  std::string settings;  // concordat.yaml
-  std::string store_key;
-  std::string signing_key;
-  std::string tls_cert;
-  std::string tls_key;
-  std::string client_ca;
-};
 
 struct BackupRequest {
   Caller caller;           // must be on the host's own socket: the file is the host's machine's
@@ -36,11 +25,9 @@ struct BackupProgress {
   uint64_t total = 0;
 };
 
-/// One backup, a step at a time, while submissions go on. control.db decides what is in it: it is copied first,
-/// at one moment; then the files that the copy names are linked aside, so that no erasure meanwhile takes them
-/// away (one that has done so makes it begin anew); the log is read last, so that it holds every receipt. The
-/// file has no name before its restore was tried below the data folder: a host that dies leaves nothing.
-/// One thread at a time; one backup of a host at a time.
+/// One backup, a step at a time, while submissions go on. The file has no name before its restore was tried
+/// below the data folder: a host that dies leaves nothing. One thread at a time; one backup of a host at a
+/// time.
 class Backup {
  public:
   /// PermissionDenied for anybody but a local administrator, AlreadyExists when the file is there,
@@ -54,24 +41,12 @@ class Backup {
   const json::Object& result() const { return result_; }
 
  private:
-  struct Item {
-    std::string path;  // in the archive
-    std::string disk;  // empty: `text`
-    std::string text;
-    uint64_t bytes = 0;
-  };
   enum class Stage { kCopy, kWrite, kRestore, kCheck, kDone };
 
   Backup(const HostParts& host, HostFiles files, BackupRequest request)
       : host_(host), files_(std::move(files)), request_(std::move(request)) {}
   absl::Status OpenFile();
   absl::Status Copy();
-  absl::Status TryCopy(bool& stale);
-  absl::Status LinkAside(const std::string& from, const std::string& name, bool& gone);
-  absl::Status AddLog();
-  absl::Status AddRest();
-  absl::Status AddKeys();
-  absl::Status AddItem(std::string path, std::string disk);
   absl::Status RequireSpace() const;
   absl::Status Write(BackupProgress& progress);
   absl::Status BeginTrial();
@@ -87,11 +62,9 @@ class Backup {
   std::string aside_;  // folder of links and of the trial, below the data folder
   FileDescriptor fd_;
   std::string named_;  // where the file system cannot keep a file without a name: its name until it is whole
-  std::vector<Item> items_;
+  BackupContent content_;
   size_t next_item_ = 0;
-  uint64_t total_ = 0, done_ = 0;
-  store::StoreContents contents_;
-  uint64_t leaves_ = 0;
+  uint64_t done_ = 0;
   absl::Time created_;
   std::unique_ptr<ArchiveWriter> writer_;
   std::unique_ptr<ArchiveReader> reader_;

@@ -61,7 +61,8 @@ absl::Status ArchiveWriter::AddFile(const std::string& path, const std::string& 
     const ssize_t count = read(fd.get(), buffer.data(), std::min<uint64_t>(left, buffer.size()));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return ErrnoStatus(errno, disk_path);
-    if (count == 0) return absl::DataLossError(fmt::format("{} became shorter while it was copied", disk_path));
+    if (count == 0)
+      return absl::DataLossError(fmt::format("{} became shorter while it was copied", disk_path));
     const std::string_view piece(buffer.data(), static_cast<size_t>(count));
     digest.Update(piece);
     RETURN_IF_ERROR(stream_.Write(piece));
@@ -104,7 +105,8 @@ absl::StatusOr<bool> ArchiveReader::Next() {
 }
 
 absl::Status ArchiveReader::Unpack(ArchiveFile file) {
-  if (!IsSafe(file.path)) return absl::DataLossError(fmt::format("the backup names a file \"{}\"", file.path));
+  if (!IsSafe(file.path))
+    return absl::DataLossError(fmt::format("the backup names a file \"{}\"", file.path));
   const std::string path = fmt::format("{}/{}", folder_, file.path);
   RETURN_IF_ERROR(MakeFolders(std::filesystem::path(path).parent_path().string(), 0700));
   const FileDescriptor fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file.mode));
@@ -134,7 +136,8 @@ absl::Status ArchiveReader::ReadManifest(uint64_t bytes) {
     return absl::DataLossError("the backup's manifest does not name the files that are in it");
   for (size_t i = 0; i < files_.size(); ++i) {
     const json::Value& named = list->get_array()[i];
-    if (json::TextOr(named, "path", "") != files_[i].path || json::TextOr(named, "sha256", "") != files_[i].sha256)
+    if (json::TextOr(named, "path", "") != files_[i].path ||
+        json::TextOr(named, "sha256", "") != files_[i].sha256)
       return absl::DataLossError(fmt::format("{} is not as the backup's manifest says", files_[i].path));
   }
   manifest_ = manifest.as_object();

@@ -20,7 +20,8 @@ struct ArchiveFile {
   std::string sha256;  // "sha256:..."
 };
 
-/// Inside the sealed stream stands, for each file, a line {"path", "bytes", "mode"} and its bytes; then a line
+/// Inside the sealed stream stands, for each file, a line {"path", "bytes", "mode"} and its bytes; then a
+/// line
 /// {"manifest": BYTES} and the manifest: {facts of the caller ..., "files": [{path, bytes, sha256}]}.
 /// One thread at a time.
 class ArchiveWriter {
@@ -29,7 +30,8 @@ class ArchiveWriter {
   static absl::StatusOr<ArchiveWriter> Begin(int fd, std::string path, std::string_view passphrase);
   absl::Status AddText(const std::string& path, std::string_view text, unsigned mode = 0600);
   /// The first `bytes` bytes of the file at `disk_path`; DataLoss when it is shorter.
-  absl::Status AddFile(const std::string& path, const std::string& disk_path, uint64_t bytes, unsigned mode = 0600);
+  absl::Status AddFile(const std::string& path, const std::string& disk_path, uint64_t bytes,
+                       unsigned mode = 0600);
   /// The manifest, with these facts. Nothing may be added afterwards.
   absl::Status Finish(json::Object facts);
   uint64_t bytes() const { return stream_.bytes(); }
@@ -49,8 +51,8 @@ class ArchiveReader {
   /// As SealedReader::Open. `folder` is there and empty; files are made below it, folders with mode 0700.
   static absl::StatusOr<ArchiveReader> Open(int fd, std::string path, std::string_view passphrase,
                                             std::string folder);
-  /// The next file; false when all are there and the manifest agrees with them. DataLoss when anything is not as
-  /// it was written; what was unpacked must then not be used.
+  /// The next file; false when all are there and the manifest agrees with them. DataLoss when anything is not
+  /// as it was written; what was unpacked must then not be used.
   absl::StatusOr<bool> Next();
   /// Once Next has said false.
   const json::Object& manifest() const { return manifest_; }

@@ -22,7 +22,8 @@ absl::StatusOr<std::vector<Ending>> LastOfEverybody(const HostParts& host) {
   std::map<std::string, Ending> last;
   for (const store::Enrolment& enrolment : enrolments) {
     if (enrolment.revoked) continue;
-    const absl::StatusOr<identity::Certificate> certificate = identity::ReadCertificate(enrolment.certificate);
+    const absl::StatusOr<identity::Certificate> certificate =
+        identity::ReadCertificate(enrolment.certificate);
     if (!certificate.ok()) continue;
     Ending& ending = last[enrolment.spiffe_id];
     if (!ending.holder.empty() && ending.ends >= certificate->not_after) continue;

@@ -12,7 +12,9 @@ namespace {
 
 constexpr absl::Duration kLongestInvitation = absl::Hours(24 * 30);
 
-store::AdministrationStore& Administration(const HostParts& host) { return store::AdministrationOf(*host.store); }
+store::AdministrationStore& Administration(const HostParts& host) {
+  return store::AdministrationOf(*host.store);
+}
 
 std::string KeyCodeOf(const store::EnrolmentRequest& request) {
   const auto read = identity::ReadSigningRequest(request.request);
@@ -34,7 +36,10 @@ json::Object RequestJson(const store::EnrolmentRequest& request) {
 json::Object InvitationJson(const store::Invitation& invitation, absl::Time now) {
   const bool closed = invitation.attempts >= kMostWrongCodes;
   const bool over = invitation.expires <= now;
-  const std::string state = invitation.state != "open" ? invitation.state : closed ? "closed" : over ? "expired" : "open";
+  const std::string state = invitation.state != "open" ? invitation.state
+                            : closed                   ? "closed"
+                            : over                     ? "expired"
+                                                       : "open";
   return {{"invitation", invitation.id},
           {"spiffeId", invitation.spiffe_id},
           {"state", state},
@@ -43,7 +48,8 @@ json::Object InvitationJson(const store::Invitation& invitation, absl::Time now)
           {"expires", TimeText(invitation.expires)}};
 }
 
-absl::Status CheckHolder(const HostParts& host, const std::string& spiffe_id, const std::string& trust_domain) {
+absl::Status CheckHolder(const HostParts& host, const std::string& spiffe_id,
+                         const std::string& trust_domain) {
   ASSIGN_OR_RETURN(const identity::SpiffeId holder, identity::ParseSpiffeId(spiffe_id));
   if (holder.trust_domain != trust_domain) {
     return absl::InvalidArgumentError(
@@ -51,10 +57,10 @@ absl::Status CheckHolder(const HostParts& host, const std::string& spiffe_id, co
   }
   if (holder.administrator() || host.policies->Get()->set->FindPartner(holder.partner) != nullptr)
     return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      fmt::format("there is no partner \"{0}\" in the policies; first: concordat partner add {0} --name \"...\", then: "
-                  "concordat host reload",
-                  holder.partner.str()));
+  return absl::FailedPreconditionError(fmt::format(
+      "there is no partner \"{0}\" in the policies; first: concordat partner add {0} --name \"...\", then: "
+      "concordat host reload",
+      holder.partner.str()));
 }
 
 // Bound to the invitation, so that a code fits no other.
@@ -64,8 +70,8 @@ std::string CodeHash(const HostParts& host, const std::string& bootstrap, const 
 
 }  // namespace
 
-absl::StatusOr<json::Value> Invite(const HostParts& host, const Caller& caller, const std::string& trust_domain,
-                                   const InvitationOrder& order) {
+absl::StatusOr<json::Value> Invite(const HostParts& host, const Caller& caller,
+                                   const std::string& trust_domain, const InvitationOrder& order) {
   RETURN_IF_ERROR(RequireAdministrator(caller, "invite somebody"));
   RETURN_IF_ERROR(CheckHolder(host, order.spiffe_id, trust_domain));
   const std::optional<std::string> code = ReadPaperCode(order.code);
@@ -101,7 +107,8 @@ absl::StatusOr<json::Value> RequestCertificate(const HostParts& host, const Enro
   const std::optional<std::string> typed = ReadPaperCode(code);
   if (!typed) {
     return absl::InvalidArgumentError(
-        "the code is mistyped: it has 28 letters and digits in seven groups, and its last two do not fit the rest");
+        "the code is mistyped: it has 28 letters and digits in seven groups, and its last two do not fit the "
+        "rest");
   }
   request.invitation = invitation.id;
   request.spiffe_id = invitation.spiffe_id;
@@ -122,7 +129,8 @@ absl::StatusOr<json::Value> CollectCertificate(const HostParts& host, const Enro
 absl::StatusOr<json::Value> CertificateRequestsJson(const HostParts& host, const Caller& caller) {
   RETURN_IF_ERROR(RequireAdministrator(caller, "see who asks for certificates"));
   ASSIGN_OR_RETURN(const std::vector<store::Invitation> invitations, Administration(host).Invitations());
-  ASSIGN_OR_RETURN(const std::vector<store::EnrolmentRequest> requests, Administration(host).EnrolmentRequests());
+  ASSIGN_OR_RETURN(const std::vector<store::EnrolmentRequest> requests,
+                   Administration(host).EnrolmentRequests());
   json::Array invited, asked;
   for (const store::Invitation& invitation : invitations)
     invited.push_back(InvitationJson(invitation, host.clock->Now()));

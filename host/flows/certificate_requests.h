@@ -1,5 +1,5 @@
-// How somebody gets a certificate for a key of their own: invited with a file and a code, or by a certificate that
-// still holds. The authority's key is never here: an administrator signs, elsewhere.
+// How somebody gets a certificate for a key of their own: invited with a file and a code, or by a certificate
+// that still holds. The authority's key is never here: an administrator signs, elsewhere.
 #pragma once
 
 #include <optional>
@@ -20,16 +20,17 @@ struct InvitationOrder {
   absl::Duration valid;   // at most 30 days
 };
 /// {invitation, spiffeId, expires}. Administrators only.
-absl::StatusOr<json::Value> Invite(const HostParts& host, const Caller& caller, const std::string& trust_domain,
-                                   const InvitationOrder& order);
+absl::StatusOr<json::Value> Invite(const HostParts& host, const Caller& caller,
+                                   const std::string& trust_domain, const InvitationOrder& order);
 
-/// Who asks: the fingerprint of the certificate of the call, and who they are when it is a holder's that is valid.
+/// Who asks: the fingerprint of the certificate of the call, and who they are when it is a holder's that is
+/// valid.
 struct EnrollingPeer {
   std::string fingerprint;
   std::optional<Caller> caller;  // nothing: the certificate of an invitation
 };
-/// The key of `request_pem` asks for a certificate. With an invitation's certificate the code must be right, and
-/// uses it up; a caller asks for the renewal of their own. {request, spiffeId, state, keyCode}
+/// The key of `request_pem` asks for a certificate. With an invitation's certificate the code must be right,
+/// and uses it up; a caller asks for the renewal of their own. {request, spiffeId, state, keyCode}
 absl::StatusOr<json::Value> RequestCertificate(const HostParts& host, const EnrollingPeer& peer,
                                                const std::string& request_pem, const std::string& code);
 /// {request, spiffeId, state, keyCode, certificate, reason}. PermissionDenied for anybody but who asked.

@@ -51,8 +51,8 @@ absl::StatusOr<json::Value> EnrolCertificate(const HostParts& host, const Caller
 namespace {
 
 // Refused first: should the reason not be written down, the certificate is out all the same.
-absl::StatusOr<json::Object> Revoke(const HostParts& host, const Caller& caller, const std::string& fingerprint,
-                                    const std::string& reason) {
+absl::StatusOr<json::Object> Revoke(const HostParts& host, const Caller& caller,
+                                    const std::string& fingerprint, const std::string& reason) {
   RETURN_IF_ERROR(host.store->Revoke(fingerprint));
   RETURN_IF_ERROR(store::AdministrationOf(*host.store)
                       .AddRevocation({fingerprint, host.clock->Now(), caller.spiffe_id, reason}));
@@ -90,7 +90,8 @@ absl::StatusOr<json::Value> EnrolmentsJson(const HostParts& host, const Caller& 
                    store::AdministrationOf(*host.store).Revocations());
   for (const store::Enrolment& enrolment : enrolments) {
     json::Object one = EnrolmentJson(enrolment);
-    const absl::StatusOr<identity::Certificate> certificate = identity::ReadCertificate(enrolment.certificate);
+    const absl::StatusOr<identity::Certificate> certificate =
+        identity::ReadCertificate(enrolment.certificate);
     if (certificate.ok()) one["ends"] = TimeText(certificate->not_after);
     for (const store::Revocation& revocation : revocations) {
       if (revocation.fingerprint != enrolment.fingerprint) continue;

@@ -27,7 +27,10 @@ std::vector<const policy::Feed*> FeedsOf(const policy::PolicySet& policies, cons
 
 Step KnownStep(const policy::PolicySet& policies, const PartnerId& partner) {
   const policy::Partner* known = policies.FindPartner(partner);
-  return {"partner", "the partner stands in the policies", known != nullptr, true,
+  return {"partner",
+          "the partner stands in the policies",
+          known != nullptr,
+          true,
           known == nullptr ? fmt::format("there is no partners/{}.yaml", partner.str()) : known->name,
           fmt::format("concordat partner add {} --name \"...\" --sector public", partner.str())};
 }
@@ -38,7 +41,10 @@ Step ContractStep(const policy::PolicySet& policies, const std::vector<const pol
     if (policies.FindDataset(feed->dataset()).first == nullptr) continue;
     names += (names.empty() ? "" : ", ") + feed->dataset().str();
   }
-  return {"contract", "a data contract says what its data must be", !names.empty(), true,
+  return {"contract",
+          "a data contract says what its data must be",
+          !names.empty(),
+          true,
           names.empty() ? "no dataset of this partner has one" : names,
           "concordat contract propose EXTRACT.csv > policies/contracts/NAME.odcs.yaml"};
 }
@@ -46,20 +52,30 @@ Step ContractStep(const policy::PolicySet& policies, const std::vector<const pol
 Step FeedStep(const std::vector<const policy::Feed*>& feeds, const PartnerId& partner) {
   std::string names;
   for (const policy::Feed* feed : feeds) names += (names.empty() ? "" : ", ") + feed->id.str();
-  return {"feed", "a feed says how its files are read, and when they are due", !feeds.empty(), true,
-          names.empty() ? "no feed names this partner" : names,
-          fmt::format("write policies/feeds/{}-NAME.yaml (plugins/README.md), then: concordat policy lint policies && "
-                      "concordat host reload",
-                      partner.str())};
+  return {
+      "feed",
+      "a feed says how its files are read, and when they are due",
+      !feeds.empty(),
+      true,
+      names.empty() ? "no feed names this partner" : names,
+      fmt::format(
+          "write policies/feeds/{}-NAME.yaml (plugins/README.md), then: concordat policy lint policies && "
+          "concordat host reload",
+          partner.str())};
 }
 
 Step AdapterStep(const std::vector<const policy::Feed*>& feeds, const adapters::Catalog* catalog) {
-  Step step{"adapter", "the adapters of its feeds are in use", !feeds.empty(), catalog != nullptr, "",
+  Step step{"adapter",
+            "the adapters of its feeds are in use",
+            !feeds.empty(),
+            catalog != nullptr,
+            "",
             "concordat adapter list"};
   for (const policy::Feed* feed : feeds) {
     const bool found = catalog == nullptr || catalog->Find(feed->adapter) != nullptr;
     if (!found) step.done = false;
-    step.detail += fmt::format("{}{}{}", step.detail.empty() ? "" : ", ", feed->adapter, found ? "" : " (not in use)");
+    step.detail +=
+        fmt::format("{}{}{}", step.detail.empty() ? "" : ", ", feed->adapter, found ? "" : " (not in use)");
   }
   if (catalog == nullptr) step.done = false;
   return step;
@@ -74,7 +90,11 @@ std::string CertificateDetail(const PartnerFacts& facts) {
 }
 
 Step CertificateStep(const std::optional<PartnerFacts>& facts, const PartnerId& partner) {
-  Step step{"certificate", "a steward has a certificate", false, facts.has_value(), "",
+  Step step{"certificate",
+            "a steward has a certificate",
+            false,
+            facts.has_value(),
+            "",
             fmt::format("concordat partner invite {} --role steward --name NAME", partner.str())};
   if (!facts) return step;
   step.done = !facts->certificates.empty();
@@ -91,14 +111,15 @@ std::vector<Step> SubmissionSteps(const std::optional<PartnerFacts>& facts,
   const bool known = facts.has_value();
   const size_t attempts = known ? facts->attempts : 0;
   const size_t accepted = known ? facts->accepted : 0;
-  return {{"check", "a first file was checked", attempts > 0, known,
-           attempts > 0 ? "" : "a check stores nothing: this counts as done with the first submission",
-           fmt::format("concordat check FILE --feed {} --period PERIOD", feed)},
-          {"submission", "a first file was submitted", attempts > 0, known, fmt::format("{} so far", attempts),
-           fmt::format("concordat submit FILE --feed {} --period PERIOD", feed)},
-          {"accepted", "a first submission was accepted", accepted > 0, known, known ? facts->first_accepted : "",
-           attempts > 0 ? "concordat submission list, then concordat submission findings ID --to-mend FILE.csv"
-                        : fmt::format("concordat submit FILE --feed {} --period PERIOD", feed)}};
+  return {
+      {"check", "a first file was checked", attempts > 0, known,
+       attempts > 0 ? "" : "a check stores nothing: this counts as done with the first submission",
+       fmt::format("concordat check FILE --feed {} --period PERIOD", feed)},
+      {"submission", "a first file was submitted", attempts > 0, known, fmt::format("{} so far", attempts),
+       fmt::format("concordat submit FILE --feed {} --period PERIOD", feed)},
+      {"accepted", "a first submission was accepted", accepted > 0, known, known ? facts->first_accepted : "",
+       attempts > 0 ? "concordat submission list, then concordat submission findings ID --to-mend FILE.csv"
+                    : fmt::format("concordat submit FILE --feed {} --period PERIOD", feed)}};
 }
 
 bool IsValidAt(const store::Enrolment& enrolment, absl::Time now) {
@@ -117,7 +138,8 @@ absl::StatusOr<PartnerFacts> FactsOf(const HostParts& host, const PartnerId& par
   const absl::Time now = host.clock->Now();
   ASSIGN_OR_RETURN(const std::vector<store::Enrolment> enrolments, host.store->ListEnrolments());
   for (const store::Enrolment& one : enrolments) {
-    if (one.partner == partner && one.role == "steward" && IsValidAt(one, now)) facts.certificates.push_back(one);
+    if (one.partner == partner && one.role == "steward" && IsValidAt(one, now))
+      facts.certificates.push_back(one);
   }
   const store::AdministrationStore& administration = store::AdministrationOf(*host.store);
   ASSIGN_OR_RETURN(const std::vector<store::Invitation> invitations, administration.Invitations());
@@ -146,8 +168,9 @@ absl::StatusOr<PartnerFacts> FactsOf(const HostParts& host, const PartnerId& par
 json::Object PartnerSteps(const policy::PolicySet& policies, const adapters::Catalog* catalog,
                           const std::optional<PartnerFacts>& facts, const PartnerId& partner) {
   const std::vector<const policy::Feed*> feeds = FeedsOf(policies, partner);
-  std::vector<Step> steps{KnownStep(policies, partner), ContractStep(policies, feeds), FeedStep(feeds, partner),
-                          AdapterStep(feeds, catalog), CertificateStep(facts, partner)};
+  std::vector<Step> steps{KnownStep(policies, partner), ContractStep(policies, feeds),
+                          FeedStep(feeds, partner), AdapterStep(feeds, catalog),
+                          CertificateStep(facts, partner)};
   for (Step& step : SubmissionSteps(facts, feeds)) steps.push_back(std::move(step));
   json::Array told;
   bool next_told = false;
@@ -167,7 +190,8 @@ json::Object PartnerSteps(const policy::PolicySet& policies, const adapters::Cat
           {"total", steps.size()}};
 }
 
-absl::StatusOr<json::Value> PartnerProgress(const HostParts& host, const Caller& caller, const PartnerId& partner) {
+absl::StatusOr<json::Value> PartnerProgress(const HostParts& host, const Caller& caller,
+                                            const PartnerId& partner) {
   if (caller.partner != partner || caller.partner.str().empty())
     RETURN_IF_ERROR(RequireAdministrator(caller, "see how far another partner is"));
   const auto policies = host.policies->Get();

@@ -1,4 +1,5 @@
-// From a partner's name to its first accepted submission: what is done, what comes next, and the command for it.
+// From a partner's name to its first accepted submission: what is done, what comes next, and the command for
+// it.
 #pragma once
 
 #include <optional>
@@ -24,12 +25,14 @@ struct PartnerFacts {
   std::string first_accepted;  // id of the first accepted submission; empty: none
 };
 
-/// {partner, known, steps: [{id, title, state, detail, command}], done, total}. `state`: done; next (the first that
-/// is not done); later; unknown (without `facts`). `catalog` may be null: adapters are then not looked for.
+/// {partner, known, steps: [{id, title, state, detail, command}], done, total}. `state`: done; next (the
+/// first that is not done); later; unknown (without `facts`). `catalog` may be null: adapters are then not
+/// looked for.
 json::Object PartnerSteps(const policy::PolicySet& policies, const adapters::Catalog* catalog,
                           const std::optional<PartnerFacts>& facts, const PartnerId& partner);
 
 /// The same of a running host, for administrators and the partner itself.
-absl::StatusOr<json::Value> PartnerProgress(const HostParts& host, const Caller& caller, const PartnerId& partner);
+absl::StatusOr<json::Value> PartnerProgress(const HostParts& host, const Caller& caller,
+                                            const PartnerId& partner);
 
 }  // namespace concordat::flows

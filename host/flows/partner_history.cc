@@ -147,7 +147,8 @@ absl::Status AddProtocols(const HostParts& host, FactsCache& facts, const Partne
 
 // Of the host's backups, which hold every partner's data.
 absl::Status AddRestores(const HostParts& host, absl::Time now, assess::History& history) {
-  ASSIGN_OR_RETURN(const std::vector<store::BackupNote> backups, store::AdministrationOf(*host.store).Backups());
+  ASSIGN_OR_RETURN(const std::vector<store::BackupNote> backups,
+                   store::AdministrationOf(*host.store).Backups());
   for (const store::BackupNote& backup : backups) {
     if (backup.at <= now) history.restores.push_back({backup.at, backup.restored});
   }

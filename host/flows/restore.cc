@@ -25,6 +25,7 @@ namespace concordat::flows {
 namespace {
 
 constexpr size_t kReceiptsVerified = 1000;
+constexpr char kUnpacking[] = ".restoring-";
 
 absl::StatusOr<std::string> StoreKeyIn(const std::string& folder) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(folder + "/keys/store.key", 4096));
@@ -48,11 +49,13 @@ absl::StatusOr<uint64_t> CheckLog(const std::string& folder, std::string& public
   ASSIGN_OR_RETURN(const std::string leaves, ReadFile(log + "leaves.log"));
   ASSIGN_OR_RETURN(const std::string checkpoint, ReadFile(log + "checkpoint"));
   ASSIGN_OR_RETURN(const std::string history, TextOrEmpty(log + "checkpoints.log"));
-  ASSIGN_OR_RETURN(const audit::Checkpoint opened, audit::VerifyLogFile(leaves, checkpoint, public_key, history));
+  ASSIGN_OR_RETURN(const audit::Checkpoint opened,
+                   audit::VerifyLogFile(leaves, checkpoint, public_key, history));
   return opened.size;
 }
 
-absl::StatusOr<uint64_t> CheckReceipts(const store::Store& store, const std::string& public_key, uint64_t leaves) {
+absl::StatusOr<uint64_t> CheckReceipts(const store::Store& store, const std::string& public_key,
+                                       uint64_t leaves) {
   ASSIGN_OR_RETURN(const std::vector<store::StoredReceipt> receipts,
                    store.ListReceipts(std::nullopt, kReceiptsVerified));
   for (const store::StoredReceipt& stored : receipts) {
@@ -98,7 +101,8 @@ absl::StatusOr<uint64_t> CheckSources(const std::string& folder, const store::St
     const auto digest = DigestOfSource(fd->get(), plain ? "" : key, attempt.source_bytes);
     RETURN_IF_ERROR(Annotate(digest.status(), "the source of " + attempt.id.str()));
     if (*digest != attempt.source_digest)
-      return absl::DataLossError(fmt::format("the source of {} is not the one that was submitted", attempt.id.str()));
+      return absl::DataLossError(
+          fmt::format("the source of {} is not the one that was submitted", attempt.id.str()));
   }
   return sources;
 }
@@ -121,16 +125,29 @@ absl::StatusOr<json::Object> UnpackInto(const std::string& file, const std::stri
 absl::Status RequireFree(const std::string& path, std::string_view what) {
   std::error_code error;
   if (!std::filesystem::exists(std::filesystem::symlink_status(path, error))) return absl::OkStatus();
-  if (std::filesystem::is_directory(path, error) && std::filesystem::is_empty(path, error)) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      fmt::format("{} is there and not empty: {} goes only where nothing is, so that no other host is overwritten. "
-                  "Choose another folder or move it away",
-                  path, what));
+  if (std::filesystem::is_directory(path, error) && std::filesystem::is_empty(path, error))
+    return absl::OkStatus();
+  return absl::FailedPreconditionError(fmt::format(
+      "{} is there and not empty: {} goes only where nothing is, so that no other host is overwritten. "
+      "Choose another folder or move it away",
+      path, what));
+}
+
+// What a restore that was killed left: it holds every key of the host.
+void RemoveBrokenOff(const std::string& target) {
+  const std::filesystem::path path(target);
+  const std::string begin = path.filename().string() + kUnpacking;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(path.parent_path(), ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.compare(0, begin.size(), begin) == 0) std::filesystem::remove_all(entry.path(), ignored);
+  }
 }
 
 // Keys that say where things lie, with what is indented below them.
 bool IsPlaceKey(std::string_view line) {
-  for (const std::string_view key : {"data_dir:", "policies:", "socket:", "signing_key:", "store_key:", "tls:"}) {
+  for (const std::string_view key :
+       {"data_dir:", "policies:", "socket:", "signing_key:", "store_key:", "tls:"}) {
     if (line.substr(0, key.size()) == key) return true;
   }
   return false;
@@ -168,7 +185,8 @@ absl::Status PutInPlace(const std::string& unpacked, const std::string& data_dir
   ASSIGN_OR_RETURN(const std::string before, TextOrEmpty(settings + "/concordat.yaml"));
   std::error_code error;
   std::filesystem::rename(settings + "/concordat.yaml", settings + "/concordat.yaml.before", error);
-  RETURN_IF_ERROR(WriteFileAtomically(settings + "/concordat.yaml", SettingsFor(before, data_dir, restored), 0600));
+  RETURN_IF_ERROR(
+      WriteFileAtomically(settings + "/concordat.yaml", SettingsFor(before, data_dir, restored), 0600));
   RETURN_IF_ERROR(Move(unpacked + "/policies", settings + "/policies"));
   const std::string signing_key = unpacked + "/data/host-signing.key";
   std::filesystem::remove(signing_key, error);
@@ -184,7 +202,8 @@ absl::Status PutInPlace(const std::string& unpacked, const std::string& data_dir
 absl::StatusOr<json::Object> CheckUnpacked(const std::string& folder) {
   const std::string store_folder = folder + "/data/store";
   RETURN_IF_ERROR(store::CheckStoreIntegrity(store_folder));
-  ASSIGN_OR_RETURN(const store::StoreContents contents, store::ContentsOfControl(store_folder + "/control.db"));
+  ASSIGN_OR_RETURN(const store::StoreContents contents,
+                   store::ContentsOfControl(store_folder + "/control.db"));
   std::string public_key;
   const absl::StatusOr<uint64_t> leaves = CheckLog(folder, public_key);
   RETURN_IF_ERROR(Annotate(leaves.status(), "the audit log of the backup"));
@@ -195,9 +214,9 @@ absl::StatusOr<json::Object> CheckUnpacked(const std::string& folder) {
   ASSIGN_OR_RETURN(const uint64_t sources, CheckSources(folder, *store, attempts));
   uint64_t current = 0;
   for (const store::Attempt& attempt : attempts) current += attempt.state == "current" ? 1 : 0;
-  return json::Object{{"submissions", contents.submissions}, {"current", current},
-                      {"receipts", contents.receipts},       {"receiptsVerified", verified},
-                      {"leaves", *leaves},                   {"sources", sources}};
+  return json::Object{
+      {"submissions", contents.submissions}, {"current", current}, {"receipts", contents.receipts},
+      {"receiptsVerified", verified},        {"leaves", *leaves},  {"sources", sources}};
 }
 
 absl::StatusOr<json::Object> VerifyBackup(const std::string& file, const std::string& passphrase,
@@ -211,8 +230,10 @@ absl::StatusOr<json::Object> RestoreBackup(const std::string& file, const std::s
   std::error_code error;
   std::string target = std::filesystem::absolute(data_dir, error).lexically_normal().string();
   while (target.size() > 1 && target.back() == '/') target.pop_back();
-  for (const char* part : {"", ".key", ".restored"}) RETURN_IF_ERROR(RequireFree(target + part, "a restored host"));
-  const std::string unpacked = target + "." + NewRandomId("restoring-");
+  for (const char* part : {"", ".key", ".restored"})
+    RETURN_IF_ERROR(RequireFree(target + part, "a restored host"));
+  RemoveBrokenOff(target);
+  const std::string unpacked = target + kUnpacking + NewRandomId("");
   RETURN_IF_ERROR(MakeFolders(unpacked, 0700));
   absl::StatusOr<json::Object> result = UnpackInto(file, passphrase, unpacked, progress);
   absl::Status status = result.status();

@@ -150,7 +150,8 @@ absl::StatusOr<std::string> Authority::IssueForRequest(std::string_view request_
   return IssueFor(ClientOf(holder), key.get(), certificate_.get(), key_.get(), validity);
 }
 
-absl::StatusOr<Credentials> Authority::IssueInvitation(const std::string& id, const Validity& validity) const {
+absl::StatusOr<Credentials> Authority::IssueInvitation(const std::string& id,
+                                                       const Validity& validity) const {
   CertificateRequest request;
   request.organisation = trust_domain_;
   request.common_name = "invitation " + id;

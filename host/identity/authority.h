@@ -43,7 +43,8 @@ class Authority {
   /// For a holder of this trust domain; for use as a client only.
   absl::StatusOr<Credentials> IssueClient(const SpiffeId& holder, const Validity& validity) const;
 
-  /// For a holder with a key of their own that never leaves them (signing_request.h): PEM, the certificate alone.
+  /// For a holder with a key of their own that never leaves them (signing_request.h): PEM, the certificate
+  /// alone.
   absl::StatusOr<std::string> IssueForRequest(std::string_view request_pem, const SpiffeId& holder,
                                               const Validity& validity) const;
   /// For an invitation (invitation.h): it makes nobody a caller.

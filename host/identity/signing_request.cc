@@ -85,7 +85,8 @@ absl::StatusOr<std::string> MakeSigningRequest(std::string_view private_key_pem,
 
 absl::StatusOr<Owned<EVP_PKEY>> KeyOfRequest(std::string_view request_pem) {
   const OwnedRequest request = Read(request_pem);
-  if (request == nullptr) return absl::InvalidArgumentError("not a request for a certificate (PKCS #10) in PEM");
+  if (request == nullptr)
+    return absl::InvalidArgumentError("not a request for a certificate (PKCS #10) in PEM");
   Owned<EVP_PKEY> key(X509_REQ_get_pubkey(request.get()));
   if (key == nullptr) return absl::InvalidArgumentError("the request holds no key");
   RETURN_IF_ERROR(CheckKind(key.get()));

@@ -18,7 +18,8 @@ struct SigningRequest {
   std::string pem;              // it alone
   std::string key_fingerprint;  // "sha256:..." over the public key (SubjectPublicKeyInfo, DER)
 };
-/// InvalidArgument when it is none, was not signed with its own key, or the key is neither ECDSA P-256 nor Ed25519.
+/// InvalidArgument when it is none, was not signed with its own key, or the key is neither ECDSA P-256 nor
+/// Ed25519.
 absl::StatusOr<SigningRequest> ReadSigningRequest(std::string_view pem);
 
 /// As SigningRequest::key_fingerprint, of a certificate's key or of a private key.

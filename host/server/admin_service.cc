@@ -156,8 +156,9 @@ class BackingUp {
     if (ended_) return false;
     if (backup_ == nullptr) {
       ASSIGN_OR_RETURN(flows::Caller caller, CallerOf(parts_, *context_));
-      ASSIGN_OR_RETURN(backup_, flows::Backup::Start(*parts_.host, files_,
-                                                     {std::move(caller), request_->file(), request_->passphrase()}));
+      ASSIGN_OR_RETURN(backup_,
+                       flows::Backup::Start(*parts_.host, files_,
+                                            {std::move(caller), request_->file(), request_->passphrase()}));
     }
     flows::BackupProgress progress;
     const absl::StatusOr<bool> more = backup_->Next(progress);

@@ -9,11 +9,13 @@ namespace concordat::server {
 namespace {
 
 // Only here does the certificate of an invitation count for anything.
-absl::StatusOr<flows::EnrollingPeer> PeerOf(const ServerParts& parts, const grpc::CallbackServerContext& context) {
+absl::StatusOr<flows::EnrollingPeer> PeerOf(const ServerParts& parts,
+                                            const grpc::CallbackServerContext& context) {
   const auto values = context.auth_context()->FindPropertyValues("x509_pem_cert");
   if (values.empty()) {
     return absl::FailedPreconditionError(
-        "a certificate is asked for with the certificate of an invitation or one that still holds, not through the "
+        "a certificate is asked for with the certificate of an invitation or one that still holds, not "
+        "through the "
         "socket");
   }
   ASSIGN_OR_RETURN(const auto certificate,
@@ -43,7 +45,8 @@ grpc::ServerUnaryReactor* AnswerPeer(
 }  // namespace
 
 grpc::ServerUnaryReactor* EnrolmentServiceImpl::Invite(grpc::CallbackServerContext* context,
-                                                       const v1::InviteRequest* request, v1::EnrolmentJson* reply) {
+                                                       const v1::InviteRequest* request,
+                                                       v1::EnrolmentJson* reply) {
   return AnswerJson<v1::EnrolmentJson>(parts_, context, reply, [this, request](const flows::Caller& caller) {
     return flows::Invite(*parts_.host, caller, parts_.trust_domain,
                          {request->spiffe_id(), request->code(), request->bootstrap_fingerprint(),
@@ -69,15 +72,16 @@ grpc::ServerUnaryReactor* EnrolmentServiceImpl::Approve(grpc::CallbackServerCont
 }
 
 grpc::ServerUnaryReactor* EnrolmentServiceImpl::Refuse(grpc::CallbackServerContext* context,
-                                                       const v1::RefuseRequest* request, v1::EnrolmentJson* reply) {
+                                                       const v1::RefuseRequest* request,
+                                                       v1::EnrolmentJson* reply) {
   return AnswerJson<v1::EnrolmentJson>(parts_, context, reply, [this, request](const flows::Caller& caller) {
     return flows::RefuseRequest(*parts_.host, caller, request->id(), request->reason());
   });
 }
 
-grpc::ServerUnaryReactor* EnrolmentServiceImpl::RequestCertificate(grpc::CallbackServerContext* context,
-                                                                   const v1::CertificateSigningRequest* request,
-                                                                   v1::EnrolmentJson* reply) {
+grpc::ServerUnaryReactor* EnrolmentServiceImpl::RequestCertificate(
+    grpc::CallbackServerContext* context, const v1::CertificateSigningRequest* request,
+    v1::EnrolmentJson* reply) {
   return AnswerPeer(parts_, context, reply, [this, request](const flows::EnrollingPeer& peer) {
     return flows::RequestCertificate(*parts_.host, peer, request->request_pem(), request->code());
   });

@@ -1,5 +1,5 @@
-// EnrolmentService: certificates for keys that never leave their holders. The one service that answers the certificate
-// of an invitation.
+// EnrolmentService: certificates for keys that never leave their holders. The one service that answers the
+// certificate of an invitation.
 #pragma once
 
 #include "concordat/v1/enrolment.grpc.pb.h"

@@ -115,7 +115,8 @@ grpc::ServerUnaryReactor* ExchangeServiceImpl::Rule(grpc::CallbackServerContext*
                                                     const v1::RuleRequest* request, v1::RuleReply* reply) {
   return Answer(parts_, context, [this, request, reply](const flows::Caller& caller) -> absl::Status {
     std::vector<flows::ExchangeRequest> requests;
-    for (const v1::ExchangeRequest& message : request->requests()) requests.push_back(RequestOf(message, caller));
+    for (const v1::ExchangeRequest& message : request->requests())
+      requests.push_back(RequestOf(message, caller));
     ASSIGN_OR_RETURN(const flows::RuledBatch ruled, flows::RuleBatch(*parts_.host, caller, requests));
     for (const flows::RuledLine& line : ruled.lines) {
       v1::RulingLine* told = reply->add_rulings();

@@ -14,8 +14,8 @@ namespace concordat::server {
 /// offers (TLS 1.3 suites are not governed by it).
 void RefuseTls12();
 
-/// PEM files. NotFound names the one that is missing. They are looked at every second: a renewed certificate, or
-/// authority, counts from the next connection on; those that are open go on. (The one file with gRPC's
+/// PEM files. NotFound names the one that is missing. They are looked at every second: a renewed certificate,
+/// or authority, counts from the next connection on; those that are open go on. (The one file with gRPC's
 /// experimental:: names: there is no other way to reload.)
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MutualTls(const std::string& cert,
                                                                    const std::string& key,

@@ -1,5 +1,5 @@
-// What administration remembers: invitations, requests for certificates, why certificates were revoked, backups
-// that were tried. Rulings and submissions never look here, which is why it stands beside Store.
+// What administration remembers: invitations, requests for certificates, why certificates were revoked,
+// backups that were tried. Rulings and submissions never look here, which is why it stands beside Store.
 #pragma once
 
 #include <cstdint>
@@ -73,18 +73,18 @@ class AdministrationStore {
   /// By the certificate of the invitation file. NotFound.
   virtual absl::StatusOr<Invitation> InvitationOf(const std::string& bootstrap) const = 0;
   virtual absl::StatusOr<std::vector<Invitation>> Invitations() const = 0;  // newest first
-  /// The invitation is used up and the request stands: both or neither. PermissionDenied for a wrong code, which
-  /// counts as an attempt; FailedPrecondition when it is not open, expired at `request.asked`, or had
+  /// The invitation is used up and the request stands: both or neither. PermissionDenied for a wrong code,
+  /// which counts as an attempt; FailedPrecondition when it is not open, expired at `request.asked`, or had
   /// `most_attempts` wrong codes.
-  virtual absl::Status Redeem(const std::string& bootstrap, const std::string& code_hash, uint64_t most_attempts,
-                              const EnrolmentRequest& request) = 0;
+  virtual absl::Status Redeem(const std::string& bootstrap, const std::string& code_hash,
+                              uint64_t most_attempts, const EnrolmentRequest& request) = 0;
   /// FailedPrecondition when it is not open, NotFound.
   virtual absl::Status WithdrawInvitation(const std::string& id) = 0;
 
   /// Of a renewal. AlreadyExists while another of the same holder waits.
   virtual absl::Status AddEnrolmentRequest(const EnrolmentRequest& request) = 0;
   virtual absl::StatusOr<EnrolmentRequest> GetEnrolmentRequest(const std::string& id) const = 0;  // NotFound
-  virtual absl::StatusOr<std::vector<EnrolmentRequest>> EnrolmentRequests() const = 0;            // newest first
+  virtual absl::StatusOr<std::vector<EnrolmentRequest>> EnrolmentRequests() const = 0;  // newest first
   /// `request` says what was decided. FailedPrecondition when it waits no more, NotFound.
   virtual absl::Status DecideEnrolmentRequest(const EnrolmentRequest& request) = 0;
 
@@ -114,9 +114,9 @@ absl::StatusOr<StoreContents> ContentsOfControl(const std::string& control_path)
 /// store must not be open.
 absl::Status CheckStoreIntegrity(const std::string& folder);
 
-/// Puts control.db back as it was before the last start that changed its schema. Returns what was done, in one
-/// sentence. FailedPrecondition when there is nothing to put back, or when something was stored since (the
-/// message says what would be lost); Unavailable while a host has the store open.
+/// Puts control.db back as it was before the last start that changed its schema. Returns what was done, in
+/// one sentence. FailedPrecondition when there is nothing to put back, or when something was stored since
+/// (the message says what would be lost); Unavailable while a host has the store open.
 absl::StatusOr<std::string> UndoUpgrade(const std::string& folder);
 
 }  // namespace concordat::store

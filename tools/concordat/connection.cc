@@ -1,5 +1,4 @@
 #include "tools/concordat/connection.h"
-#include "tools/concordat/connection_pem.h"
 
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
@@ -12,6 +11,7 @@
 #include "host/identity/certificate.h"
 #include "host/policy/fields.h"
 #include "host/policy/reader.h"
+#include "tools/concordat/connection_pem.h"
 
 namespace concordat::cli {
 namespace {
@@ -98,14 +98,15 @@ absl::Status SayWhenItEnds(const std::string& pem, const std::string& path) {
   if (!certificate.ok()) return absl::OkStatus();  // the handshake says why
   const absl::Duration left = certificate->not_after - absl::Now();
   if (left <= absl::ZeroDuration()) {
-    return absl::PermissionDeniedError(
-        fmt::format("your certificate {} ended on {}. It cannot renew itself any more: ask the host's administrator "
-                    "for an invitation (concordat partner invite) or a new certificate",
-                    path, TimeText(certificate->not_after)));
+    return absl::PermissionDeniedError(fmt::format(
+        "your certificate {} ended on {}. It cannot renew itself any more: ask the host's administrator "
+        "for an invitation (concordat partner invite) or a new certificate",
+        path, TimeText(certificate->not_after)));
   }
   if (left < kEndsSoon) {
-    fmt::print(stderr, "concordat: your certificate {} ends on {}, in {} days; renew it: concordat pki renew {}\n", path,
-               TimeText(certificate->not_after), absl::ToInt64Hours(left) / 24, path);
+    fmt::print(stderr,
+               "concordat: your certificate {} ends on {}, in {} days; renew it: concordat pki renew {}\n",
+               path, TimeText(certificate->not_after), absl::ToInt64Hours(left) / 24, path);
   }
   return absl::OkStatus();
 }

@@ -10,9 +10,11 @@ namespace concordat::store {
 namespace {
 
 constexpr char kInvitation[] =
-    "SELECT id, spiffe_id, code_hash, bootstrap, created_by, created, expires, attempts, state FROM invitations";
+    "SELECT id, spiffe_id, code_hash, bootstrap, created_by, created, expires, attempts, state FROM "
+    "invitations";
 constexpr char kRequest[] =
-    "SELECT id, invitation, spiffe_id, asked_with, request, asked, state, certificate, decided_by, decided, reason"
+    "SELECT id, invitation, spiffe_id, asked_with, request, asked, state, certificate, decided_by, decided, "
+    "reason"
     " FROM enrolment_requests";
 
 absl::StatusOr<Invitation> ReadInvitation(const Query& query) {
@@ -91,10 +93,12 @@ absl::StatusOr<Invitation> FindInvitation(Connection& control, const std::string
 absl::Status CheckOpen(const Invitation& invitation, absl::Time now, uint64_t most_attempts) {
   if (invitation.state == "used") {
     return absl::FailedPreconditionError(
-        "this invitation was used already. If it was not you who used it, tell the host's administrator at once");
+        "this invitation was used already. If it was not you who used it, tell the host's administrator at "
+        "once");
   }
   if (invitation.state != "open")
-    return absl::FailedPreconditionError("this invitation was withdrawn; ask the host's administrator for another");
+    return absl::FailedPreconditionError(
+        "this invitation was withdrawn; ask the host's administrator for another");
   if (now >= invitation.expires) {
     return absl::FailedPreconditionError(
         fmt::format("this invitation ended on {}; ask the host's administrator for another",
@@ -168,7 +172,9 @@ absl::Status SqliteAdministration::Redeem(const std::string& bootstrap, const st
 absl::Status SqliteAdministration::WithdrawInvitation(const std::string& id) {
   return control_.Write([&](Connection& control) -> absl::Status {
     RETURN_IF_ERROR(
-        control.Prepare("UPDATE invitations SET state = 'withdrawn' WHERE id = ? AND state = 'open'").Bind(id).Run());
+        control.Prepare("UPDATE invitations SET state = 'withdrawn' WHERE id = ? AND state = 'open'")
+            .Bind(id)
+            .Run());
     if (control.changes() == 1) return absl::OkStatus();
     return absl::NotFoundError(fmt::format("there is no open invitation {}", id));
   });
@@ -181,10 +187,10 @@ absl::Status SqliteAdministration::AddEnrolmentRequest(const EnrolmentRequest& r
     waiting.Bind(request.spiffe_id);
     ASSIGN_OR_RETURN(const bool found, waiting.Next());
     if (!found) return Insert(control, request);
-    return absl::AlreadyExistsError(
-        fmt::format("{} waits for the administrator already (request {}); collect it with --resume, or let the "
-                    "administrator refuse it first",
-                    request.spiffe_id, waiting.String(0)));
+    return absl::AlreadyExistsError(fmt::format(
+        "{} waits for the administrator already (request {}); collect it with --resume, or let the "
+        "administrator refuse it first",
+        request.spiffe_id, waiting.String(0)));
   });
 }
 
@@ -207,16 +213,17 @@ absl::StatusOr<std::vector<EnrolmentRequest>> SqliteAdministration::EnrolmentReq
 
 absl::Status SqliteAdministration::DecideEnrolmentRequest(const EnrolmentRequest& request) {
   return control_.Write([&](Connection& control) -> absl::Status {
-    RETURN_IF_ERROR(control
-                        .Prepare("UPDATE enrolment_requests SET state = ?, certificate = ?, decided_by = ?, decided = ?, "
-                                 "reason = ? WHERE id = ? AND state = 'waiting'")
-                        .Bind(request.state)
-                        .Bind(request.certificate)
-                        .Bind(request.decided_by)
-                        .Bind(request.decided)
-                        .Bind(request.reason)
-                        .Bind(request.id)
-                        .Run());
+    RETURN_IF_ERROR(
+        control
+            .Prepare("UPDATE enrolment_requests SET state = ?, certificate = ?, decided_by = ?, decided = ?, "
+                     "reason = ? WHERE id = ? AND state = 'waiting'")
+            .Bind(request.state)
+            .Bind(request.certificate)
+            .Bind(request.decided_by)
+            .Bind(request.decided)
+            .Bind(request.reason)
+            .Bind(request.id)
+            .Run());
     if (control.changes() == 1) return absl::OkStatus();
     return absl::FailedPreconditionError(fmt::format("there is no request {} that waits", request.id));
   });
@@ -235,7 +242,8 @@ absl::Status SqliteAdministration::AddRevocation(const Revocation& revocation) {
 
 absl::StatusOr<std::vector<Revocation>> SqliteAdministration::Revocations() const {
   return control_.Read([](Connection& control) {
-    Query query = control.Prepare("SELECT fingerprint, at, by, reason FROM revocations ORDER BY at, fingerprint");
+    Query query =
+        control.Prepare("SELECT fingerprint, at, by, reason FROM revocations ORDER BY at, fingerprint");
     return ReadAll(query, ReadRevocation);
   });
 }
@@ -243,8 +251,9 @@ absl::StatusOr<std::vector<Revocation>> SqliteAdministration::Revocations() cons
 absl::Status SqliteAdministration::AddBackup(const BackupNote& backup) {
   return control_.Write([&](Connection& control) {
     return control
-        .Prepare("INSERT INTO backups (at, file, bytes, digest, submissions, receipts, restored, message, by)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .Prepare(
+            "INSERT INTO backups (at, file, bytes, digest, submissions, receipts, restored, message, by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .Bind(backup.at)
         .Bind(backup.file)
         .Bind(static_cast<int64_t>(backup.bytes))

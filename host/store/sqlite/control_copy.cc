@@ -91,7 +91,8 @@ absl::StatusOr<TableState> StateOf(Connection& control, const std::string& table
 absl::StatusOr<std::map<std::string, TableState>> StatesOf(Connection& control) {
   std::vector<std::string> tables;
   {
-    Query query = control.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+    Query query =
+        control.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
     while (true) {
       ASSIGN_OR_RETURN(const bool more, query.Next());
       if (!more) break;
@@ -123,10 +124,10 @@ absl::StatusOr<KeptCopy> NewestCopy(const std::string& control) {
     if (!newest || copy.version > newest->version) newest = copy;
   }
   if (!newest) {
-    return absl::FailedPreconditionError(
-        fmt::format("there is nothing to undo: no upgrade left a copy beside {} (or an erasure removed it, since "
-                    "it would bring back what was erased)",
-                    control));
+    return absl::FailedPreconditionError(fmt::format(
+        "there is nothing to undo: no upgrade left a copy beside {} (or an erasure removed it, since "
+        "it would bring back what was erased)",
+        control));
   }
   absl::StatusOr<std::string> text = ReadFile(newest->path + std::string(kNote));
   if (!text.ok()) return *newest;  // the upgrade itself did not come to its end
@@ -155,7 +156,8 @@ absl::StatusOr<std::string> ChangesSince(Connection& control, const json::Value&
 absl::Status PutBack(const std::string& control, const KeptCopy& copy) {
   // What a reader left of the log would be taken for the old database's.
   for (const char* rest : {"-wal", "-shm"}) {
-    if (unlink((control + rest).c_str()) != 0 && errno != ENOENT) return ErrnoStatus(errno, "remove " + control + rest);
+    if (unlink((control + rest).c_str()) != 0 && errno != ENOENT)
+      return ErrnoStatus(errno, "remove " + control + rest);
   }
   if (rename(copy.path.c_str(), control.c_str()) != 0) return ErrnoStatus(errno, "rename to " + control);
   unlink((copy.path + std::string(kNote)).c_str());
@@ -171,7 +173,8 @@ absl::Status CopyDatabase(const Connection& from, const std::string& path) {
   absl::Status status = SqliteStatus(to, result);
   if (status.ok()) status = CopyInto(from.handle(), to);
   // One file, without a log beside it.
-  if (status.ok()) status = SqliteStatus(to, sqlite3_exec(to, "PRAGMA journal_mode=DELETE", nullptr, nullptr, nullptr));
+  if (status.ok())
+    status = SqliteStatus(to, sqlite3_exec(to, "PRAGMA journal_mode=DELETE", nullptr, nullptr, nullptr));
   result = sqlite3_close(to);
   if (status.ok()) status = SqliteStatus(nullptr, result);
   if (status.ok()) status = SyncFile(path);
@@ -221,19 +224,21 @@ absl::StatusOr<std::string> UndoUpgrade(const std::string& folder) {
     if (!copy.note.is_null()) {
       ASSIGN_OR_RETURN(const std::string changes, ChangesSince(*control, copy.note));
       if (!changes.empty()) {
-        return absl::FailedPreconditionError(
-            fmt::format("the upgrade is not undone: since then records were stored that would be lost ({}). Go on "
-                        "with the newer Concordat, or restore a backup from before the upgrade if they may be lost",
-                        changes));
+        return absl::FailedPreconditionError(fmt::format(
+            "the upgrade is not undone: since then records were stored that would be lost ({}). Go on "
+            "with the newer Concordat, or restore a backup from before the upgrade if they may be lost",
+            changes));
       }
     }
     ASSIGN_OR_RETURN(const int64_t busy, control->ReadInteger("PRAGMA wal_checkpoint(TRUNCATE)"));
-    if (busy != 0) return absl::UnavailableError(fmt::format("{} is being read by another program; close it", path));
+    if (busy != 0)
+      return absl::UnavailableError(fmt::format("{} is being read by another program; close it", path));
   }
   RETURN_IF_ERROR(PutBack(path, copy));
-  return fmt::format("the store in {} is of version {} again (it was {}); nothing was lost. Start the older Concordat "
-                     "now: this one would upgrade it again",
-                     folder, copy.version, version);
+  return fmt::format(
+      "the store in {} is of version {} again (it was {}); nothing was lost. Start the older Concordat "
+      "now: this one would upgrade it again",
+      folder, copy.version, version);
 }
 
 }  // namespace concordat::store

@@ -19,8 +19,8 @@ absl::Status KeepBeforeUpgrade(const Connection& control, const std::string& pat
 /// Once it is upgraded: how the tables stood then, so that UndoUpgrade can tell whether something was stored
 /// since.
 absl::Status NoteUpgraded(Connection& control, const std::string& path, int64_t version_before);
-/// Removes the copies: the upgrade cannot be undone any more. Erasing calls it, for a copy holds the keys that
-/// erasing destroys.
+/// Removes the copies: the upgrade cannot be undone any more. Erasing calls it, for a copy holds the keys
+/// that erasing destroys.
 absl::Status ForgetUpgrades(const std::string& path);
 
 }  // namespace concordat::store

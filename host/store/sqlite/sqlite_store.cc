@@ -308,7 +308,9 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& folder
   return store;
 }
 
-AdministrationStore& AdministrationOf(Store& store) { return static_cast<SqliteStore&>(store).administration(); }
+AdministrationStore& AdministrationOf(Store& store) {
+  return static_cast<SqliteStore&>(store).administration();
+}
 
 bool HasWrappedKeys(const std::string& folder) {
   const std::string path = Layout(folder).ControlPath();

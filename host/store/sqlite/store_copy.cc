@@ -23,7 +23,8 @@ absl::Status CheckFile(const std::string& path, Connection::Mode mode) {
   ASSIGN_OR_RETURN(const auto file, Connection::Open(path, mode));
   ASSIGN_OR_RETURN(const std::vector<std::string> said, Texts(*file, "PRAGMA integrity_check(3)"));
   if (said.size() == 1 && said.front() == "ok") return absl::OkStatus();
-  return absl::DataLossError(fmt::format("{} is damaged: {}", path, said.empty() ? "no answer" : said.front()));
+  return absl::DataLossError(
+      fmt::format("{} is damaged: {}", path, said.empty() ? "no answer" : said.front()));
 }
 
 }  // namespace
@@ -49,7 +50,8 @@ absl::Status CheckStoreIntegrity(const std::string& folder) {
   ASSIGN_OR_RETURN(const StoreContents contents, ContentsOfControl(layout.ControlPath()));
   for (const std::string& file : contents.files) {
     if (access(layout.Absolute(file).c_str(), F_OK) != 0)
-      return absl::DataLossError(fmt::format("{} is missing, and control.db names it", layout.Absolute(file)));
+      return absl::DataLossError(
+          fmt::format("{} is missing, and control.db names it", layout.Absolute(file)));
     RETURN_IF_ERROR(CheckFile(layout.Absolute(file), Connection::Mode::kImmutable));
   }
   return absl::OkStatus();

@@ -49,7 +49,8 @@ TEST(PaperCode, NoticesEveryWrongCharacterAndEverySwapOfNeighbours) {
 }
 
 TEST(PaperCode, RefusesWhatIsNone) {
-  for (const char* text : {"", "0000", "0000-0000-0000-0000-0000-0000-000", "U000-0000-0000-0000-0000-0000-0000"})
+  for (const char* text :
+       {"", "0000", "0000-0000-0000-0000-0000-0000-000", "U000-0000-0000-0000-0000-0000-0000"})
     EXPECT_FALSE(ReadPaperCode(text)) << text;
   EXPECT_FALSE(LooksLikePaperCode("a passphrase of many w"));
   EXPECT_TRUE(LooksLikePaperCode("U000-0000-0000-0000-0000-0000-0000"));

@@ -42,7 +42,8 @@ class SealedStream : public testing::Test {
 };
 
 TEST_F(SealedStream, ReadsBackWhatWasWrittenOfAnyLength) {
-  for (const size_t size : {size_t{0}, size_t{1}, size_t{256} << 10, (size_t{256} << 10) + 1, size_t{1} << 20}) {
+  for (const size_t size :
+       {size_t{0}, size_t{1}, size_t{256} << 10, (size_t{256} << 10) + 1, size_t{1} << 20}) {
     const std::string content = RandomBytes(size);
     Write(content);
     const auto read = Read();
@@ -77,7 +78,8 @@ TEST_F(SealedStream, EveryCutAndEveryChangedByteIsNoticed) {
   const std::string content = RandomBytes(700'000);
   Write(content);
   const std::string file = *ReadFile(Path());
-  for (const size_t size : {file.size() - 1, file.size() - 30, file.size() / 2, size_t{400'000}, size_t{120}}) {
+  for (const size_t size :
+       {file.size() - 1, file.size() - 30, file.size() / 2, size_t{400'000}, size_t{120}}) {
     Put(file.substr(0, size));
     EXPECT_EQ(Read().status().code(), absl::StatusCode::kDataLoss) << size;
   }
@@ -87,7 +89,8 @@ TEST_F(SealedStream, EveryCutAndEveryChangedByteIsNoticed) {
   EXPECT_EQ(Read().status().code(), absl::StatusCode::kDataLoss);
   Put(file + "x");
   EXPECT_EQ(Read().status().code(), absl::StatusCode::kDataLoss);
-  for (const size_t at : {size_t{3}, line - 2, line, line + 2, line + 100, file.size() / 2, file.size() - 1}) {
+  for (const size_t at :
+       {size_t{3}, line - 2, line, line + 2, line + 100, file.size() / 2, file.size() - 1}) {
     std::string changed = file;
     changed[at] = static_cast<char>(changed[at] ^ 1);
     Put(changed);

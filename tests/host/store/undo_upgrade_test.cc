@@ -14,14 +14,16 @@ class UndoUpgrade_ : public testing::Test {
     std::filesystem::create_directories(folder_.path());
     const auto control = Value(Connection::Open(Path(), Connection::Mode::kShared));
     ASSERT_OK(MigrateControl(*control, kOlder));
-    ASSERT_OK(control->Execute(
-        "INSERT INTO enrolments VALUES ('sha256:1', 'spiffe://x/partner/a/steward/s', 'a', 'steward', 's', 'PEM', "
-        "'2026-05-20T12:00:00.000000000Z', 0)"));
+    ASSERT_OK(
+        control->Execute("INSERT INTO enrolments VALUES ('sha256:1', 'spiffe://x/partner/a/steward/s', 'a', "
+                         "'steward', 's', 'PEM', "
+                         "'2026-05-20T12:00:00.000000000Z', 0)"));
   }
   std::string Path() const { return folder_.path() + "/control.db"; }
   std::unique_ptr<Store> Open() { return Value(OpenSqliteStore(folder_.path(), std::string(32, 'k'))); }
   int64_t Version() const {
-    return Value(Value(Connection::Open(Path(), Connection::Mode::kReader))->ReadInteger("PRAGMA user_version"));
+    return Value(
+        Value(Connection::Open(Path(), Connection::Mode::kReader))->ReadInteger("PRAGMA user_version"));
   }
   bool HasCopy() const { return std::filesystem::exists(Path() + ".before-step-10"); }
 
@@ -45,7 +47,8 @@ TEST_F(UndoUpgrade_, IsRefusedWhenSomethingWasStoredSince) {
   ASSERT_OK(Open()->Revoke("sha256:1"));
   const auto undone = UndoUpgrade(folder_.path());
   EXPECT_CODE(undone, absl::StatusCode::kFailedPrecondition);
-  EXPECT_NE(undone.status().message().find("changes in enrolments"), absl::string_view::npos) << undone.status();
+  EXPECT_NE(undone.status().message().find("changes in enrolments"), absl::string_view::npos)
+      << undone.status();
   EXPECT_GT(Version(), kOlder);
   EXPECT_TRUE(HasCopy());
 }

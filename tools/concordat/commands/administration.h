@@ -31,9 +31,8 @@ int EnrolInvited(const Context& context, const InvitedOptions& options);
 /// One call of EnrolmentService.
 template <typename Request>
 absl::StatusOr<json::Value> AskEnrolment(const Connection& connection,
-                                         grpc::Status (v1::EnrolmentService::Stub::*method)(grpc::ClientContext*,
-                                                                                            const Request&,
-                                                                                            v1::EnrolmentJson*),
+                                         grpc::Status (v1::EnrolmentService::Stub::*method)(
+                                             grpc::ClientContext*, const Request&, v1::EnrolmentJson*),
                                          const Request& request) {
   const auto stub = v1::EnrolmentService::NewStub(connection.channel);
   return CallJson<v1::EnrolmentService::Stub, Request, v1::EnrolmentJson>(connection, *stub, method, request);

@@ -33,13 +33,14 @@ std::string PolicyPath(const Context& context, const std::string& partner) {
   return fmt::format("{}/partners/{}.yaml", context.policies, partner);
 }
 
-absl::StatusOr<json::Value> EnrolOne(const Connection& connection, const Options& options, const std::string& path) {
+absl::StatusOr<json::Value> EnrolOne(const Connection& connection, const Options& options,
+                                     const std::string& path) {
   ASSIGN_OR_RETURN(const std::string pem, ReadFile(path));
   ASSIGN_OR_RETURN(json::Value enrolled, EnrolCertificate(connection, pem));
   const std::string partner = json::TextOr(enrolled, "partner", "");
   if (!partner.empty() && partner != options.partner) {
-    return absl::InvalidArgumentError(fmt::format("{} belongs to {}, not to {}; it is enrolled for {}", path, partner,
-                                                  options.partner, partner));
+    return absl::InvalidArgumentError(fmt::format("{} belongs to {}, not to {}; it is enrolled for {}", path,
+                                                  partner, options.partner, partner));
   }
   return enrolled;
 }
@@ -67,8 +68,9 @@ std::string PartnerYaml(const Options& options) {
                                  options.partner, InQuotes(options.name), options.sector);
   if (!options.category.empty()) text += fmt::format("category: {}\n", options.category);
   if (!options.post.empty() || !options.email.empty()) {
-    text += fmt::format("contacts:\n  - {{role: data-steward, post: {}, email: {}}}\n",
-                        InQuotes(options.post.empty() ? "Data steward" : options.post), InQuotes(options.email));
+    text +=
+        fmt::format("contacts:\n  - {{role: data-steward, post: {}, email: {}}}\n",
+                    InQuotes(options.post.empty() ? "Data steward" : options.post), InQuotes(options.email));
   }
   return text;
 }
@@ -79,10 +81,10 @@ absl::Status WritePartner(const Context& context, const Options& options) {
   if (options.partner.find('/') != std::string::npos || options.partner.empty())
     return absl::InvalidArgumentError(fmt::format("\"{}\" cannot be a partner's id", options.partner));
   if (options.name.empty()) {
-    return absl::InvalidArgumentError(
-        fmt::format("{} is not there yet: give the partner's name, and it is written: concordat partner add {} --name "
-                    "\"Derwent Constabulary\" --sector public",
-                    path, options.partner));
+    return absl::InvalidArgumentError(fmt::format(
+        "{} is not there yet: give the partner's name, and it is written: concordat partner add {} --name "
+        "\"Derwent Constabulary\" --sector public",
+        path, options.partner));
   }
   RETURN_IF_ERROR(MakeFolders(context.policies + "/partners"));
   RETURN_IF_ERROR(CreateFile(path, PartnerYaml(options), 0644));
@@ -95,17 +97,20 @@ absl::Status WritePartner(const Context& context, const Options& options) {
   }
   if (set != nullptr && mistakes.empty()) return absl::OkStatus();
   unlink(path.c_str());
-  return absl::InvalidArgumentError(mistakes.empty() ? "the policies cannot be read: " + context.policies : mistakes);
+  return absl::InvalidArgumentError(mistakes.empty() ? "the policies cannot be read: " + context.policies
+                                                     : mistakes);
 }
 
 // The host knows what it last read: a file that it has not read yet needs a reload, and no name.
 void SayReload(const Context& context, const Options& options, json::Value& progress) {
   const json::Value& known = Member(progress, "known");
-  if (!known.is_bool() || known.get_bool() || access(PolicyPath(context, options.partner).c_str(), F_OK) != 0) return;
+  if (!known.is_bool() || known.get_bool() || access(PolicyPath(context, options.partner).c_str(), F_OK) != 0)
+    return;
   json::Value* steps = progress.as_object().if_contains("steps");
   if (steps == nullptr || !steps->is_array() || steps->get_array().empty()) return;
   json::Object& first = steps->get_array().front().as_object();
-  first["detail"] = fmt::format("{} is written; the host has not read it yet", PolicyPath(context, options.partner));
+  first["detail"] =
+      fmt::format("{} is written; the host has not read it yet", PolicyPath(context, options.partner));
   first["command"] = "concordat host reload";
 }
 
@@ -186,7 +191,9 @@ int List(const Context& context) {
     const std::string reason = json::TextOr(row, "reason", "");
     table.Add({json::TextOr(row, "spiffeId", ""), json::TextOr(row, "fingerprint", ""),
                json::TextOr(row, "enrolled", ""), json::TextOr(row, "ends", ""),
-               !gone ? "valid" : reason.empty() ? "revoked" : fmt::format("revoked: {}", reason)});
+               !gone            ? "valid"
+               : reason.empty() ? "revoked"
+                                : fmt::format("revoked: {}", reason)});
   }
   fmt::print("{}", table.empty() ? "no certificates are enrolled yet\n" : table.str());
   return kFine;
@@ -199,12 +206,15 @@ void AddPartner(CLI::App& app, Context& context) {
   CLI::App* noun = app.add_subcommand("partner", "who may speak for a partner, and how far it is");
   noun->require_subcommand(1);
   CLI::App* add = AddVerb(
-      *noun, context, "add", "add a partner: its policy, and what is left to do until its first accepted submission",
+      *noun, context, "add",
+      "add a partner: its policy, and what is left to do until its first accepted submission",
       "  concordat partner add housing-association --name \"Derwent Homes\" --sector voluntary --host "
       "unix:data/run/concordat.sock\n"
-      "  concordat partner add constabulary --cert pki/constabulary-steward-pat.crt --host unix:data/run/concordat.sock",
+      "  concordat partner add constabulary --cert pki/constabulary-steward-pat.crt --host "
+      "unix:data/run/concordat.sock",
       [&context, options] { return Add(context, *options); });
-  add->add_option("PARTNER", options->partner, "partner id, as in policies/partners/; host for an administrator")
+  add->add_option("PARTNER", options->partner,
+                  "partner id, as in policies/partners/; host for an administrator")
       ->required();
   add->add_option("--cert", options->certificates, "only enrol these certificates of that partner, PEM");
   add->add_option("--name", options->name, "its name, when it is not in the policies yet");
@@ -212,12 +222,14 @@ void AddPartner(CLI::App& app, Context& context) {
   add->add_option("--category", options->category, "what self-assessments compare it with, such as police");
   add->add_option("--post", options->post, "the post of its data steward");
   add->add_option("--email", options->email, "and their address");
-  CLI::App* status = AddVerb(*noun, context, "status", "how far a partner is, and the command for its next step",
-                             "  concordat partner status constabulary --host unix:data/run/concordat.sock",
-                             [&context, options] { return ShowProgress(context, *options); });
+  CLI::App* status =
+      AddVerb(*noun, context, "status", "how far a partner is, and the command for its next step",
+              "  concordat partner status constabulary --host unix:data/run/concordat.sock",
+              [&context, options] { return ShowProgress(context, *options); });
   status->add_option("PARTNER", options->partner, "partner id")->required();
   AddVerb(*noun, context, "list", "enrolled certificates",
-          "  concordat partner list --host unix:data/run/concordat.sock", [&context] { return List(context); });
+          "  concordat partner list --host unix:data/run/concordat.sock",
+          [&context] { return List(context); });
   AddPartnerInvite(*noun, context);
 }
 

@@ -1,4 +1,5 @@
-// concordat partner invite, requests, approve, refuse: certificates for keys that their holders make themselves.
+// concordat partner invite, requests, approve, refuse: certificates for keys that their holders make
+// themselves.
 #include "tools/concordat/commands/partner_invite.h"
 
 #include "fmt/format.h"
@@ -51,9 +52,9 @@ absl::StatusOr<std::string> AddressOf(const Connection& connection, const Option
   if (!options.address.empty()) return options.address;
   if (connection.host.rfind("unix:", 0) != 0) return connection.host;
   const auto stub = v1::AdminService::NewStub(connection.channel);
-  ASSIGN_OR_RETURN(const json::Value status, (CallJson<v1::AdminService::Stub, v1::AdminRequest, v1::AdminJson>(
-                                                 connection, *stub, &v1::AdminService::Stub::GetHostStatus,
-                                                 v1::AdminRequest())));
+  ASSIGN_OR_RETURN(const json::Value status,
+                   (CallJson<v1::AdminService::Stub, v1::AdminRequest, v1::AdminJson>(
+                       connection, *stub, &v1::AdminService::Stub::GetHostStatus, v1::AdminRequest())));
   return json::TextOr(status, "address", "");
 }
 
@@ -66,10 +67,10 @@ struct Invited {
 absl::StatusOr<Invited> MakeInvitation(const Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const policy::Duration valid, policy::ParseDuration(options.valid));
   ASSIGN_OR_RETURN(const Signing signing, OpenAuthority(options.folder));
-  const identity::SpiffeId holder{signing.authority.trust_domain(),
-                                  PartnerId(options.role == "administrator" ? std::string(identity::kHostPartner)
-                                                                            : options.partner),
-                                  options.role, options.name};
+  const identity::SpiffeId holder{
+      signing.authority.trust_domain(),
+      PartnerId(options.role == "administrator" ? std::string(identity::kHostPartner) : options.partner),
+      options.role, options.name};
   RETURN_IF_ERROR(identity::CheckSpiffeId(holder));
   identity::Validity validity;
   validity.now = absl::Now();
@@ -117,9 +118,12 @@ int Invite(const Context& context, const Options& options) {
     return kFine;
   }
   fmt::print(
-      "invited {} until {}\n  file {}\n  code {}\nSend the file (by e-mail, say), and tell the code another way (by "
-      "telephone): who has both gets the certificate. They run:\n  concordat pki enrol --invitation {} --code CODE\nThen "
-      "they read a key code out to you, and you run: concordat partner requests, concordat partner approve REQUEST "
+      "invited {} until {}\n  file {}\n  code {}\nSend the file (by e-mail, say), and tell the code another "
+      "way (by "
+      "telephone): who has both gets the certificate. They run:\n  concordat pki enrol --invitation {} "
+      "--code CODE\nThen "
+      "they read a key code out to you, and you run: concordat partner requests, concordat partner approve "
+      "REQUEST "
       "--key-code CODE\n",
       json::TextOr(invited->told, "spiffeId", ""), json::TextOr(invited->told, "expires", ""), invited->file,
       invited->code, invited->file);
@@ -137,8 +141,9 @@ int ListRequests(const Context& context) {
   }
   Table requests({"request", "holder", "how", "asked", "state"});
   for (const json::Value& one : ItemsOf(*list, "requests")) {
-    requests.Add({json::TextOr(one, "request", ""), json::TextOr(one, "spiffeId", ""), json::TextOr(one, "how", ""),
-                  json::TextOr(one, "asked", ""), json::TextOr(one, "state", "")});
+    requests.Add({json::TextOr(one, "request", ""), json::TextOr(one, "spiffeId", ""),
+                  json::TextOr(one, "how", ""), json::TextOr(one, "asked", ""),
+                  json::TextOr(one, "state", "")});
   }
   Table invitations({"invitation", "holder", "expires", "wrong codes", "state"});
   for (const json::Value& one : ItemsOf(*list, "invitations")) {
@@ -156,21 +161,22 @@ absl::Status CompareKeyCode(const json::Value& request, const Options& options) 
   const bool renewal = json::TextOr(request, "how", "") == "renewal";
   if (options.key_code.empty() && renewal) return absl::OkStatus();  // their certificate vouches for them
   if (options.key_code.empty()) {
-    return absl::InvalidArgumentError(
-        fmt::format("ask {} for the key code that their machine shows, and give it: --key-code XXXX-XXXX-XXXX",
-                    json::TextOr(request, "spiffeId", "")));
+    return absl::InvalidArgumentError(fmt::format(
+        "ask {} for the key code that their machine shows, and give it: --key-code XXXX-XXXX-XXXX",
+        json::TextOr(request, "spiffeId", "")));
   }
   if (identity::SameKeyCode(options.key_code, json::TextOr(request, "keyCode", ""))) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      fmt::format("the key that asks is not the one whose code you were told. Ask again; if they still differ, somebody "
-                  "else used the invitation: concordat partner refuse {} --reason \"...\"",
-                  options.id));
+  return absl::PermissionDeniedError(fmt::format(
+      "the key that asks is not the one whose code you were told. Ask again; if they still differ, somebody "
+      "else used the invitation: concordat partner refuse {} --reason \"...\"",
+      options.id));
 }
 
 absl::StatusOr<json::Value> ApproveOne(const Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const Signing signing, OpenAuthority(options.folder));
   ASSIGN_OR_RETURN(const Connection connection, Connect(context));
-  ASSIGN_OR_RETURN(const json::Value list, AskEnrolment(connection, &Stub::ListRequests, v1::ListRequestsRequest()));
+  ASSIGN_OR_RETURN(const json::Value list,
+                   AskEnrolment(connection, &Stub::ListRequests, v1::ListRequestsRequest()));
   for (const json::Value& one : ItemsOf(list, "requests")) {
     if (json::TextOr(one, "request", "") != options.id) continue;
     RETURN_IF_ERROR(CompareKeyCode(one, options));
@@ -180,15 +186,18 @@ absl::StatusOr<json::Value> ApproveOne(const Context& context, const Options& op
     if (!options.key_code.empty() &&
         !identity::SameKeyCode(options.key_code, identity::KeyCode(read.key_fingerprint)))
       return absl::DataLossError("the host shows another key code than the request has");
-    ASSIGN_OR_RETURN(const identity::SpiffeId holder, identity::ParseSpiffeId(json::TextOr(one, "spiffeId", "")));
+    ASSIGN_OR_RETURN(const identity::SpiffeId holder,
+                     identity::ParseSpiffeId(json::TextOr(one, "spiffeId", "")));
     identity::Validity validity;
     validity.now = absl::Now();
     v1::ApproveRequest request;
     request.set_request(options.id);
-    ASSIGN_OR_RETURN(*request.mutable_certificate_pem(), signing.authority.IssueForRequest(csr, holder, validity));
+    ASSIGN_OR_RETURN(*request.mutable_certificate_pem(),
+                     signing.authority.IssueForRequest(csr, holder, validity));
     return AskEnrolment(connection, &Stub::Approve, request);
   }
-  return absl::NotFoundError(fmt::format("there is no request {}; see: concordat partner requests", options.id));
+  return absl::NotFoundError(
+      fmt::format("there is no request {}; see: concordat partner requests", options.id));
 }
 
 int Approve(const Context& context, const Options& options) {
@@ -198,8 +207,8 @@ int Approve(const Context& context, const Options& options) {
     PrintJson(*approved);
     return kFine;
   }
-  fmt::print("approved: {} is enrolled ({}); they fetch it with --resume\n", json::TextOr(*approved, "spiffeId", ""),
-             json::TextOr(*approved, "fingerprint", ""));
+  fmt::print("approved: {} is enrolled ({}); they fetch it with --resume\n",
+             json::TextOr(*approved, "spiffeId", ""), json::TextOr(*approved, "fingerprint", ""));
   return kFine;
 }
 
@@ -223,32 +232,38 @@ int Refuse(const Context& context, const Options& options) {
 
 void AddPartnerInvite(CLI::App& partner, Context& context) {
   auto options = std::make_shared<Options>();
-  CLI::App* invite = AddVerb(
-      partner, context, "invite", "let somebody of a partner make a key of their own and ask for its certificate, once",
-      "  concordat partner invite constabulary --role steward --name pat --address concordat.derwent.example:8443 --host "
-      "unix:data/run/concordat.sock",
-      [&context, options] { return Invite(context, *options); });
+  CLI::App* invite =
+      AddVerb(partner, context, "invite",
+              "let somebody of a partner make a key of their own and ask for its certificate, once",
+              "  concordat partner invite constabulary --role steward --name pat --address "
+              "concordat.derwent.example:8443 --host "
+              "unix:data/run/concordat.sock",
+              [&context, options] { return Invite(context, *options); });
   invite->add_option("PARTNER", options->partner, "partner id; host for an administrator")->required();
-  invite->add_option("--role", options->role, "steward, analyst, delegate, moderator, auditor or administrator")
+  invite
+      ->add_option("--role", options->role, "steward, analyst, delegate, moderator, auditor or administrator")
       ->capture_default_str();
   invite->add_option("--name", options->name, "who or what it is")->required();
   invite->add_option("--valid", options->valid, "how long, at most P30D")->capture_default_str();
   invite->add_option("--address", options->address, "NAME:PORT under which they reach the host");
   invite->add_option("--dir", options->folder, "folder of the authority")->capture_default_str();
-  invite->add_option("-o,--out", options->out, "the invitation file; PARTNER-ROLE-NAME.invitation when left out");
+  invite->add_option("-o,--out", options->out,
+                     "the invitation file; PARTNER-ROLE-NAME.invitation when left out");
   AddVerb(partner, context, "requests", "who asks for a certificate, and which invitations are open",
           "  concordat partner requests --host unix:data/run/concordat.sock",
           [&context] { return ListRequests(context); });
-  CLI::App* approve = AddVerb(
-      partner, context, "approve", "sign a request with the authority's key, and enrol its certificate",
-      "  concordat partner approve R-0123456789abcdef --key-code K7QM-3XRD-9FGH --host unix:data/run/concordat.sock",
-      [&context, options] { return Approve(context, *options); });
+  CLI::App* approve = AddVerb(partner, context, "approve",
+                              "sign a request with the authority's key, and enrol its certificate",
+                              "  concordat partner approve R-0123456789abcdef --key-code K7QM-3XRD-9FGH "
+                              "--host unix:data/run/concordat.sock",
+                              [&context, options] { return Approve(context, *options); });
   approve->add_option("REQUEST", options->id, "as `concordat partner requests` shows it")->required();
   approve->add_option("--key-code", options->key_code, "what the asker's machine shows, read out by them");
   approve->add_option("--dir", options->folder, "folder of the authority")->capture_default_str();
-  CLI::App* refuse = AddVerb(partner, context, "refuse", "close a request or an open invitation",
-                             "  concordat partner refuse I-0123456789abcdef --host unix:data/run/concordat.sock",
-                             [&context, options] { return Refuse(context, *options); });
+  CLI::App* refuse =
+      AddVerb(partner, context, "refuse", "close a request or an open invitation",
+              "  concordat partner refuse I-0123456789abcdef --host unix:data/run/concordat.sock",
+              [&context, options] { return Refuse(context, *options); });
   refuse->add_option("ID", options->id, "of a request or an invitation")->required();
   refuse->add_option("--reason", options->reason, "why; the asker sees it");
 }

@@ -70,9 +70,10 @@ absl::StatusOr<identity::SpiffeId> HolderOf(const Options& options) {
 int Enrol(const Context& context, const Options& options) {
   if (!options.invited.invitation.empty()) return EnrolInvited(context, options.invited);
   if (options.name.empty()) {
-    return Fail(absl::InvalidArgumentError(
-        "say for whom: concordat pki enrol PARTNER ROLE NAME (with the authority), or how you were invited: concordat "
-        "pki enrol --invitation FILE --code CODE"));
+    return Fail(
+        absl::InvalidArgumentError("say for whom: concordat pki enrol PARTNER ROLE NAME (with the "
+                                   "authority), or how you were invited: concordat "
+                                   "pki enrol --invitation FILE --code CODE"));
   }
   const absl::StatusOr<identity::SpiffeId> holder = HolderOf(options);
   if (!holder.ok()) return Fail(holder.status());
@@ -148,7 +149,8 @@ void AddPki(CLI::App& app, Context& context) {
   CLI::App* enrol =
       AddVerb(*noun, context, "enrol", "make a certificate and key for one person or machine of a partner",
               "  concordat pki enrol constabulary steward pat\n  concordat pki enrol host administrator ops\n"
-              "  concordat pki enrol --invitation pat.invitation --code K7QM-...     (a key of your own; see \"partner "
+              "  concordat pki enrol --invitation pat.invitation --code K7QM-...     (a key of your own; see "
+              "\"partner "
               "invite\")\n"
               "  concordat pki enrol --invitation pat.invitation --resume            (once it is approved)",
               [&context, options] { return Enrol(context, *options); });
@@ -159,20 +161,24 @@ void AddPki(CLI::App& app, Context& context) {
   enrol->add_option("--trust-domain", options->trust_domain, "the authority's own when left out");
   enrol->add_option("--invitation", options->invited.invitation, "the file that you were sent");
   enrol->add_option("--code", options->invited.code, "the code that you were told; asked for when left out");
-  enrol->add_option("-o,--out", options->invited.folder, "folder for what an invitation brings")->capture_default_str();
+  enrol->add_option("-o,--out", options->invited.folder, "folder for what an invitation brings")
+      ->capture_default_str();
   enrol->add_flag("--resume", options->invited.resume, "fetch what was asked for before");
-  enrol->add_option("--wait", options->invited.wait, "seconds to wait for the administrator")->capture_default_str();
+  enrol->add_option("--wait", options->invited.wait, "seconds to wait for the administrator")
+      ->capture_default_str();
   AddPkiRenew(*noun, context);
-  CLI::App* revoke = AddVerb(*noun, context, "revoke", "refuse a certificate from its next call on",
-                             "  concordat pki revoke pki/constabulary-steward-pat.crt --reason \"laptop lost\" --host "
-                             "unix:data/run/concordat.sock\n"
-                             "  concordat pki revoke sha256:0123... --host unix:data/run/concordat.sock\n"
-                             "  concordat pki revoke spiffe://derwent.example/partner/constabulary/steward/pat --host "
-                             "unix:data/run/concordat.sock",
-                             [&context, options] { return RevokeCertificate(context, *options); });
+  CLI::App* revoke =
+      AddVerb(*noun, context, "revoke", "refuse a certificate from its next call on",
+              "  concordat pki revoke pki/constabulary-steward-pat.crt --reason \"laptop lost\" --host "
+              "unix:data/run/concordat.sock\n"
+              "  concordat pki revoke sha256:0123... --host unix:data/run/concordat.sock\n"
+              "  concordat pki revoke spiffe://derwent.example/partner/constabulary/steward/pat --host "
+              "unix:data/run/concordat.sock",
+              [&context, options] { return RevokeCertificate(context, *options); });
   revoke
       ->add_option("CERT", options->name,
-                   "a certificate's file, its fingerprint as `concordat partner list` shows it, or the name of a holder "
+                   "a certificate's file, its fingerprint as `concordat partner list` shows it, or the name "
+                   "of a holder "
                    "all of whose certificates go")
       ->required();
   revoke->add_option("--reason", options->reason, "why; kept beside it");

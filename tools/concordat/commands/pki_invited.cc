@@ -1,4 +1,5 @@
-// concordat pki enrol --invitation: a key is made here and never leaves; the host's administrator signs for it.
+// concordat pki enrol --invitation: a key is made here and never leaves; the host's administrator signs for
+// it.
 #include <unistd.h>
 
 #include <filesystem>
@@ -37,7 +38,8 @@ absl::StatusOr<std::string> CodeOf(const InvitedOptions& options) {
   const std::optional<std::string> read = ReadPaperCode(code);
   if (read) return *read;
   return absl::InvalidArgumentError(
-      "the code is mistyped: it has 28 letters and digits in seven groups of four; compare it with what you were told");
+      "the code is mistyped: it has 28 letters and digits in seven groups of four; compare it with what you "
+      "were told");
 }
 
 // Kept from a try that did not get through: the code is used up only once.
@@ -53,8 +55,8 @@ absl::StatusOr<json::Value> Ask(const Connection& connection, const InvitedOptio
                                 const identity::SpiffeId& holder, const Files& files) {
   if (access(files.certificate.c_str(), F_OK) == 0) {
     return absl::AlreadyExistsError(
-        fmt::format("{} is there already: nothing to enrol. To renew it: concordat pki renew {}", files.certificate,
-                    files.certificate));
+        fmt::format("{} is there already: nothing to enrol. To renew it: concordat pki renew {}",
+                    files.certificate, files.certificate));
   }
   v1::CertificateSigningRequest request;
   ASSIGN_OR_RETURN(*request.mutable_code(), CodeOf(options));
@@ -72,11 +74,14 @@ int Waiting(const Context& context, const InvitedOptions& options, const json::V
     PrintJson(request);
     return kNo;
   }
-  fmt::print("{}: a key was made here, and its certificate is asked for (request {})\n  key code {}\nRead the key code out "
-             "to the host's administrator, who compares it before signing. Then: concordat pki enrol --invitation {} "
-             "--resume\n",
-             json::TextOr(request, "spiffeId", ""), json::TextOr(request, "request", ""),
-             json::TextOr(request, "keyCode", ""), options.invitation);
+  fmt::print(
+      "{}: a key was made here, and its certificate is asked for (request {})\n  key code {}\nRead the key "
+      "code out "
+      "to the host's administrator, who compares it before signing. Then: concordat pki enrol --invitation "
+      "{} "
+      "--resume\n",
+      json::TextOr(request, "spiffeId", ""), json::TextOr(request, "request", ""),
+      json::TextOr(request, "keyCode", ""), options.invitation);
   return kNo;
 }
 
@@ -88,7 +93,8 @@ absl::Status Keep(const std::string& pem, const identity::InvitationFile& invita
   RETURN_IF_ERROR(identity::CheckIssuedBy(certificate, invitation.ca, absl::Now()));
   ASSIGN_OR_RETURN(const identity::SpiffeId holder, identity::HolderOf(certificate));
   if (of_key != of_certificate || holder.str() != invitation.spiffe_id) {
-    return absl::DataLossError("the certificate that the host handed out is not for the key and name that asked for it");
+    return absl::DataLossError(
+        "the certificate that the host handed out is not for the key and name that asked for it");
   }
   const absl::Status ca = CreateFile(files.ca, invitation.ca, 0644);
   if (!ca.ok() && !absl::IsAlreadyExists(ca)) return ca;
@@ -117,10 +123,12 @@ int Finish(const Context& context, const InvitedOptions& options, const identity
                            {"host", invitation.host}});
     return kFine;
   }
-  fmt::print("{}\n  certificate {}\n  key         {}\n  authority   {}\ntry it: concordat catalog list --mine --host {} "
-             "--ca {} --cert {} --key {}\nThe invitation file is worth nothing any more.\n",
-             invitation.spiffe_id, files.certificate, files.key, files.ca, invitation.host, files.ca, files.certificate,
-             files.key);
+  fmt::print(
+      "{}\n  certificate {}\n  key         {}\n  authority   {}\ntry it: concordat catalog list --mine "
+      "--host {} "
+      "--ca {} --cert {} --key {}\nThe invitation file is worth nothing any more.\n",
+      invitation.spiffe_id, files.certificate, files.key, files.ca, invitation.host, files.ca,
+      files.certificate, files.key);
   return kFine;
 }
 
@@ -128,8 +136,8 @@ absl::StatusOr<json::Value> Request(const Connection& connection, const InvitedO
                                     const identity::SpiffeId& holder, const Files& files) {
   const absl::StatusOr<std::string> pending = ReadFile(files.pending);
   if (!pending.ok() && options.resume) {
-    return absl::NotFoundError(fmt::format("{} is not there: nothing was asked for yet, or not in this folder (-o)",
-                                           files.pending));
+    return absl::NotFoundError(
+        fmt::format("{} is not there: nothing was asked for yet, or not in this folder (-o)", files.pending));
   }
   absl::StatusOr<json::Value> request =
       pending.ok() ? json::Parse(*pending) : Ask(connection, options, holder, files);
@@ -153,7 +161,8 @@ int EnrolInvited(const Context& context, const InvitedOptions& options) {
   }
   const Files files = FilesOf(options, *holder);
   const std::string host = context.host.empty() ? invitation->host : context.host;
-  const Connection connection = ConnectWith(host, invitation->ca, invitation->certificate, invitation->private_key);
+  const Connection connection =
+      ConnectWith(host, invitation->ca, invitation->certificate, invitation->private_key);
   const absl::StatusOr<json::Value> request = Request(connection, options, *holder, files);
   return request.ok() ? Finish(context, options, *invitation, files, *request) : Fail(request.status());
 }

@@ -1,5 +1,5 @@
-// concordat pki renew: the same holder, a new certificate; by whoever has the authority's key, or asked for with the
-// certificate that still holds.
+// concordat pki renew: the same holder, a new certificate; by whoever has the authority's key, or asked for
+// with the certificate that still holds.
 #include <unistd.h>
 
 #include <chrono>
@@ -93,8 +93,8 @@ int Told(const Context& context, const Options& options, const std::string& pem,
     return kFine;
   }
   fmt::print("renewed {}\n  certificate {} until {}\n  key         {}\n  the old pair {}.old, {}.old\n{}\n",
-             now->uris.empty() ? now->subject : now->uris.front(), options.certificate, TimeText(now->not_after),
-             KeyPath(options), options.certificate, KeyPath(options), next);
+             now->uris.empty() ? now->subject : now->uris.front(), options.certificate,
+             TimeText(now->not_after), KeyPath(options), options.certificate, KeyPath(options), next);
   return kFine;
 }
 
@@ -103,9 +103,10 @@ int RenewHere(const Context& context, const Options& options, const identity::Au
   const absl::StatusOr<Renewed> renewed = Issue(options, authority, old);
   if (!renewed.ok()) return Fail(renewed.status());
   const bool of_host = IsHostCertificate(old, authority.trust_domain());
-  std::string next = fmt::format("next, on the host: concordat partner add PARTNER --cert {} --host unix:...; the old one "
-                                 "counts until it ends",
-                                 options.certificate);
+  std::string next = fmt::format(
+      "next, on the host: concordat partner add PARTNER --cert {} --host unix:...; the old one "
+      "counts until it ends",
+      options.certificate);
   if (of_host) next = "a running host takes it for new connections within seconds; no restart is needed";
   if (!of_host && context.connected()) {
     // Enrolled before it takes the old one's place: whatever fails, one of the two works.
@@ -141,9 +142,11 @@ int Waiting(const Context& context, const Options& options, const json::Value& r
     PrintJson(request);
     return kNo;
   }
-  fmt::print("{} waits for the host's administrator\n  key code {}  (read it out when you are asked)\nthen: concordat pki "
-             "renew {} --resume\n",
-             json::TextOr(request, "request", ""), json::TextOr(request, "keyCode", ""), options.certificate);
+  fmt::print(
+      "{} waits for the host's administrator\n  key code {}  (read it out when you are asked)\nthen: "
+      "concordat pki "
+      "renew {} --resume\n",
+      json::TextOr(request, "request", ""), json::TextOr(request, "keyCode", ""), options.certificate);
   return kNo;
 }
 
@@ -175,7 +178,8 @@ int Finish(const Context& context, const Options& options, const json::Value& re
   const auto of_key = identity::KeyFingerprintOfKey(renewed.key);
   const auto of_certificate = identity::KeyFingerprintOfCertificate(renewed.certificate);
   if (!of_key.ok() || !of_certificate.ok() || *of_key != *of_certificate)
-    return Fail(absl::DataLossError("the certificate that the host handed out is not for the key that asked for it"));
+    return Fail(
+        absl::DataLossError("the certificate that the host handed out is not for the key that asked for it"));
   const absl::Status replaced = Replace(options, renewed);
   if (!replaced.ok()) return Fail(replaced);
   unlink(NextKeyPath(options).c_str());
@@ -184,10 +188,10 @@ int Finish(const Context& context, const Options& options, const json::Value& re
 
 int RenewThere(const Context& context, const Options& options, const identity::Certificate& old) {
   if (!context.connected()) {
-    return Fail(absl::InvalidArgumentError(
-        fmt::format("there is no authority in {} to sign with: run this where it is (--dir), or ask the host with the "
-                    "certificate itself (--host NAME:PORT --ca FILE)",
-                    options.folder)));
+    return Fail(absl::InvalidArgumentError(fmt::format(
+        "there is no authority in {} to sign with: run this where it is (--dir), or ask the host with the "
+        "certificate itself (--host NAME:PORT --ca FILE)",
+        options.folder)));
   }
   const absl::StatusOr<Connection> connection = ConnectAs(context, options);
   if (!connection.ok()) return Fail(connection.status());
@@ -228,24 +232,31 @@ absl::StatusOr<json::Value> Collect(const Connection& connection, const std::str
   while (true) {
     ASSIGN_OR_RETURN(json::Value told,
                      AskEnrolment(connection, &v1::EnrolmentService::Stub::CollectCertificate, request));
-    if (json::TextOr(told, "state", "") != "waiting" || std::chrono::steady_clock::now() >= until) return told;
+    if (json::TextOr(told, "state", "") != "waiting" || std::chrono::steady_clock::now() >= until)
+      return told;
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
 }
 
 void AddPkiRenew(CLI::App& pki, Context& context) {
   auto options = std::make_shared<Options>();
-  CLI::App* renew = AddVerb(
-      pki, context, "renew", "a new certificate for the same holder, before the old one ends",
-      "  concordat pki renew pki/constabulary-steward-pat.crt --host unix:data/run/concordat.sock   (with the authority)\n"
-      "  concordat pki renew pki/host.crt                                                           (the host's own)\n"
-      "  concordat pki renew pat.crt --host concordat.derwent.example:8443 --ca ca.crt              (a partner; a new key, "
-      "which stays)\n"
-      "  concordat pki renew pat.crt --resume --host concordat.derwent.example:8443 --ca ca.crt     (once it is approved)",
-      [&context, options] { return Renew(context, *options); });
-  renew->add_option("CERT", options->certificate, "the certificate; its key stands beside it, ending in .key")->required();
+  CLI::App* renew =
+      AddVerb(pki, context, "renew", "a new certificate for the same holder, before the old one ends",
+              "  concordat pki renew pki/constabulary-steward-pat.crt --host unix:data/run/concordat.sock   "
+              "(with the authority)\n"
+              "  concordat pki renew pki/host.crt                                                           "
+              "(the host's own)\n"
+              "  concordat pki renew pat.crt --host concordat.derwent.example:8443 --ca ca.crt              "
+              "(a partner; a new key, "
+              "which stays)\n"
+              "  concordat pki renew pat.crt --resume --host concordat.derwent.example:8443 --ca ca.crt     "
+              "(once it is approved)",
+              [&context, options] { return Renew(context, *options); });
+  renew->add_option("CERT", options->certificate, "the certificate; its key stands beside it, ending in .key")
+      ->required();
   renew->add_option("--private-key", options->key, "its key, when it stands elsewhere");
-  renew->add_option("--dir", options->folder, "folder of the authority, where that is")->capture_default_str();
+  renew->add_option("--dir", options->folder, "folder of the authority, where that is")
+      ->capture_default_str();
   renew->add_flag("--same-key", options->same_key, "keep the key; a new one is made otherwise");
   renew->add_flag("--resume", options->resume, "fetch what was asked for before");
   renew->add_option("--wait", options->wait, "seconds to wait for the administrator")->capture_default_str();
