@@ -10,7 +10,7 @@
 
 namespace concordat::flows {
 
-/// One verification as it goes on. The checks are called in the order in which they stand here.
+/// One verification as it goes on.
 class ConformanceKit {
  public:
   explicit ConformanceKit(const ConformanceRequest& request);
@@ -24,12 +24,13 @@ class ConformanceKit {
   // conformance.cc
   void CheckLibrary();
   bool CheckBoundary();
-  void CheckSamples();
-  void JudgeSample(const AdapterSample& sample, Check& check);
   void CheckRules();
   void CheckDimensions();
   void CheckDeterminism();
   void CheckBatches();
+  // conformance_judging.cc
+  void CheckSamples();
+  void JudgeSample(const AdapterSample& sample, Check& check);
   // conformance_options.cc
   void CheckOptions();
   void TryOption(const adapters::ManifestOption& option, Check& check);

@@ -238,12 +238,13 @@ int New(const Context& context, const NewOptions& options) {
 
 void AddAdapterNew(CLI::App& noun, Context& context) {
   auto options = std::make_shared<NewOptions>();
-  CLI::App* verb = AddVerb(
-      noun, context, "new",
-      "writes the folder of a new adapter that builds, verifies and installs as it stands",
-      "  concordat adapter new bus_tickets\n"
-      "  concordat adapter new bus_tickets --from extract.csv --dataset bus-patronage --partner bus-operator",
-      [&context, options] { return New(context, *options); });
+  CLI::App* verb =
+      AddVerb(noun, context, "new",
+              "writes the folder of a new adapter that builds, verifies and installs as it stands",
+              "  concordat adapter new bus_tickets\n"
+              "  concordat adapter new bus_tickets --from extract.csv --dataset indicator-returns --partner "
+              "bus-operator",
+              [&context, options] { return New(context, *options); });
   verb->add_option("NAME", options->name, "lower-case letters, digits and _")->required();
   verb->add_option(
       "--from", options->from,
