@@ -50,16 +50,20 @@ absl::Status OpenBase(const HostParts& host, const SubmitRequest& request, Spool
   if (held_back.empty()) {
     return absl::FailedPreconditionError(fmt::format("{} has no held-back records to mend", base.id.str()));
   }
-  const std::shared_ptr<const adapters::Catalog> adapters_in_force = host.Adapters();
-  const adapters::Manifest* delimited = adapters_in_force->Find("delimited");
+  FeedPlan reader = story.plan;
+  reader.catalog = *host.Adapters();
+  reader.manifest = reader.catalog.Find("delimited");
+  const adapters::Manifest* const delimited = reader.manifest;
   if (delimited == nullptr)
     return absl::FailedPreconditionError(
         "mended files are read by the adapter \"delimited\", which is not installed");
+  RETURN_IF_ERROR(RequireAdapterFit(host, reader));
   ASSIGN_OR_RETURN(const std::vector<std::string> columns, host.store->SourceColumns(base.id));
-  ASSIGN_OR_RETURN(
-      adapters::CorrectionSet mended,
+  absl::StatusOr<adapters::CorrectionSet> read =
       ReadMendFile(*delimited, host.worker, host.limits,
-                   {spool.fd(), request.source_name, spool.bytes(), "", spool.key()}, columns, held_back));
+                   {spool.fd(), request.source_name, spool.bytes(), "", spool.key()}, columns, held_back);
+  RETURN_IF_ERROR(CountAdapterRun(host, reader, request.caller, SubmissionId(), read.status()));
+  adapters::CorrectionSet mended = *std::move(read);
   // What is held back and not in the file stays behind: the new submission is the accepted records plus the
   // mended ones.
   std::set<uint64_t> left = held_back;
