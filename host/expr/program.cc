@@ -71,8 +71,9 @@ void Program::EvaluateBatch(const data::Batch& batch, MissingIs missing, std::sp
   EvaluateRows(tree_->root, batch, missing, out);
 }
 
-void Program::EvaluateEach(const data::Batch& batch,
-                           const std::function<void(size_t row, absl::StatusOr<Value> value)>& take) const {
+void Program::EvaluateEach(
+    const data::Batch& batch,
+    const std::function<void(size_t row, absl::StatusOr<Value> value)>& take) const {
   const Checked& root = tree_->root;
   if (root.kind == CheckedKind::kComputed) {
     Interpreter interpreter(MissingIs::kNull);
@@ -88,12 +89,10 @@ void Program::EvaluateEach(const data::Batch& batch,
     for (size_t row = 0; row < batch.rows(); ++row) take(row, root.constant);
     return;
   }
-  if (root.kind == CheckedKind::kField &&
-      batch.columns[root.field].field->type == data::LogicalType::kString) {
+  if (root.kind == CheckedKind::kField && batch.columns[root.field].field->type == data::LogicalType::kString) {
     const data::Column& column = batch.columns[root.field];
     for (size_t row = 0; row < batch.rows(); ++row)
-      take(row, column.states[row] == data::CellState::kValue ? Value{std::string(column.text->at(row))}
-                                                              : Value{});
+      take(row, column.states[row] == data::CellState::kValue ? Value{std::string(column.text->at(row))} : Value{});
     return;
   }
   std::vector<Truth> truths(batch.rows());

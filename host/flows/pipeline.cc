@@ -74,8 +74,7 @@ absl::StatusOr<mapping::CodePairs> LookUpCodes(const PipelineRun& run, const pol
     if (column->name == codes.to) to = column.get();
   }
   if (from == nullptr || to == nullptr)
-    return absl::InternalError(
-        fmt::format("dataset {} has no {} or no {}", codes.dataset, codes.from, codes.to));
+    return absl::InternalError(fmt::format("dataset {} has no {} or no {}", codes.dataset, codes.from, codes.to));
   mapping::CodePairs pairs;
   for (size_t row = 0; row < from->rows(); ++row)
     pairs.emplace_back(std::string(from->at(row)), std::string(to->at(row)));
@@ -160,7 +159,8 @@ class Reader {
       columns = &reshaper_->columns();
     }
     record_columns_ = *columns;
-    for (const mapping::MappingRule& rule : mapping::MappingRules(*run_.plan.feed, *run_.plan.object->schema))
+    for (const mapping::MappingRule& rule :
+         mapping::MappingRules(*run_.plan.feed, *run_.plan.object->schema))
       mapping_fields_.push_back(rule.field);
     ASSIGN_OR_RETURN(mapper_, mapping::Mapper::Create(*run_.plan.feed, run_.plan.object->schema, *columns,
                                                       MappingContextOf(run_)));
@@ -297,8 +297,7 @@ void PutAbsencesFirst(Judged& judged) {
   for (const mapping::Absence& absence : judged.matching.absences) {
     std::string rules;
     for (const record::RuleResult& rule : judged.outcome.scorecard.rules) {
-      const bool reads =
-          std::find(rule.columns.begin(), rule.columns.end(), absence.field) != rule.columns.end();
+      const bool reads = std::find(rule.columns.begin(), rule.columns.end(), absence.field) != rule.columns.end();
       if (!reads || rule.counts.pass > 0 || rule.counts.fail == 0) continue;
       rules += (rules.empty() ? "" : ", ") + rule.id;
     }
@@ -306,13 +305,11 @@ void PutAbsencesFirst(Judged& judged) {
     std::string names;
     for (const std::string& name : absence.wanted)
       names += fmt::format("{}\"{}\"", names.empty() ? "" : " or ", name);
-    const std::string mend = absence.near.empty()
-                                 ? std::string("give the column, or map the field to another one")
-                                 : fmt::format("is it \"{}\"?", absence.near);
-    reasons.insert(
-        reasons.begin() + static_cast<int64_t>(at++),
-        {"source_columns", fmt::format("the file has no column {} for {}, so every record fails {}; {}",
-                                       names, absence.field, rules, mend)});
+    const std::string mend = absence.near.empty() ? std::string("give the column, or map the field to another one")
+                                                  : fmt::format("is it \"{}\"?", absence.near);
+    reasons.insert(reasons.begin() + static_cast<int64_t>(at++),
+                   {"source_columns", fmt::format("the file has no column {} for {}, so every record fails {}; {}",
+                                                  names, absence.field, rules, mend)});
   }
 }
 

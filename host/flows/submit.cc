@@ -34,7 +34,7 @@ struct Story {
   std::string data_digest;
   SubmissionId id;
   absl::Time received;
-  int attempt = 1;            // of this feed and period
+  int attempt = 1;  // of this feed and period
   std::string shared_source;  // the attempt that keeps the file, when another output of the same file does
   std::vector<std::string> warnings;
 };
@@ -244,7 +244,7 @@ store::Attempt AttemptOf(const SubmitRequest& request, const Story& story, const
   attempt.policy_digest = story.plan.policies->set->digest;
   attempt.contract_digest = story.plan.contract->digest;
   attempt.mends = story.base ? story.base->id.str() : "";
-  attempt.root_source = story.base                    ? story.base->root_source
+  attempt.root_source = story.base                     ? story.base->root_source
                         : story.shared_source.empty() ? story.id.str()
                                                       : story.shared_source;
   attempt.corrections = story.corrections.corrections.empty() ? "" : CorrectionsToJson(story.corrections);
@@ -364,8 +364,8 @@ absl::StatusOr<policy::Period> PeriodOf(const HostParts& host, const SubmitReque
                              policies->set->partnership.year_start_day);
 }
 
-// `sealed_source`: of several outputs of one file, the attempt of a confidential one, which alone may hold
-// the key of the sealed source; the open ones are mended from there.
+// `sealed_source`: of several outputs of one file, the attempt of a confidential one, which alone may hold the
+// key of the sealed source; the open ones are mended from there.
 absl::StatusOr<SubmitResult> SubmitOne(const HostParts& host, const SubmitRequest& request, Spool& spool,
                                        std::string& sealed_source) {
   Story story;
@@ -412,16 +412,14 @@ absl::Status AdmitOutput(const HostParts& host, const SubmitRequest& request, Sp
 
 bool IsConfidential(const policy::PolicySet& policies, const FeedId& id) {
   const policy::Feed* feed = policies.FindFeed(id);
-  const policy::ContractObject* object =
-      feed == nullptr ? nullptr : policies.FindDataset(feed->dataset()).second;
+  const policy::ContractObject* object = feed == nullptr ? nullptr : policies.FindDataset(feed->dataset()).second;
   return object != nullptr && data::AnyConfidential(*object->schema);
 }
 
 // An output that could not be judged; sending the file again makes up for it.
 SubmitResult CouldNot(const FeedId& feed, const absl::Status& status) {
   SubmitResult result;
-  result.result = {
-      {"feed", feed.str()}, {"couldNotEvaluate", true}, {"error", std::string(MessageOf(status))}};
+  result.result = {{"feed", feed.str()}, {"couldNotEvaluate", true}, {"error", std::string(MessageOf(status))}};
   return result;
 }
 

@@ -117,7 +117,8 @@ class Checker {
                     fmt::format("{} does not come first with its file", feed.same_file_as.str()),
                     "name the feed that the steward submits to");
     } else if (first->partner != feed.partner) {
-      issues_.Error(place, "bad-feed", fmt::format("{} is another partner's feed", feed.same_file_as.str()),
+      issues_.Error(place, "bad-feed",
+                    fmt::format("{} is another partner's feed", feed.same_file_as.str()),
                     "one file comes from one partner");
     }
   }

@@ -9,11 +9,10 @@ namespace concordat::quality {
 CellStates TextStates(const RuleReader& reader) {
   if (reader.spec().on_unparseable == policy::Handling::kDefault) {
     // A text that the feed could not map is that rule's finding; no second one follows from it.
-    const bool texts =
-        std::all_of(reader.columns().begin(), reader.columns().end(), [&](const std::string& name) {
-          const auto field = reader.schema().Find(name);
-          return field && reader.schema().fields[*field].type == data::LogicalType::kString;
-        });
+    const bool texts = std::all_of(reader.columns().begin(), reader.columns().end(), [&](const std::string& name) {
+      const auto field = reader.schema().Find(name);
+      return field && reader.schema().fields[*field].type == data::LogicalType::kString;
+    });
     if (texts) return {reader.OnMissing(), Answer::kSkip};
     return {reader.OnMissing(), std::nullopt};
   }

@@ -174,13 +174,11 @@ void AddCheck(CLI::App& app, Context& context) {
   verb->add_option("--samples", options->samples, "findings shown a rule")
       ->capture_default_str()
       ->check(CLI::Range(0, 100000));
-  verb->add_option(
-          "--threads", options->threads,
-          "threads that judge (default: half of the processors); the answer is the same for any number")
+  verb->add_option("--threads", options->threads,
+                   "threads that judge (default: half of the processors); the answer is the same for any number")
       ->check(CLI::Range(1, 256));
   verb->add_option("--batch", options->batch,
-                   "records judged at once, at most (default: as they are read); the answer is the same for "
-                   "any number")
+                   "records judged at once, at most (default: as they are read); the answer is the same for any number")
       ->check(CLI::Range(1, 1'000'000));
   verb->add_flag("--digest", options->digest, "take the file's SHA-256 too");
   verb->add_flag("--show-values", options->show_values, "show values of confidential columns");

@@ -60,8 +60,8 @@ int ExitCodeOfOne(const json::Value& result, bool strict) {
 void PrintOne(const json::Value& result) {
   const std::string error = json::TextOr(result, "error", "");
   if (!error.empty()) {
-    fmt::print("feed {}: not submitted: {}\nsend the file again when that is mended\n",
-               json::TextOr(result, "feed", ""), error);
+    fmt::print("feed {}: not submitted: {}\nsend the file again when that is mended\n", json::TextOr(result, "feed", ""),
+               error);
     return;
   }
   fmt::print("{}\nsubmission {}  attempt {}  receipt {}\n{}", ScorecardText(result),
@@ -89,8 +89,7 @@ std::string PathForOutput(const std::string& path, const std::string& feed) {
 // The worst of all that one file became.
 int ExitCodeOfJudgement(const json::Value& result, bool strict) {
   int code = ExitCodeOfOne(result, strict);
-  for (const json::Value& output : ItemsOf(result, "outputs"))
-    code = std::max(code, ExitCodeOfOne(output, strict));
+  for (const json::Value& output : ItemsOf(result, "outputs")) code = std::max(code, ExitCodeOfOne(output, strict));
   return code;
 }
 

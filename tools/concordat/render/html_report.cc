@@ -265,8 +265,7 @@ std::string QualityPolicyHtml(const json::Value& result) {
 std::string NotesHtml(const json::Value& result) {
   std::string items;
   for (const char* member : {"warnings", "notes"}) {
-    for (const json::Value& note : ItemsOf(result, member))
-      items += fmt::format("<li>{}</li>\n", Escaped(TextOf(note)));
+    for (const json::Value& note : ItemsOf(result, member)) items += fmt::format("<li>{}</li>\n", Escaped(TextOf(note)));
   }
   for (const json::Value& column : ItemsOf(Member(result, "columns"), "absent"))
     items += fmt::format("<li>no column for the field <code>{}</code></li>\n", Escaped(TextOf(column)));
@@ -286,9 +285,9 @@ std::string FootHtml(const json::Value& result) {
 
 std::string HtmlReport(const json::Value& result, const std::vector<flows::PatternCount>& patterns) {
   return HtmlHead("Data quality of " + json::TextOr(Member(result, "source"), "name", "")) +
-         HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + NotesHtml(result) +
-         MendHtml(result, patterns) + PeopleHtml(result) + ScoresHtml(result) + RulesHtml(result) +
-         FootHtml(result) + QualityPolicyHtml(result) + std::string(HtmlFoot());
+         HeadHtml(result) + DecisionHtml(result) + RecordsHtml(result) + NotesHtml(result) + MendHtml(result, patterns) +
+         PeopleHtml(result) + ScoresHtml(result) + RulesHtml(result) + FootHtml(result) +
+         QualityPolicyHtml(result) + std::string(HtmlFoot());
 }
 
 }  // namespace concordat::cli
