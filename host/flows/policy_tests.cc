@@ -88,8 +88,7 @@ class RuleTrial {
     const data::RawBatch raw = RawRecords(object);
     std::vector<std::string> columns;
     for (const auto& column : raw.columns) columns.push_back(column->name);
-    ASSIGN_OR_RETURN(mapping::Mapper mapper,
-                     mapping::Mapper::Create(policy::Feed(), object.schema, columns));
+    ASSIGN_OR_RETURN(mapping::Mapper mapper, mapping::Mapper::Create(policy::Feed(), object.schema, columns));
     quality::RunContext context;
     context.as_of = now_;
     context.samples = test_.given.size() + 1;

@@ -26,8 +26,8 @@ struct FeedProposal {
   std::string yaml;
 };
 
-/// NotFound with "did you mean" when there is no such dataset or partner; InvalidArgument when the id is taken, or the file cannot be read
-/// as a whole or has no columns.
+/// NotFound with "did you mean" when there is no such dataset or partner; InvalidArgument when the id is
+/// taken, or the file cannot be read as a whole or has no columns.
 absl::StatusOr<FeedProposal> ProposeFeed(const ProposeFeedRequest& request);
 
 /// {feed, partner, dataset, records, fields: [{field, column, confidence, reasons, doubts, alternative}],

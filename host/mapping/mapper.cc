@@ -211,7 +211,8 @@ CellOutcome Mapper::Plan::Convert(std::string_view text, std::string& out) {
   }
   if (holds && conversion.reads())
     return conversion.Read(text, out) ? CellOutcome::kMapped : CellOutcome::kFailed;
-  const bool fill_in = !holds && default_value && std::find(markers.begin(), markers.end(), text) == markers.end();
+  const bool fill_in =
+      !holds && default_value && std::find(markers.begin(), markers.end(), text) == markers.end();
   out += fill_in ? std::string_view(*default_value) : text;
   return CellOutcome::kMapped;
 }

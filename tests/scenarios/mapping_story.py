@@ -44,6 +44,12 @@ class MappingStory(unittest.TestCase):
             "mapping": {"kind": {"from": "Type", "codes": {"A": "adults", "B": "children"}}}}))
         (folder / "feeds" / "council-areas.yaml").write_text(json.dumps({
             **ADMIN_HEAD, "id": "council-areas", "dataset": "areas", "same_file_as": "council-figures", "rows": 'source["Area"] != "" && source["Area"] != "Total"'}))
+        (folder / "contracts" / "area_names.odcs.yaml").write_text(json.dumps(contract("area_names", [text("code", required=True), text("name")])))
+        (folder / "contracts" / "visits_by_area.odcs.yaml").write_text(json.dumps(contract("visits_by_area", [text("area"), text("visit", required=True)])))
+        (folder / "feeds" / "council-names.yaml").write_text(json.dumps({**ADMIN_HEAD, "id": "council-names", "dataset": "area_names", "adapter": {"plugin": "delimited"}}))
+        (folder / "feeds" / "council-visits.yaml").write_text(json.dumps({
+            **ADMIN_HEAD, "id": "council-visits", "dataset": "visits_by_area", "adapter": {"plugin": "delimited"},
+            "mapping": {"area": {"from": "Code", "codes": {"dataset": "area_names", "from": "code", "to": "name"}}}}))
         cls.host.__enter__()
         cls.temporary = tempfile.TemporaryDirectory()
         cls.folder = pathlib.Path(cls.temporary.name)
@@ -104,6 +110,18 @@ class MappingStory(unittest.TestCase):
         self.assertEqual(listed, [])
         both = self.host.json_as(STEWARD, "submit", second, "--feed", "council-figures", "--period", "2025-11", "--reason", "the council sent more", check=0)
         self.assertEqual(both["outputs"][0]["decision"], "accept")
+
+    def test_codes_are_looked_up_in_what_another_feed_submitted(self):
+        names = self.write("names.csv", "code,name\nN,North\nS,South\n")
+        visits = self.write("visits.csv", "Code,Visit\nN,1\nX,2\nS,3\n")
+        self.host.json_as(STEWARD, "submit", names, "--feed", "council-names", "--period", "2025-10", check=0)
+        result = self.host.json_as(STEWARD, "submit", visits, "--feed", "council-visits", "--period", "2025-10", check=0)
+        rules = {rule["id"]: rule for rule in result["rules"]}
+        self.assertEqual((result["records"]["accepted"], rules["area_mapping"]["fail"]), (2, 1))
+        self.assertIn('is not one of the 2 codes of dataset area_names', rules["area_mapping"]["samples"][0]["message"])
+        offline = self.host.run("check", visits, "--feed", "council-visits", "--policies", self.host.policies)
+        self.assertEqual(offline.returncode, 2)
+        self.assertIn("only the host has", offline.stderr)
 
     def test_an_absent_column_is_the_first_reason(self):
         path = self.write("drift.csv", "Aera,Type,Q1 2025\nNorth,A,1\n")
