@@ -27,7 +27,7 @@ class BytesSource : public packed::ByteSource {
 };
 
 void Put(std::string& bytes, uint64_t number, size_t size) {
-  for (size_t i = 0; i < size; ++i) bytes += static_cast<char>(number >> (8 * i));
+  for (size_t i = 0; i < size; ++i) bytes += i < 8 ? static_cast<char>(number >> (8 * i)) : '\0';
 }
 
 // Stored, not deflated.

@@ -23,7 +23,7 @@ std::string Deflate(std::string_view text, int window) {
 }
 
 void Put(std::string& bytes, uint64_t number, size_t size) {
-  for (size_t i = 0; i < size; ++i) bytes += static_cast<char>(number >> (8 * i));
+  for (size_t i = 0; i < size; ++i) bytes += i < 8 ? static_cast<char>(number >> (8 * i)) : '\0';
 }
 
 }  // namespace
