@@ -103,7 +103,7 @@ absl::Status FeedInbox::Decide(const InboxFolder& folder, Job& job, const std::f
                      PeriodExample())});
     return absl::OkStatus();
   }
-  if (job.before && job.before->phase == InboxEntry::Phase::kJudged &&
+  if (job.before && job.before->phase == InboxEntry::Phase::kJudged && job.before->outcome != "waiting" &&
       job.before->stamp == seen_[job.path].stamp) {
     job.entry = *job.before;  // only the telling is owed
     job.entry.retry = absl::InfiniteFuture();
@@ -260,6 +260,7 @@ void FeedInbox::RefuseStatus(Job& job, const absl::Status& status) {
     job.entry.retry = absl::Now() + RetryAfter(job.entry.tries);
     Refuse(job, fmt::format("it could not be taken in yet: {}", why),
            {"Nothing needs to be done: it is tried again by itself, more seldom as time goes by."});
+    job.entry.outcome = "waiting";
   } else if (adapters::FailureIn(status)) {
     Refuse(job, why,
            {"Tell the administrator; the file itself may be right.",
