@@ -106,8 +106,6 @@ absl::StatusOr<std::vector<std::string>> FeedInbox::Look() {
 absl::Status FeedInbox::LookAt(const InboxFolder& folder, const std::string& prefix,
                                std::vector<std::string>& ready) {
   ASSIGN_OR_RETURN(const std::vector<FolderItem> items, folder.List());
-  const auto policies = host_.policies->Get();
-  const policy::Feed* feed = policies->set->FindFeed(feed_);
   names_.clear();
   for (const FolderItem& item : items) names_[item.name] = item.stamp;
   for (const FolderItem& item : items) {
@@ -118,26 +116,34 @@ absl::Status FeedInbox::LookAt(const InboxFolder& folder, const std::string& pre
     const std::string path = prefix + item.name;
     if (!IsUtf8(path)) continue;
     const bool is_folder = item.kind == FolderItem::Kind::kFolder;
-    if (is_folder && prefix.empty() && feed != nullptr) {
-      const std::optional<policy::Duration> every =
-          feed->schedule ? std::optional(feed->schedule->every) : std::nullopt;
-      if (PeriodsInName(item.name, every, policies->set->partnership).fitting.size() == 1) {
-        ASSIGN_OR_RETURN(const InboxFolder below, folder.OpenFolder(item.name));
-        RETURN_IF_ERROR(LookAt(below, path + "/", ready));
-        continue;
-      }
-    }
-    std::string_view why = "it is neither a file nor a folder";
+    std::string why = "it is neither a file nor a folder";
     if (item.kind == FolderItem::Kind::kLink) why = kIsLink;
     if (is_folder) why = prefix.empty() ? kIsFolder : kIsDeepFolder;
+    if (is_folder && prefix.empty() && IsPeriod(item.name)) {
+      const absl::StatusOr<InboxFolder> below = folder.OpenFolder(item.name);
+      const absl::Status looked = below.ok() ? LookAt(*below, path + "/", ready) : below.status();
+      if (looked.ok()) continue;
+      why = fmt::format("it cannot be looked into ({})", MessageOf(looked));
+    }
     oddities_[path] = why;
     present_.insert(path);
     const auto known = table_.files.find(path);
-    if (known == table_.files.end() || known->second.stamp.inode != item.stamp.inode ||
-        known->second.phase != InboxEntry::Phase::kTold)
+    const bool due = known != table_.files.end() && known->second.phase != InboxEntry::Phase::kTold &&
+                     (known->second.retry == absl::InfiniteFuture() || absl::Now() >= known->second.retry);
+    if (known == table_.files.end() || known->second.stamp.inode != item.stamp.inode || due)
       ready.push_back(path);
   }
   return absl::OkStatus();
+}
+
+// Whether a folder's name is one period of the feed.
+bool FeedInbox::IsPeriod(const std::string& name) const {
+  const auto policies = host_.policies->Get();
+  const policy::Feed* feed = policies->set->FindFeed(feed_);
+  if (feed == nullptr) return false;
+  const std::optional<policy::Duration> every =
+      feed->schedule ? std::optional(feed->schedule->every) : std::nullopt;
+  return PeriodsInName(name, every, policies->set->partnership).fitting.size() == 1;
 }
 
 bool FeedInbox::IsNews(const std::string& path, const FolderItem& item) const {

@@ -62,6 +62,7 @@ class FeedInbox {
 
   absl::Status LookAt(const InboxFolder& folder, const std::string& prefix, std::vector<std::string>& ready);
   void LookAtFile(const std::string& prefix, const FolderItem& item, std::vector<std::string>& ready);
+  bool IsPeriod(const std::string& name) const;
   bool IsNews(const std::string& path, const FolderItem& item) const;
   std::string ReasonStamp(const std::string& name) const;
   bool SaysThatItWaits(const std::string& path, const Seen& seen) const;
