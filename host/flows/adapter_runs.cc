@@ -13,23 +13,6 @@ namespace {
 // What it says itself of a file or of its licence is a failure, but none that a quarantine would mend.
 bool IsGrave(adapters::FailureKind kind) { return kind != adapters::FailureKind::kFailed; }
 
-// Where nothing is attached, the words of adapters/worker_link.cc tell.
-std::optional<adapters::AdapterFailure> FailureOf(const absl::Status& status,
-                                                  const adapters::Manifest& manifest) {
-  if (auto failure = adapters::FailureIn(status)) return failure;
-  if (!absl::IsAborted(status) && !absl::IsDeadlineExceeded(status)) return std::nullopt;
-  const std::string_view message = MessageOf(status);
-  const std::string name = fmt::format("adapter {} {} ", manifest.name, manifest.version);
-  if (message.substr(0, name.size()) != name) return std::nullopt;
-  const auto says = [&](std::string_view words) { return message.find(words) != std::string_view::npos; };
-  adapters::AdapterFailure failure{manifest.name, manifest.version, adapters::FailureKind::kFailed,
-                                   std::string(message.substr(name.size()))};
-  if (says("sent garbage")) failure.kind = adapters::FailureKind::kGarbage;
-  if (says("made no progress")) failure.kind = adapters::FailureKind::kStall;
-  if (says("its process ended before")) failure.kind = adapters::FailureKind::kCrash;
-  return failure;
-}
-
 std::string AdapterOf(const FeedPlan& plan) {
   return fmt::format("{} {}", plan.manifest->name, plan.manifest->version);
 }
@@ -90,7 +73,7 @@ absl::Status CountAdapterRun(const HostParts& host, const FeedPlan& plan, const 
   if (status.ok()) {
     return host.store->EndAdapterFailures(manifest.name, manifest.version, plan.feed->id);
   }
-  const std::optional<adapters::AdapterFailure> failure = FailureOf(status, manifest);
+  const std::optional<adapters::AdapterFailure> failure = adapters::FailureIn(status);
   if (!failure || failure->adapter != manifest.name) return status;
   // Not as Aborted, which asks the client to send the same file again at once.
   const absl::Status failed = adapters::WithFailure(

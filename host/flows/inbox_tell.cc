@@ -96,8 +96,6 @@ absl::Status FeedInbox::TellJudged(const InboxFolder& folder, Job& job) {
   }
   if (!entry.reason.empty() && !entry.repeated)
     lines.push_back(fmt::format("Reason given: {}", entry.reason));
-  for (const json::Value& warning : pages::ItemsOf(view.result, "warnings"))
-    lines.push_back("Please note: " + pages::TextOf(warning));
   const json::Value& records = pages::Member(view.result, "records");
   const uint64_t held = pages::CountOf(records, "quarantined") + pages::CountOf(records, "unreadable");
   const json::Value& could_not = pages::Member(view.result, "couldNotEvaluate");

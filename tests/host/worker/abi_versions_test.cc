@@ -5,6 +5,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "host/worker/adapter.h"
+#include "host/worker/source.h"
 #include "plugins/sdk/adapter.h"
 
 namespace concordat::worker {
@@ -46,6 +47,17 @@ int32_t InitToday(uint32_t host_abi, const concordat_host* host, concordat_adapt
   return sdk::Glue<Today>::Init(host_abi, host, adapter, error);
 }
 
+/// Nothing reads it before an adapter is made.
+class NoSource : public Source {
+ public:
+  const std::string& name() const override { return name_; }
+  uint64_t size() const override { return 0; }
+  int64_t Read(uint64_t, void*, uint64_t) override { return 0; }
+
+ private:
+  const std::string name_ = "nothing.csv";
+};
+
 class AbiVersionsTest : public ::testing::Test {
  protected:
   absl::Status Try(concordat_adapter_init_function init, const std::vector<uint32_t>& versions) {
@@ -54,7 +66,8 @@ class AbiVersionsTest : public ::testing::Test {
   }
 
   data::WorkerJob job_ = JobWithARule();
-  HostTable host_{job_};
+  NoSource source_;
+  HostTable host_{job_, source_};
 
  private:
   static data::WorkerJob JobWithARule() {
