@@ -9,6 +9,7 @@
 #include "host/data/column_pool.h"
 #include "host/worker/adapter.h"
 #include "host/worker/importer.h"
+#include "host/worker/source.h"
 #include "plugins/sdk/adapter_abi.h"
 
 extern "C" int32_t concordat_adapter_init(uint32_t, const concordat_host*, concordat_adapter*,
@@ -41,6 +42,7 @@ data::WorkerJob JobOf(const Request& request) {
   job.source_name = request.source_name;
   job.source_size = request.source_bytes;
   job.options = request.options;
+  job.unpack = "none";
   job.batch_rows = 4096;
   job.batch_bytes = 1 << 20;
   return job;
@@ -48,8 +50,8 @@ data::WorkerJob JobOf(const Request& request) {
 
 class LinkedSession : public Session {
  public:
-  explicit LinkedSession(const Request& request)
-      : job_(JobOf(request)), host_(job_), thread_([this] {
+  LinkedSession(std::unique_ptr<const data::WorkerJob> job, std::unique_ptr<worker::Source> source)
+      : job_(std::move(job)), source_(std::move(source)), host_(*job_, *source_), thread_([this] {
           status_ = Work();
           queue_.Close();
         }) {}
@@ -87,7 +89,8 @@ class LinkedSession : public Session {
     }
   }
 
-  const data::WorkerJob job_;
+  const std::unique_ptr<const data::WorkerJob> job_;
+  const std::unique_ptr<worker::Source> source_;
   mutable worker::HostTable host_;
   const std::shared_ptr<data::ColumnPool> pool_ = data::ColumnPool::Create();
   BoundedQueue<AdapterBatch> queue_{4};
@@ -102,7 +105,9 @@ class LinkedSession : public Session {
 absl::StatusOr<std::unique_ptr<Session>> Session::Start(const Request& request) {
   // Where a worker finds it.
   if (dup2(request.source_fd, data::kSourceFd) < 0) return ErrnoStatus(errno, "place the source");
-  return std::make_unique<LinkedSession>(request);
+  auto job = std::make_unique<const data::WorkerJob>(JobOf(request));
+  ASSIGN_OR_RETURN(std::unique_ptr<worker::Source> source, worker::Source::Open(*job));
+  return std::make_unique<LinkedSession>(std::move(job), std::move(source));
 }
 
 }  // namespace concordat::adapters
