@@ -1,4 +1,5 @@
 """concordat adapter verify: every adapter that is shipped conforms, and each of those that break a promise is caught for its reason."""
+import concurrent.futures
 import json
 import pathlib
 import shutil
@@ -66,13 +67,13 @@ class Conformance(unittest.TestCase):
         return faults
 
     def test_every_shipped_adapter_conforms(self):
-        shipped = sorted(path.parent for path in ADAPTERS.glob("*/adapter.yaml"))
+        # Folders of another branch's build stand there, too.
+        shipped = sorted(path.parent for path in ADAPTERS.glob("*/adapter.yaml") if (SOURCE / "plugins" / path.parent.name).is_dir())
         self.assertTrue(shipped)
-        for folder in shipped:
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            certificates = list(pool.map(verify, shipped))
+        for folder, certificate in zip(shipped, certificates):
             with self.subTest(folder.name):
-                if not (SOURCE / "plugins" / folder.name).is_dir():
-                    continue  # of another branch's build
-                certificate = verify(folder)
                 self.assertEqual(failed(certificate), {})
                 self.assertTrue(certificate["passed"])
 
