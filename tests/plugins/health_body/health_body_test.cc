@@ -2,8 +2,7 @@
 #include "fmt/format.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "host/base/files.h"
-#include "tests/host/adapters/session_runner.h"
+#include "tests/host/adapters/partner_adapter_test.h"
 
 namespace concordat::adapters {
 namespace {
@@ -14,51 +13,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-std::string Sample(const std::string& name) {
-  const auto content = ReadFile(CONCORDAT_SOURCE_DIR "/plugins/health_body/samples/" + name);
-  EXPECT_TRUE(content.ok()) << content.status();
-  return content.value_or("");
-}
-
-data::RawBatch ReferenceTable() {
-  std::vector<std::vector<std::string>> rows(1, {std::string()});
-  for (const char c : Sample("practices.csv")) {
-    if (c == ',')
-      rows.back().emplace_back();
-    else if (c == '\n')
-      rows.push_back({std::string()});
-    else
-      rows.back().back() += c;
-  }
-  rows.pop_back();
-  return Table(rows);
-}
-
-std::vector<std::string> Failures(const Result& result) {
-  std::vector<std::string> failures;
-  for (const std::string& finding : result.findings) {
-    if (finding.find(" fail: ") == std::string::npos) continue;
-    failures.push_back(finding.substr(0, finding.find(" (")));
-  }
-  return failures;
-}
-
-class HealthBodyTest : public NothingLeftBehind {
+class HealthBodyTest : public PartnerAdapterTest {
  protected:
-  using Options = std::vector<std::pair<std::string, std::string>>;
-  Result Read(std::string source, Options options = {}, const std::string& name = "extract.csv") const {
-    Trial trial;
-    trial.catalog = &catalog_;
-    trial.adapter = "health_body";
-    trial.source = std::move(source);
-    trial.source_name = name;
-    trial.options = std::move(options);
-    trial.references.emplace_back("practices", ReferenceTable());
-    return RunTrial(trial);
-  }
-  Result Sampled(const std::string& name) const { return Read(Sample(name), {}, name); }
-
-  const Catalog catalog_ = LoadCatalog(CONCORDAT_ADAPTER_DIR);
+  HealthBodyTest() : PartnerAdapterTest("health_body", "practices") {}
 };
 
 constexpr char kHead[] =
