@@ -105,7 +105,8 @@ void JudgeSignature(Manifest& manifest, const TrustRules& rules, const policy::N
     TakeUnsigned(manifest, rules, place, "unknown-key",
                  fmt::format("adapter {} is signed with the key {}, which is not trusted here; {}",
                              manifest.name, signature.key, KnownKeys(rules)),
-                 "when you know whose key that is, name its file in concordat.yaml: trust: {keys: [KEY.pub]}",
+                 "when you know whose key that is, name its file in concordat.yaml: trust: {keys: "
+                 "[KEY.pub]}, and start the host anew",
                  issues);
     return;
   }

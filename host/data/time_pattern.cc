@@ -62,6 +62,11 @@ absl::Status TimePattern::CheckItems(std::string_view pattern, const std::vector
   if (has('h') && !has('a'))
     return BadPattern(pattern, "hh (1 to 12) needs a (AM or PM); hours of 0 to 23 are HH");
   if (has('a') && !has('h')) return BadPattern(pattern, "a (AM or PM) needs hh (1 to 12)");
+  // Spreadsheets write dd/mm/yyyy: read as minutes, every day of the year would lie in January.
+  const bool has_year = has('y') || has('u');
+  if (has_year && has('m') && !has('H') && !has('h'))
+    return BadPattern(pattern, "mm are minutes, and there are no hours (HH); months are MM");
+  if (has_year && has('d') && !has('M')) return BadPattern(pattern, "days (dd) need their month (MM)");
   return absl::OkStatus();
 }
 

@@ -63,8 +63,14 @@ Checked NameResolver::Field(const Node& node, const std::vector<std::string>& pa
   if (!index) {
     std::vector<std::string> names;
     for (const data::Field& field : scope_.record->fields) names.push_back(field.name);
-    Error(node.offset, fmt::format("dataset {} has no field \"{}\"", scope_.record->dataset, path[1]),
-          DidYouMean(path[1], names));
+    // A file's own columns are no dataset.
+    if (scope_.record->dataset.empty())
+      Error(node.offset,
+            fmt::format("record.{} is not known here: there are only the file's own columns", path[1]),
+            "write source[\"Column\"]");
+    else
+      Error(node.offset, fmt::format("dataset {} has no field \"{}\"", scope_.record->dataset, path[1]),
+            DidYouMean(path[1], names));
     return UnknownAt(node.offset);
   }
   Checked checked = MakeChecked(CheckedKind::kField, TypeOf(scope_.record->fields[*index].type), node.offset);

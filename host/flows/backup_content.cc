@@ -159,6 +159,9 @@ absl::Status Collector::AddKeys() {
   if (!files_.tls_cert.empty()) RETURN_IF_ERROR(AddWhole("settings/host.crt", files_.tls_cert));
   if (!files_.tls_key.empty()) RETURN_IF_ERROR(AddWhole("settings/host.key", files_.tls_key));
   if (!files_.client_ca.empty()) RETURN_IF_ERROR(AddWhole("settings/ca.crt", files_.client_ca));
+  // A host does not start without a key that its settings trust.
+  for (size_t i = 0; i < files_.trust_keys.size(); ++i)
+    RETURN_IF_ERROR(AddWhole(fmt::format("settings/trust-{}.pub", i + 1), files_.trust_keys[i]));
   return absl::OkStatus();
 }
 

@@ -19,6 +19,7 @@ struct HostFiles {
   std::string tls_cert;
   std::string tls_key;
   std::string client_ca;
+  std::vector<std::string> trust_keys;  // as the settings list them
 };
 
 /// One file of it.

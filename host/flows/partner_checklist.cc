@@ -1,6 +1,7 @@
 #include "host/flows/partner_checklist.h"
 
 #include <algorithm>
+#include <set>
 
 #include "fmt/format.h"
 #include "host/identity/certificate.h"
@@ -35,18 +36,31 @@ Step KnownStep(const policy::PolicySet& policies, const PartnerId& partner) {
           fmt::format("concordat partner add {} --name \"...\" --sector public", partner.str())};
 }
 
-Step ContractStep(const policy::PolicySet& policies, const std::vector<const policy::Feed*>& feeds) {
+std::string ProposeFeed(const PartnerId& partner) {
+  return fmt::format(
+      "concordat feed propose EXTRACT.csv --dataset DATASET --partner {0} -o policies/feeds/{0}-DATASET.yaml",
+      partner.str());
+}
+
+Step ContractStep(const policy::PolicySet& policies, const std::vector<const policy::Feed*>& feeds,
+                  const PartnerId& partner) {
   std::string names;
+  std::set<std::string> seen;
   for (const policy::Feed* feed : feeds) {
     if (policies.FindDataset(feed->dataset()).first == nullptr) continue;
+    if (!seen.insert(feed->dataset().str()).second) continue;
     names += (names.empty() ? "" : ", ") + feed->dataset().str();
   }
-  return {"contract",
-          "a data contract says what its data must be",
-          !names.empty(),
-          true,
-          names.empty() ? "no dataset of this partner has one" : names,
-          "concordat contract propose EXTRACT.csv > policies/contracts/NAME.odcs.yaml"};
+  return {
+      "contract",
+      "a data contract says what its data must be",
+      !names.empty(),
+      true,
+      names.empty() ? "no dataset of this partner has one" : names,
+      fmt::format("{0}   (a dataset that has no contract yet: concordat contract propose EXTRACT.csv --name "
+                  "DATASET --partner {1} -o policies/contracts/DATASET.odcs.yaml --feed "
+                  "policies/feeds/{1}-DATASET.yaml)",
+                  ProposeFeed(partner), partner.str())};
 }
 
 Step FeedStep(const std::vector<const policy::Feed*>& feeds, const PartnerId& partner) {
@@ -58,10 +72,7 @@ Step FeedStep(const std::vector<const policy::Feed*>& feeds, const PartnerId& pa
       !feeds.empty(),
       true,
       names.empty() ? "no feed names this partner" : names,
-      fmt::format(
-          "write policies/feeds/{}-NAME.yaml (plugins/README.md), then: concordat policy lint policies && "
-          "concordat host reload",
-          partner.str())};
+      ProposeFeed(partner) + "   (read it, then: concordat policy lint policies && concordat host reload)"};
 }
 
 Step AdapterStep(const std::vector<const policy::Feed*>& feeds, const adapters::Catalog* catalog) {
@@ -168,7 +179,7 @@ absl::StatusOr<PartnerFacts> FactsOf(const HostParts& host, const PartnerId& par
 json::Object PartnerSteps(const policy::PolicySet& policies, const adapters::Catalog* catalog,
                           const std::optional<PartnerFacts>& facts, const PartnerId& partner) {
   const std::vector<const policy::Feed*> feeds = FeedsOf(policies, partner);
-  std::vector<Step> steps{KnownStep(policies, partner), ContractStep(policies, feeds),
+  std::vector<Step> steps{KnownStep(policies, partner), ContractStep(policies, feeds, partner),
                           FeedStep(feeds, partner), AdapterStep(feeds, catalog),
                           CertificateStep(facts, partner)};
   for (Step& step : SubmissionSteps(facts, feeds)) steps.push_back(std::move(step));

@@ -16,8 +16,10 @@
 #include "host/base/encoding.h"
 #include "host/base/files.h"
 #include "host/base/ids.h"
+#include "host/base/json.h"
 #include "host/base/sealed_blocks.h"
 #include "host/flows/backup_archive.h"
+#include "host/policy/reader.h"
 #include "host/store/administration.h"
 #include "host/store/store.h"
 
@@ -153,20 +155,42 @@ bool IsPlaceKey(std::string_view line) {
   return false;
 }
 
+// `trust` with the keys that the backup holds; empty when it holds none (it was made before they were taken
+// along, or there are none): then the line stays what it was. `settings` is where they lie now.
+std::string TrustFor(const std::string& before, const std::string& settings, const std::string& restored) {
+  Issues issues;
+  const policy::Node trust = policy::ReadYaml(
+      std::make_shared<const SourceText>(SourceText{"concordat.yaml", before}), issues)["trust"];
+  json::Array keys;
+  for (size_t i = 0; i < trust["keys"].items().size(); ++i) {
+    const std::string name = fmt::format("/trust-{}.pub", i + 1);
+    std::error_code error;
+    if (!std::filesystem::exists(settings + name, error)) return "";
+    keys.emplace_back(restored + name);
+  }
+  if (keys.empty()) return "";
+  json::Array names;
+  for (const policy::Node& name : trust["unsigned"].items()) names.emplace_back(name.text());
+  const std::string unsigned_ones = names.empty() ? "" : fmt::format(", unsigned: {}", json::Compact(names));
+  return fmt::format("trust: {{keys: {}{}}}\n", json::Compact(keys), unsigned_ones);
+}
+
 // The settings as they were, but for the places; the rest stays word for word.
-std::string SettingsFor(std::string_view before, const std::string& data_dir, const std::string& restored) {
+std::string SettingsFor(std::string_view before, const std::string& trust, const std::string& data_dir,
+                        const std::string& restored) {
   std::string text = fmt::format(
       "# Restored from a backup. Where things lie is set below; look over what other paths there are.\n"
       "data_dir: {0}\nstore_key: {0}.key\nsigning_key: {0}/host-signing.key\npolicies: {1}/policies\n"
       "tls: {{cert: {1}/host.crt, key: {1}/host.key, client_ca: {1}/ca.crt}}\n",
       data_dir, restored);
+  text += trust;
   bool dropping = false;
   while (!before.empty()) {
     const size_t end = before.find('\n');
     const std::string_view line = before.substr(0, end);
     before = end == std::string_view::npos ? std::string_view() : before.substr(end + 1);
     const bool indented = !line.empty() && (line.front() == ' ' || line.front() == '\t');
-    if (!indented) dropping = IsPlaceKey(line);
+    if (!indented) dropping = IsPlaceKey(line) || (!trust.empty() && line.substr(0, 6) == "trust:");
     if (!dropping) text += std::string(line) + "\n";
   }
   return text;
@@ -183,10 +207,11 @@ absl::Status PutInPlace(const std::string& unpacked, const std::string& data_dir
   const std::string settings = unpacked + "/settings";
   RETURN_IF_ERROR(MakeFolders(settings, 0700));
   ASSIGN_OR_RETURN(const std::string before, TextOrEmpty(settings + "/concordat.yaml"));
+  const std::string trust = TrustFor(before, settings, restored);
   std::error_code error;
   std::filesystem::rename(settings + "/concordat.yaml", settings + "/concordat.yaml.before", error);
-  RETURN_IF_ERROR(
-      WriteFileAtomically(settings + "/concordat.yaml", SettingsFor(before, data_dir, restored), 0600));
+  RETURN_IF_ERROR(WriteFileAtomically(settings + "/concordat.yaml",
+                                      SettingsFor(before, trust, data_dir, restored), 0600));
   RETURN_IF_ERROR(Move(unpacked + "/policies", settings + "/policies"));
   const std::string signing_key = unpacked + "/data/host-signing.key";
   std::filesystem::remove(signing_key, error);

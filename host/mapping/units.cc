@@ -83,8 +83,10 @@ absl::StatusOr<const Unit*> Find(std::string_view name) {
     if (unit.name == name) return &unit;
     names.emplace_back(unit.name);
   }
-  return absl::InvalidArgumentError(
-      fmt::format("there is no unit \"{}\"; {}", name, DidYouMean(name, names)));
+  // More than a list of suggestions has: here they are the only place that lists them.
+  std::string suggestion = DidYouMean(name, names);
+  if (suggestion.empty()) suggestion = fmt::format("one of: {}", fmt::join(names, ", "));
+  return absl::InvalidArgumentError(fmt::format("there is no unit \"{}\"; {}", name, suggestion));
 }
 
 }  // namespace

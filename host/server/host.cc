@@ -85,7 +85,8 @@ absl::Status MakeDataFolders(const Config& config) {
 
 flows::HostFiles FilesOf(const Config& config) {
   return {config.file,     config.store_key, config.signing_key,
-          config.tls_cert, config.tls_key,   config.tls_client_ca};
+          config.tls_cert, config.tls_key,   config.tls_client_ca,
+          config.trust_keys};
 }
 
 // What a crash left in the spool was never acknowledged.

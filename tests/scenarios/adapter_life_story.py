@@ -229,7 +229,32 @@ class AdapterLifeStory(unittest.TestCase):
         self.assertIn("is not signed", note)
         self.assertEqual(json.loads(checked.stdout)["records"]["total"], 2)
         self.assertIn("(not signed)", run("adapter", "list", "--adapters", shelf, check=0).stdout)
+        several = run("adapter", "list", "--adapters", f"{BUILD / 'adapters'}:{shelf}", check=0).stdout
+        self.assertIn("(not signed)", several)
+        self.assertIn("(the program's own)", several)
         self.assertIn("(the program's own)", run("adapter", "list", check=0).stdout)
+
+    def test_in_the_hosts_folder_feeds_over_installed_adapters_can_be_linted_and_checked(self):
+        self.start({"levels": ("county-council", {"plugin": "steady"})})
+        self.admin("adapter", "install", self.two)
+        self.assertTrue((self.host.folder / "data" / "adapters").is_dir())
+        run("policy", "lint", "policies", cwd=self.host.folder, check=0)
+        path = self.file("x.txt", ["1", "2"])
+        run("check", path, "--feed", "levels", cwd=self.host.folder, check=0)
+        elsewhere = run("check", path, "--feed", "levels", "--policies", self.host.folder / "policies", cwd=self.folder, check=2)
+        self.assertIn("--adapters", elsewhere.stderr)
+
+    def test_a_key_is_not_overwritten_and_an_unbuilt_folder_is_not_signed(self):
+        key = self.another_key()
+        before = key.read_bytes()
+        again = run("adapter", "sign", "--new-key", key)
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("never overwritten", again.stderr)
+        self.assertEqual(key.read_bytes(), before)
+        run("adapter", "new", "unbuilt", cwd=self.folder, check=0)
+        refused = run("adapter", "sign", "unbuilt", "--key", key, cwd=self.folder)
+        self.assertEqual(refused.returncode, 3)
+        self.assertIn("unbuilt/build/adapters/unbuilt", refused.stderr)
 
 
 if __name__ == "__main__":

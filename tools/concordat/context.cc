@@ -1,5 +1,8 @@
 #include "tools/concordat/context.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -54,9 +57,28 @@ std::string WorkerPath() {
   return given != nullptr ? given : (ProgramFolder() / "concordat-worker").string();
 }
 
-std::string AdapterFolder(const Context& context) {
-  if (!context.adapters.empty()) return context.adapters;
-  return (ProgramFolder().parent_path() / "adapters").string();
+std::string OwnAdapterFolder() { return (ProgramFolder().parent_path() / "adapters").string(); }
+
+std::vector<std::string> AdapterFolders(const Context& context) {
+  std::vector<std::string> folders;
+  if (context.adapters.empty()) {
+    folders.push_back(OwnAdapterFolder());
+    // Below ./data as below ./policies: where a host that runs here keeps what was installed.
+    if (access("data/adapters", R_OK | X_OK) == 0) folders.push_back("data/adapters");
+    return folders;
+  }
+  for (size_t at = 0; at <= context.adapters.size();) {
+    const size_t end = std::min(context.adapters.find(':', at), context.adapters.size());
+    if (end > at) folders.push_back(context.adapters.substr(at, end - at));
+    at = end + 1;
+  }
+  return folders;
+}
+
+std::string AdapterFolderNames(const Context& context) {
+  std::string names;
+  for (const std::string& folder : AdapterFolders(context)) names += (names.empty() ? "" : " and ") + folder;
+  return names;
 }
 
 }  // namespace concordat::cli

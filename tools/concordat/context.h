@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "CLI/App.hpp"
 #include "CLI/Config.hpp"
@@ -45,6 +46,11 @@ void PrintJson(const json::Value& value);
 
 /// Where the program's companions stand: concordat-worker beside it, adapters in ../adapters.
 std::string WorkerPath();
-std::string AdapterFolder(const Context& context);
+std::string OwnAdapterFolder();
+/// Those of --adapters, which has : between them; without it the program's own and, where there is one,
+/// ./data/adapters, so that feeds over adapters that were installed on a running host can be read offline.
+std::vector<std::string> AdapterFolders(const Context& context);
+/// For messages.
+std::string AdapterFolderNames(const Context& context);
 
 }  // namespace concordat::cli

@@ -30,7 +30,9 @@ void AddCommonOptions(CLI::App& app, Context& context) {
   app.add_option("--policies", context.policies, "folder of policies, for work without a host")
       ->capture_default_str()
       ->envname("CONCORDAT_POLICIES");
-  app.add_option("--adapters", context.adapters, "folder of adapters, for work without a host")
+  app.add_option("--adapters", context.adapters,
+                 "folders of adapters, for work without a host, with : between them; the program's own and "
+                 "./data/adapters when left out")
       ->envname("CONCORDAT_ADAPTERS");
   app.add_option("--host", context.host, "NAME:PORT of a host, or unix:/path of its socket")
       ->envname("CONCORDAT_HOST");

@@ -8,9 +8,9 @@ namespace concordat::cli {
 adapters::Catalog OpenCatalog(const Context& context) {
   Issues issues;
   adapters::TrustRules rules;
-  rules.own_folder = AdapterFolder(Context());
+  rules.own_folder = OwnAdapterFolder();
   rules.anyone = true;  // nothing is stored, and the sandbox holds
-  adapters::Catalog catalog = adapters::Catalog::Load({AdapterFolder(context)}, rules, issues);
+  adapters::Catalog catalog = adapters::Catalog::Load(AdapterFolders(context), rules, issues);
   for (const Issue& issue : issues.list()) fmt::print(stderr, "{}", RenderIssue(issue));
   return catalog;
 }
@@ -30,11 +30,20 @@ absl::StatusOr<std::shared_ptr<const flows::LoadedPolicies>> OpenPolicies(const 
   auto loaded = flows::LoadPolicies(context.policies, &catalog, issues);
   if (loaded != nullptr) return loaded;
   std::string text;
-  for (const Issue& issue : issues.list()) text += RenderIssue(issue);
+  bool other_adapters = false;
+  for (const Issue& issue : issues.list()) {
+    text += RenderIssue(issue);
+    other_adapters = other_adapters || issue.code == "unknown-adapter";
+  }
+  if (other_adapters)
+    text += fmt::format(
+        "Adapters were looked for in {}; those that a host installed lie in its data folder: --adapters "
+        "{}:DATA_DIR/adapters\n",
+        AdapterFolderNames(context), OwnAdapterFolder());
   // A script that cannot be judged at all is not a rejection: exit code 2.
-  return absl::UnavailableError(
-      fmt::format("{}the policies in {} cannot be used: {} mistakes (concordat policy lint {})", text,
-                  context.policies, issues.error_count(), context.policies));
+  return absl::UnavailableError(fmt::format(
+      "{}the policies in {} cannot be used: {} {} (concordat policy lint {})", text, context.policies,
+      issues.error_count(), issues.error_count() == 1 ? "mistake" : "mistakes", context.policies));
 }
 
 }  // namespace concordat::cli

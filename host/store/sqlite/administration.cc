@@ -157,7 +157,8 @@ absl::Status SqliteAdministration::Redeem(const std::string& bootstrap, const st
     if (!SameText(invitation.code_hash, code_hash)) {
       const uint64_t left = most_attempts - invitation.attempts - 1;
       answer = absl::PermissionDeniedError(
-          fmt::format("the code is not the one of this invitation; {} more tries are left", left));
+          fmt::format("the code is not the one of this invitation; {} left",
+                      left == 1 ? "1 more try is" : fmt::format("{} more tries are", left)));
       return control.Prepare("UPDATE invitations SET attempts = attempts + 1 WHERE id = ?")
           .Bind(invitation.id)
           .Run();

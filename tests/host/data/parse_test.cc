@@ -273,6 +273,9 @@ TEST(TimePattern, NamesTheLetterThatIsNotSupported) {
       {"", "empty"},
       {"yyyy[-MM]", "[ is not supported"},
       {"yyyy-MM-dd hh:mm", "hh (1 to 12) needs a"},
+      {"dd/mm/yyyy", "mm are minutes, and there are no hours (HH); months are MM"},
+      {"yyyy-mm", "months are MM"},
+      {"dd yyyy HH:mm", "days (dd) need their month (MM)"},
       {"HH:mm a", "needs hh"},
       {"ddd", "ddd is not supported"}};
   for (const auto& [pattern, message] : cases) {

@@ -139,6 +139,14 @@ absl::Status MakeKey(const std::string& path) {
   if (PublicFileOf(path) == path)
     return absl::InvalidArgumentError("name the file of the private key, such as adapters.pem");
   ASSIGN_OR_RETURN(const Signer signer, Signer::Generate());
+  std::error_code error;
+  for (const std::string& file : {path, PublicFileOf(path)}) {
+    if (!std::filesystem::exists(file, error)) continue;
+    return absl::FailedPreconditionError(
+        fmt::format("{0} is there already, and a key is never overwritten: sign with it (--key {1}), or name "
+                    "another file",
+                    file, path));
+  }
   RETURN_IF_ERROR(CreateFile(path, signer.ToPem(), 0600));
   return CreateFile(PublicFileOf(path), signer.PublicPem());
 }
@@ -168,7 +176,15 @@ absl::StatusOr<Signed> SignFolder(const std::string& folder, const std::string& 
   const std::string path = folder + "/adapter.yaml";
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
   ASSIGN_OR_RETURN(const adapters::Manifest unread, Fit(folder, text, ""));
-  ASSIGN_OR_RETURN(const std::string library, ReadFile(folder + "/" + unread.library));
+  const absl::StatusOr<std::string> library_read = ReadFile(folder + "/" + unread.library);
+  if (absl::IsNotFound(library_read.status())) {
+    return absl::NotFoundError(
+        fmt::format("{0} has no {1}: sign the folder that `concordat adapter build {0}` makes, "
+                    "{0}/build/adapters/{2}",
+                    folder, unread.library, unread.name));
+  }
+  RETURN_IF_ERROR(library_read.status());
+  const std::string& library = *library_read;
   ASSIGN_OR_RETURN(const adapters::Manifest manifest, Fit(folder, text, library));
   const std::string digest = DigestOf(library);
   const absl::StatusOr<std::string> written = adapters::SignManifest(text, digest, *signer);
@@ -210,8 +226,9 @@ int RunSign(const Context& context, const SignOptions& options) {
   if (done->contains("key")) {
     fmt::print("key {}: {} (keep it from everybody) and {}\n", id, json::TextOr(*done, "key", ""),
                json::TextOr(*done, "publicKey", ""));
-    fmt::print("a host trusts it when its concordat.yaml says: trust: {{keys: [{}]}}\n",
-               json::TextOr(*done, "publicKey", ""));
+    fmt::print(
+        "a host trusts it once its concordat.yaml says trust: {{keys: [{}]}} and it was started anew\n",
+        json::TextOr(*done, "publicKey", ""));
   }
   if (done->contains("adapter")) {
     fmt::print("{} {} is signed with key {}\n  {}\n", json::TextOr(*done, "adapter", ""),

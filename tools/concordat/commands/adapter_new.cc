@@ -52,7 +52,7 @@ absl::StatusOr<flows::SourceProfile> ProfileOf(const Context& context, const std
   request.manifest = catalog.Find("delimited");
   if (request.manifest == nullptr)
     return absl::UnavailableError("the adapter \"delimited\", which looks at the file, is not installed in " +
-                                  AdapterFolder(context));
+                                  AdapterFolderNames(context));
   request.worker = WorkerPath();
   request.source = {source.fd.get(), source.name, source.bytes, ""};
   name = source.name;

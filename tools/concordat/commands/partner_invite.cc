@@ -62,6 +62,7 @@ struct Invited {
   json::Value told;
   std::string code;
   std::string file;
+  std::string address;  // of the host, as the file has it
 };
 
 absl::StatusOr<Invited> MakeInvitation(const Context& context, const Options& options) {
@@ -87,6 +88,7 @@ absl::StatusOr<Invited> MakeInvitation(const Context& context, const Options& op
   file.certificate = bootstrap.certificate;
   file.private_key = bootstrap.private_key;
   Invited invited;
+  invited.address = file.host;
   invited.code = NewPaperCode();
   invited.file = options.out.empty()
                      ? fmt::format("{}-{}-{}.invitation", holder.partner.str(), holder.role, holder.name)
@@ -110,6 +112,13 @@ absl::StatusOr<Invited> MakeInvitation(const Context& context, const Options& op
 int Invite(const Context& context, const Options& options) {
   const absl::StatusOr<Invited> invited = MakeInvitation(context, options);
   if (!invited.ok()) return Fail(invited.status());
+  // What a host listens on is seldom what others call it, and nobody sees that in the file.
+  if (options.address.empty())
+    fmt::print(
+        stderr,
+        "note: the invitation says that the host is at {}; where partners reach it under another name, "
+        "make it anew with --address NAME:PORT\n",
+        invited->address);
   if (context.json) {
     json::Object told = invited->told.as_object();
     told["file"] = invited->file;

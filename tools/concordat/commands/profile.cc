@@ -60,7 +60,7 @@ absl::StatusOr<const adapters::Manifest*> AdapterFor(const Context& context, con
   std::vector<std::string> known;
   for (const adapters::Manifest& one : catalog.all()) known.push_back(one.name);
   return absl::UnavailableError(fmt::format("the adapter \"{}\" is not installed in {}; {}", name,
-                                            AdapterFolder(context), DidYouMean(name, known)));
+                                            AdapterFolderNames(context), DidYouMean(name, known)));
 }
 
 // `catalog`, `source` and `progress` outlive the request.
