@@ -247,13 +247,13 @@ class Candidates {
 
 std::vector<NamedColumn> NameColumns(const std::vector<ColumnProfile>& columns) {
   std::vector<NamedColumn> named;
-  std::map<std::string, int> used;
+  std::set<std::string> used;
   for (const ColumnProfile& profile : columns) {
-    std::string field = FieldName(profile.name);
-    const std::string classification = ClassificationOf(field);
-    const int times = ++used[field];
-    if (times > 1) field += fmt::format("_{}", times);
-    NamedColumn column{profile, std::move(field), classification};
+    const std::string base = FieldName(profile.name);
+    std::string field = base;
+    // "2", "2 (2)" and "2_2" come to the same name, and so may one with its number.
+    for (int times = 2; !used.insert(field).second; ++times) field = fmt::format("{}_{}", base, times);
+    NamedColumn column{profile, std::move(field), ClassificationOf(base)};
     // Nobody adds up telephone numbers, and a leading zero is soon lost.
     if (column.profile.numbers && Mentions(column.field, {"telephone", "phone", "tel", "fax", "mobile"})) {
       column.profile.type = LogicalType::kString;

@@ -95,6 +95,15 @@ std::string ParseYaml(const ColumnProfile& profile) {
   return fmt::format("{{{}}}", style);
 }
 
+// Blanks around a number or a date are no part of it, and neither type takes them; those around a text are
+// for the whitespace rule to tell.
+std::string ReadingYaml(const ColumnProfile& profile) {
+  std::string yaml;
+  if (profile.blanks_at_ends > 0 && profile.type != LogicalType::kString) yaml += ", trim: true";
+  const std::string parse = ParseYaml(profile);
+  return parse.empty() ? yaml : yaml + ", parse: " + parse;
+}
+
 std::string FeedId(const Proposal& proposal) {
   std::string id = fmt::format("{}-{}", proposal.partner, proposal.dataset);
   std::replace(id.begin(), id.end(), '_', '-');
@@ -142,10 +151,10 @@ std::string FeedYaml(const Proposal& proposal) {
       proposal.source, proposal.partner, FeedId(proposal), proposal.partner, proposal.dataset,
       proposal.adapter);
   for (const NamedColumn& column : proposal.columns) {
-    const std::string parse = ParseYaml(column.profile);
-    yaml += parse.empty() ? fmt::format("  {}: {}\n", column.field, Quoted(column.profile.name))
-                          : fmt::format("  {}: {{from: {}, parse: {}}}\n", column.field,
-                                        Quoted(column.profile.name), parse);
+    const std::string reading = ReadingYaml(column.profile);
+    yaml += reading.empty()
+                ? fmt::format("  {}: {}\n", column.field, Quoted(column.profile.name))
+                : fmt::format("  {}: {{from: {}{}}}\n", column.field, Quoted(column.profile.name), reading);
   }
   return yaml + "gate: {reject: {score: 70, unreadable: 5%}, quarantine: [critical, error]}\n";
 }

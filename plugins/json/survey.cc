@@ -37,6 +37,14 @@ bool IsPath(const Path& path, const std::vector<std::string_view>& names) {
 
 std::string Count(uint64_t count) { return std::to_string(count) + (count == 1 ? " record" : " records"); }
 
+// What makers of documents call the list of their records.
+bool IsCustomary(std::string_view name) {
+  for (const std::string_view each : {"records", "results", "features", "items", "data", "rows", "value"}) {
+    if (name == each) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Survey::Survey(tree::Source* source, const Options& options, std::string_view name)
@@ -188,6 +196,10 @@ bool Survey::Array(const Path& path) {
   if (candidate.records > 0 && candidate.records >= candidate.others && lists_.size() < kMostCandidates) {
     lists_.push_back(candidate);
   }
+  if (candidate.records == 0 && !path.empty() && IsCustomary(path.back().name) &&
+      barren_.size() < kMostCandidates) {
+    barren_.push_back(candidate);
+  }
   return true;
 }
 
@@ -205,6 +217,20 @@ const Survey::Candidate* Survey::Known() const {
   return nullptr;
 }
 
+// Where the records would be if there were any: a month without records must not become one record, nor
+// the description of the fields its records.
+const Survey::Candidate* Survey::Barren() const {
+  const auto find = [this](const std::vector<std::string_view>& names) -> const Candidate* {
+    const auto at = std::find_if(barren_.begin(), barren_.end(),
+                                 [&](const Candidate& each) { return IsPath(each.path, names); });
+    return at == barren_.end() ? nullptr : &*at;
+  };
+  if (lists_.size() == 1 && IsPath(lists_[0].path, {"result", "fields"})) return find({"result", "records"});
+  if (lists_.size() == 1 && IsPath(lists_[0].path, {"fields"})) return find({"features"});
+  const bool alone = lists_.empty() && keyed_.empty() && barren_.size() == 1 && barren_[0].others == 0;
+  return alone ? &barren_[0] : nullptr;
+}
+
 sdk::Status Survey::Choose(Plan& plan, bool root_is_object) {
   plan.geojson = collection_;
   plan.crs = crs_;
@@ -214,6 +240,14 @@ sdk::Status Survey::Choose(Plan& plan, bool root_is_object) {
   }
   if (collection_ && Known() == nullptr)
     return sdk::Status::SourceUnreadable("the FeatureCollection has no features");
+  if (const Candidate* barren = Barren()) {
+    const std::string place = ToText(barren->path);
+    return sdk::Status::SourceUnreadable(
+        barren->others == 0
+            ? "there are no records: the list " + place + " is empty"
+            : "the elements of " + place +
+                  " are no objects with names: have it exported so (CKAN: records_format=objects)");
+  }
   const Candidate* chosen = lists_.size() == 1 ? &lists_[0] : Known();
   if (chosen != nullptr) {
     plan.records = chosen->path;

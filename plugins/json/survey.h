@@ -50,6 +50,7 @@ class Survey {
   bool Crs(const std::string& name, const Path& path);
   sdk::Status Choose(Plan& plan, bool root_is_object);
   const Candidate* Known() const;
+  const Candidate* Barren() const;
 
   tree::Source* const source_;
   Cursor cursor_;
@@ -57,8 +58,9 @@ class Survey {
   const std::string name_;
   std::vector<Candidate> lists_;
   std::vector<Candidate> keyed_;
-  std::string entered_;    // the first name of the object that Object read last
-  bool features_ = false;  // the first line is a GeoJSON feature
+  std::vector<Candidate> barren_;  // lists without an object where records are customary
+  std::string entered_;            // the first name of the object that Object read last
+  bool features_ = false;          // the first line is a GeoJSON feature
   bool collection_ = false;
   std::string crs_;
 };

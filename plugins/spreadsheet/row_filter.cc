@@ -121,6 +121,9 @@ void RowFilter::Emit(Row row) {
 
 void RowFilter::Flush(size_t count) {
   for (; count > 0; --count) {
+    const Waiting& first = waiting_.front();
+    if (first.guess == Guess::kTotal && kept_totals_.size() < kMostTold)
+      kept_totals_.push_back(Described(first.row));
     Emit(std::move(waiting_.front().row));
     waiting_.pop_front();
   }
@@ -138,6 +141,9 @@ std::vector<std::string> RowFilter::notes() const {
   if (!totals_.empty())
     notes.push_back("left out as " + std::string(totals_.size() == 1 ? "a total: " : "totals: ") +
                     Joined(totals_));
+  if (!kept_totals_.empty())
+    notes.push_back("within the table, and so read as records though they look like totals: " +
+                    Joined(kept_totals_) + "; to leave them out, say so in the feed (totals: skip)");
   if (!footnotes_.empty())
     notes.push_back("left out as " + std::string(footnotes_.size() == 1 ? "a footnote: " : "footnotes: ") +
                     Joined(footnotes_));

@@ -52,6 +52,7 @@ class RowFilter {
   std::deque<Waiting> waiting_;
   std::deque<Row> ready_;
   std::vector<std::string> totals_;
+  std::vector<std::string> kept_totals_;  // read as records
   std::vector<std::string> footnotes_;
 };
 

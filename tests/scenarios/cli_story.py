@@ -137,6 +137,27 @@ class CliStory(unittest.TestCase):
         empty.write_text("a,b\n", encoding="utf-8")
         self.assertIn("no records to learn from", run("contract", "propose", empty, check=2).stderr)
 
+    def test_a_proposal_accepts_the_file_that_it_was_made_from(self):
+        """Padded amounts as accounts export them, headings that come to one name, and files that only another adapter reads."""
+        folder = self.folder / "policies"
+        shutil.copytree(POLICIES, folder)
+        rows = "".join(f'{i},{i % 28 + 1:02}/05/2026 ," \u00a3{i % 9 + 1},{i:03}.50 ",{i},{i},{i}\n' for i in range(60))
+        (self.folder / "payments.csv").write_text('Ref,Paid on, Amount ,2,2,2_2\n' + rows, encoding="utf-8")
+        (self.folder / "visits.json").write_text(json.dumps([{"ref": i, "ward": f"Ward {i}"} for i in range(60)]), encoding="utf-8")
+        items = "".join(f"<visit><ref>{i}</ref><ward>Ward {i}</ward></visit>" for i in range(60))
+        (self.folder / "houses.XML").write_text(f"<visits>{items}</visits>", encoding="utf-8")
+        for name, first in (("payments.csv", {"paid_on": "2026-05-01", "amount": 1000.5, "c_2_2": 0, "c_2_2_2": 0}),
+                            ("visits.json", {"ref": 0, "ward": "Ward 0"}), ("houses.XML", {"ref": 0, "ward": "Ward 0"})):
+            path, dataset = self.folder / name, name.split(".")[0]
+            run("contract", "propose", path, "--partner", "county-council", "-o", folder / f"contracts/{dataset}.odcs.yaml",
+                "--feed", folder / f"feeds/{dataset}.yaml", check=0)
+            run("policy", "lint", folder, check=0)
+            valid = self.folder / "valid.jsonl"
+            done = run("check", path, "--feed", f"county-council-{dataset}", "--policies", folder, "--valid", valid, "--json", check=0)
+            self.assertEqual(json.loads(done.stdout)["records"]["accepted"], 60, name)
+            record = json.loads(valid.read_text(encoding="utf-8").splitlines()[0])
+            self.assertEqual({field: record[field] for field in first}, first, name)
+
     def test_standard_input_is_a_file_too(self):
         path = write(self.folder, "good.csv", [crime(i) for i in range(1, 30)])
         done = run("check", "-", "--feed", FEED, "--period", "2026-05", "--policies", POLICIES, "--json", stdin=path.read_text(), check=0)

@@ -60,6 +60,18 @@ TEST_F(JsonTest, CkanAndArcGisSayThemselvesWhichListHoldsTheRecords) {
   EXPECT_THAT(arc.records, ElementsAre("1@1: 7"));
 }
 
+TEST_F(JsonTest, AnAnswerWithoutRecordsIsNoRecord) {
+  EXPECT_THAT(Refusal(R"({"success": true, "result": {"fields": [{"id": "a"}], "records": [], "total": 0}})"),
+              HasSubstr("the list $.result.records is empty"));
+  EXPECT_THAT(Refusal(R"({"fields": [{"name": "A"}], "features": []})"),
+              HasSubstr("the list $.features is empty"));
+  EXPECT_THAT(Refusal(R"({"total": 0, "results": []})"), HasSubstr("the list $.results is empty"));
+  EXPECT_THAT(Refusal(R"({"result": {"fields": [{"id": "a"}], "records": [["x"], ["y"]]}})"),
+              HasSubstr("records_format=objects"));
+  // A list of another name may be a value of the one record.
+  EXPECT_THAT(Read(R"({"council": "Derby", "tags": []})").records, ElementsAre("1@1: Derby|"));
+}
+
 TEST_F(JsonTest, RecordsUnderTheirIds) {
   EXPECT_THAT(Refusal(Sample("good_by_id.json")), HasSubstr("$.areas.* (2 records)"));
   const Result result = Read(Sample("good_by_id.json"), {{"records", "$.areas.*"}});

@@ -146,12 +146,15 @@ TEST(Table, TotalsWithinItStayUnlessTheFeedSaysSkip) {
                                           {"Subtotal", "", "5"},
                                           {"South", "Jan", "6"},
                                           {"East", "Jan", "6"}}));
-  EXPECT_EQ(Read(book).records.size(), 4u);
+  const ReadResult kept = Read(book);
+  EXPECT_EQ(kept.records.size(), 4u);
+  EXPECT_THAT(kept.all_notes(), HasSubstr("look like totals: row 3 (\"Subtotal | 5\")"));
   Options skip;
   skip.totals = Options::Totals::kSkip;
   const ReadResult read = Read(book, skip);
   EXPECT_THAT(read.records, ElementsAre("2: North|Jan|5", "4: South|Jan|6", "5: East|Jan|6"));
   EXPECT_THAT(read.all_notes(), HasSubstr("left out as a total: row 3"));
+  EXPECT_THAT(read.all_notes(), Not(HasSubstr("look like totals")));
 }
 
 TEST(Table, ALastRecordWithOneShortTextIsNoFootnote) {

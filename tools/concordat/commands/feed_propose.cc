@@ -1,12 +1,10 @@
 // concordat feed propose: a first feed for a partner's file.
 #include "tools/concordat/commands/feed_propose.h"
 
-#include <algorithm>
-#include <cctype>
-
 #include "fmt/format.h"
 #include "host/base/files.h"
 #include "host/flows/propose_feed.h"
+#include "tools/concordat/adapter_choice.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/offline.h"
 #include "tools/concordat/source_file.h"
@@ -25,47 +23,11 @@ struct Options {
   std::string output;
 };
 
-// The adapter that was named, else the one for the file's ending, else the delimited one.
-absl::StatusOr<const adapters::Manifest*> AdapterFor(const Options& options,
-                                                     const adapters::Catalog& catalog) {
-  if (options.adapter.empty()) {
-    std::string name = options.file;
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-    for (const std::string_view packed : {".gz", ".zst"}) {
-      if (name.size() > packed.size() &&
-          name.compare(name.size() - packed.size(), packed.size(), packed) == 0)
-        name.resize(name.size() - packed.size());
-    }
-    const size_t dot = name.find_last_of('.');
-    const std::string ending = dot == std::string::npos ? "" : name.substr(dot + 1);
-    const adapters::Manifest* delimited = catalog.Find("delimited");
-    const auto reads = [&](const adapters::Manifest& manifest) {
-      return std::find(manifest.formats.begin(), manifest.formats.end(), ending) != manifest.formats.end();
-    };
-    if (delimited != nullptr && reads(*delimited)) return delimited;
-    // A partner's own adapter has rules about columns that it knows; a general one knows none.
-    const auto general = [](const adapters::Manifest& manifest) {
-      return std::all_of(manifest.rules.begin(), manifest.rules.end(),
-                         [](const adapters::ManifestRule& rule) { return rule.columns.empty(); });
-    };
-    for (const adapters::Manifest& manifest : catalog.all()) {
-      if (general(manifest) && reads(manifest)) return &manifest;
-    }
-    if (delimited != nullptr) return delimited;
-    return absl::UnavailableError("the adapter \"delimited\" is not installed (see --adapters)");
-  }
-  if (const adapters::Manifest* found = catalog.Find(options.adapter)) return found;
-  std::vector<std::string> names;
-  for (const adapters::Manifest& manifest : catalog.all()) names.push_back(manifest.name);
-  return absl::NotFoundError(
-      fmt::format("there is no adapter \"{}\"; {}", options.adapter, DidYouMean(options.adapter, names)));
-}
-
 absl::StatusOr<flows::FeedProposal> ProposalFor(const Context& context, const Options& options) {
   const adapters::Catalog catalog = OpenCatalog(context);
   ASSIGN_OR_RETURN(const auto policies, OpenPolicies(context, catalog));
   flows::ProposeFeedRequest request;
-  ASSIGN_OR_RETURN(request.profile.manifest, AdapterFor(options, catalog));
+  ASSIGN_OR_RETURN(request.profile.manifest, ChooseAdapter(catalog, options.file, options.adapter));
   ASSIGN_OR_RETURN(const SourceFile source, OpenSource(options.file));
   request.profile.worker = WorkerPath();
   request.profile.source = {source.fd.get(), source.name, source.bytes, ""};

@@ -1,11 +1,9 @@
 // concordat profile: what is in a file. concordat contract propose: a first contract for it.
 #include "host/flows/profile.h"
 
-#include <algorithm>
-#include <cctype>
-
 #include "fmt/format.h"
 #include "host/flows/propose.h"
+#include "tools/concordat/adapter_choice.h"
 #include "tools/concordat/commands/commands.h"
 #include "tools/concordat/offline.h"
 #include "tools/concordat/render/profile_text.h"
@@ -38,38 +36,13 @@ struct ProposeOptions {
   std::string feed;
 };
 
-// "xlsx" of Stations.XLSX and of stations.xlsx.gz.
-std::string EndingOf(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-  for (const std::string_view packed : {".gz", ".zst"}) {
-    if (name.size() > packed.size() && name.compare(name.size() - packed.size(), packed.size(), packed) == 0)
-      name.resize(name.size() - packed.size());
-  }
-  return name.substr(std::min(name.size(), name.rfind('.') + 1));
-}
-
-absl::StatusOr<const adapters::Manifest*> AdapterFor(const Context& context, const adapters::Catalog& catalog,
-                                                     const std::string& file, const std::string& wanted) {
-  std::string name = wanted.empty() ? "delimited" : wanted;
-  if (const adapters::Manifest* sheets = catalog.Find("spreadsheet"); wanted.empty() && sheets != nullptr) {
-    const auto& endings = sheets->formats;
-    if (std::find(endings.begin(), endings.end(), EndingOf(file)) != endings.end()) name = sheets->name;
-  }
-  const adapters::Manifest* const manifest = catalog.Find(name);
-  if (manifest != nullptr) return manifest;
-  std::vector<std::string> known;
-  for (const adapters::Manifest& one : catalog.all()) known.push_back(one.name);
-  return absl::UnavailableError(fmt::format("the adapter \"{}\" is not installed in {}; {}", name,
-                                            AdapterFolderNames(context), DidYouMean(name, known)));
-}
-
 // `catalog`, `source` and `progress` outlive the request.
-absl::StatusOr<flows::ProfileRequest> RequestOf(const Context& context, const std::string& file,
-                                                const Reading& reading, const adapters::Catalog& catalog,
-                                                SourceFile& source, Progress& progress) {
+absl::StatusOr<flows::ProfileRequest> RequestOf(const std::string& file, const Reading& reading,
+                                                const adapters::Catalog& catalog, SourceFile& source,
+                                                Progress& progress) {
   ASSIGN_OR_RETURN(source, OpenSource(file));
   flows::ProfileRequest request;
-  ASSIGN_OR_RETURN(request.manifest, AdapterFor(context, catalog, source.name, reading.plugin));
+  ASSIGN_OR_RETURN(request.manifest, ChooseAdapter(catalog, source.name, reading.plugin));
   SayWhenNobodyVouches(*request.manifest);
   request.unpack = reading.unpack;
   request.worker = WorkerPath();
@@ -98,7 +71,7 @@ int Profile(const Context& context, const ProfileOptions& options) {
   absl::StatusOr<json::Object> profile = [&]() -> absl::StatusOr<json::Object> {
     Progress progress(options.file);
     ASSIGN_OR_RETURN(const flows::ProfileRequest request,
-                     RequestOf(context, options.file, options.reading, catalog, source, progress));
+                     RequestOf(options.file, options.reading, catalog, source, progress));
     ASSIGN_OR_RETURN(const flows::SourceProfile found, flows::ProfileSource(request));
     return flows::ProfileJson(request.source, found);
   }();
@@ -120,8 +93,7 @@ absl::StatusOr<profile::Proposal> ProposalFor(const Context& context, const Prop
   SourceFile source;
   Progress progress(options.file);
   flows::ProposeRequest request;
-  ASSIGN_OR_RETURN(request.profile,
-                   RequestOf(context, options.file, options.reading, catalog, source, progress));
+  ASSIGN_OR_RETURN(request.profile, RequestOf(options.file, options.reading, catalog, source, progress));
   request.dataset = options.name;
   request.partner = options.partner;
   request.as_of = absl::Now();
@@ -176,7 +148,7 @@ int Propose(const Context& context, const ProposeOptions& options) {
 
 void AddReading(CLI::App* verb, Reading& reading) {
   verb->add_option("--adapter", reading.plugin,
-                   "who reads it; default: spreadsheet for a workbook, else delimited");
+                   "who reads it; default by its ending: spreadsheet, json, xml, else delimited");
   verb->add_option("--unpack", reading.unpack, "auto, none, or which file of a zip file: \"*.csv\"");
   verb->add_option("--option", reading.options, "NAME=VALUE for the adapter (see concordat adapter list)");
 }
