@@ -6,6 +6,7 @@
 
 #include "fmt/format.h"
 #include "host/adapters/option_value.h"
+#include "host/adapters/signable.h"
 #include "host/base/encoding.h"
 
 namespace concordat::adapters {
@@ -162,10 +163,19 @@ ManifestSignature ReadSignature(const Node& node, Issues& issues) {
   return signature;
 }
 
-std::string SignableForm(const Node& document) {
-  json::Value value = document.ToJson();
-  if (value.is_object()) value.as_object().erase("signature");
-  return json::Canonical(value);
+// As a number, version 1.10 would be 1.1: what is signed are the texts that are read.
+json::Value TextsOf(const Node& node) {
+  if (node.is_map()) {
+    json::Object object;
+    for (const Node::Member& member : node.members()) object[member.key] = TextsOf(member.value);
+    return object;
+  }
+  if (node.is_sequence()) {
+    json::Array array;
+    for (const Node& item : node.items()) array.push_back(TextsOf(item));
+    return array;
+  }
+  return node.is_scalar() ? json::Value(node.text()) : json::Value();
 }
 
 struct VersionPart {
@@ -219,6 +229,13 @@ int CompareVersions(std::string_view a, std::string_view b) {
   return a.empty() == pre_release ? 1 : -1;
 }
 
+json::Object SignableValue(const Node& document) {
+  json::Value value = TextsOf(document);
+  if (!value.is_object()) return {};
+  value.as_object().erase("signature");
+  return value.as_object();
+}
+
 Manifest ReadManifest(const Node& document, Issues& issues) {
   Fields fields(document, "adapter", issues);
   Manifest manifest;
@@ -241,7 +258,7 @@ Manifest ReadManifest(const Node& document, Issues& issues) {
   }
   manifest.digest = fields.TextOr("digest", "");
   if (fields.Has("signature")) manifest.signature = ReadSignature(fields.Map("signature"), issues);
-  manifest.signable = SignableForm(document);
+  manifest.signable = json::Canonical(SignableValue(document));
   fields.Finish();
   return manifest;
 }

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "fmt/format.h"
+#include "host/adapters/signable.h"
 #include "host/adapters/trust.h"
 #include "host/base/digest.h"
 #include "host/base/encoding.h"
@@ -67,13 +68,6 @@ std::string TextOf(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += line + "\n";
   return text;
-}
-
-json::Object SignableValue(const policy::Node& document) {
-  json::Value value = document.ToJson();
-  if (!value.is_object()) return {};
-  value.as_object().erase("signature");
-  return value.as_object();
 }
 
 }  // namespace

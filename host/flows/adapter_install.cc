@@ -57,8 +57,9 @@ absl::StatusOr<adapters::Manifest> Judge(const std::string& folder, const adapte
 
 }  // namespace
 
-absl::StatusOr<adapters::Manifest> InstallAdapter(const AdapterRules& rules, const adapters::Catalog& catalog,
-                                                  const std::string& folder) {
+absl::StatusOr<adapters::Manifest> InstallAdapter(
+    const AdapterRules& rules, const adapters::Catalog& catalog, const std::string& folder,
+    const std::function<absl::Status(const adapters::Manifest&)>& fits) {
   adapters::TrustRules anyone;
   anyone.anyone = true;
   ASSIGN_OR_RETURN(const adapters::Manifest offered, Judge(folder, anyone, folder));
@@ -71,6 +72,7 @@ absl::StatusOr<adapters::Manifest> InstallAdapter(const AdapterRules& rules, con
   ASSIGN_OR_RETURN(adapters::Manifest copy, Judge(incoming.path(), rules.trust, folder));
   if (!copy.unfit.empty())
     return absl::FailedPreconditionError(fmt::format("{} was not installed: {}", folder, copy.unfit));
+  RETURN_IF_ERROR(fits(copy));
   if (const adapters::Manifest* const same = catalog.Find(copy.name, copy.version); same != nullptr) {
     if (same->digest == copy.digest && same->signable == copy.signable) return *same;
     return absl::AlreadyExistsError(fmt::format(

@@ -252,12 +252,13 @@ absl::StatusOr<json::Value> UpgradeAdapter(const HostParts& host, const AdapterR
   if (!request.folder.empty()) {
     if (request.folder.front() != '/')
       return absl::InvalidArgumentError("the folder must be an absolute path on the host's machine");
-    ASSIGN_OR_RETURN(const Manifest offered, InstallAdapter(host.adapter_rules, *before, request.folder));
-    if (!request.adapter.empty() && offered.name != request.adapter) {
-      return absl::InvalidArgumentError(
-          fmt::format("{} holds the adapter {}, not {}; it is installed and not used", request.folder,
-                      offered.name, request.adapter));
-    }
+    const auto fits = [&](const Manifest& manifest) -> absl::Status {
+      if (request.adapter.empty() || manifest.name == request.adapter) return RequireOptions(host, manifest);
+      return absl::InvalidArgumentError(fmt::format("{} holds the adapter {}, not {}; nothing changed",
+                                                    request.folder, manifest.name, request.adapter));
+    };
+    ASSIGN_OR_RETURN(const Manifest offered,
+                     InstallAdapter(host.adapter_rules, *before, request.folder, fits));
     wanted.adapter = offered.name;
     wanted.version = offered.version;
     Issues ignored;  // of other folders, which were said when they were read

@@ -68,6 +68,17 @@ std::string CodeHash(const HostParts& host, const std::string& bootstrap, const 
   return host.store->KeyedHash(fmt::format("invitation {} {}", bootstrap, code));
 }
 
+// Whoever stole a key may have asked for another certificate before the theft was known.
+absl::Status RequireNotRevoked(const HostParts& host, const store::EnrolmentRequest& request) {
+  if (!request.invitation.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const store::Enrolment asked_with, host.store->FindEnrolment(request.asked_with));
+  if (!asked_with.revoked) return absl::OkStatus();
+  return absl::FailedPreconditionError(fmt::format(
+      "request {} was made with a certificate that is revoked since: whoever has that key asks for another. "
+      "Refuse it (concordat partner refuse {}) and invite {} anew",
+      request.id, request.id, request.spiffe_id));
+}
+
 }  // namespace
 
 absl::StatusOr<json::Value> Invite(const HostParts& host, const Caller& caller,
@@ -149,6 +160,7 @@ absl::StatusOr<json::Value> ApproveRequest(const HostParts& host, const Caller& 
   ASSIGN_OR_RETURN(store::EnrolmentRequest request, Administration(host).GetEnrolmentRequest(id));
   if (request.state != "waiting")
     return absl::FailedPreconditionError(fmt::format("request {} is {} already", id, request.state));
+  RETURN_IF_ERROR(RequireNotRevoked(host, request));
   ASSIGN_OR_RETURN(const identity::Certificate certificate, identity::ReadCertificate(certificate_pem));
   ASSIGN_OR_RETURN(const identity::SpiffeId holder, identity::HolderOf(certificate));
   ASSIGN_OR_RETURN(const std::string key, identity::KeyFingerprintOfCertificate(certificate_pem));

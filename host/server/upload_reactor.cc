@@ -15,14 +15,15 @@ constexpr int kRetrySeconds = 2;
 
 UploadReactor::UploadReactor(const ServerParts& parts, grpc::CallbackServerContext* context, UploadKind kind)
     : parts_(parts), context_(context), kind_(kind) {
-  admitted_ = parts_.submissions->TryEnter();
-  if (!admitted_) {
-    End(TryLater(fmt::format("{} submissions are under way; try again in {} seconds",
-                             parts_.submissions->limit(), kRetrySeconds),
-                 kRetrySeconds));
-    return;
-  }
   StartRead(&incoming_);
+}
+
+// Not before it is known who calls: a stranger, or the certificate of an invitation or one that is revoked,
+// would keep everybody else out by opening streams and saying nothing.
+bool UploadReactor::EnterAdmission() {
+  if (!CallerOf(parts_, *context_).ok()) return true;  // Begin says why
+  admitted_ = parts_.submissions->TryEnter();
+  return admitted_;
 }
 
 UploadReactor::~UploadReactor() { LeaveAdmission(); }
@@ -39,6 +40,11 @@ void UploadReactor::OnReadDone(bool ok) {
 void UploadReactor::HandleMessage() {
   absl::Status status;
   if (incoming_.has_begin()) {
+    if (!admitted_ && !EnterAdmission()) {
+      return End(TryLater(fmt::format("{} submissions are under way; try again in {} seconds",
+                                      parts_.submissions->limit(), kRetrySeconds),
+                          kRetrySeconds));
+    }
     status = Begin(incoming_.begin());
   } else {
     status = TakeChunk(std::move(*incoming_.mutable_chunk()));

@@ -37,6 +37,7 @@ class UploadReactor : public grpc::ServerBidiReactor<v1::SubmitRequest, v1::Subm
 
   void HandleMessage();
   void HandleEnd();
+  bool EnterAdmission();
   void LeaveAdmission();
   void SendProgress(uint64_t records);
   void SendResult(v1::Judgement result);

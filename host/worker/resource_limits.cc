@@ -10,6 +10,7 @@ namespace {
 
 constexpr rlim_t kDescriptors = 64;
 constexpr rlim_t kThreads = 128;
+constexpr rlim_t kAddresses = rlim_t{64} << 30;  // libraries, what allocators reserve for each thread
 constexpr rlim_t kStack = 8 << 20;
 constexpr rlim_t kSecondsToDie = 2;  // between SIGXCPU, which a handler may catch, and SIGKILL
 
@@ -36,10 +37,14 @@ absl::Status Limit(decltype(RLIMIT_DATA) resource, rlim_t value, std::string_vie
 }  // namespace
 
 absl::Status LimitResources(const data::WorkerJob& job, bool counted_alone) {
-  // Not RLIMIT_AS: it would count the ring and a mapped source, too. RLIMIT_DATA counts private writable
-  // memory.
-  if (kLimitMemory && job.memory_bytes > 0)
+  // RLIMIT_DATA counts private writable memory, and so neither the ring nor a mapped source. Addresses are
+  // bounded generously: each 2 MiB of them that are touched cost the kernel 4 KiB, even where nothing is
+  // written.
+  if (kLimitMemory && job.memory_bytes > 0) {
     RETURN_IF_ERROR(Limit(RLIMIT_DATA, job.memory_bytes, "limit memory"));
+    const rlim_t addresses = kAddresses + job.memory_bytes + job.source_size + job.slots * job.slot_bytes;
+    RETURN_IF_ERROR(Limit(RLIMIT_AS, addresses, "limit addresses"));
+  }
   if (job.cpu_seconds > 0)
     RETURN_IF_ERROR(Limit(RLIMIT_CPU, job.cpu_seconds, job.cpu_seconds + kSecondsToDie, "limit CPU time"));
   if (counted_alone) RETURN_IF_ERROR(Limit(RLIMIT_NPROC, kThreads, "limit threads"));

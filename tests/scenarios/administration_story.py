@@ -431,6 +431,21 @@ class Certificates(Story):
         self.host.run("catalog", "list", "--mine", *connected, "--cert", certificate, "--key", mine / f"{STEWARD}.key", check=0)
         self.assertFalse((mine / f"{STEWARD}.key.next").exists())
 
+    def test_who_stole_a_key_gets_no_second_certificate_after_the_first_is_revoked(self):
+        thief = self.folder / "thief"
+        thief.mkdir()
+        for name in (f"{STEWARD}.crt", f"{STEWARD}.key", "ca.crt"):
+            shutil.copy(self.host.pki / name, thief)
+        asked = self.host.run("pki", "renew", thief / f"{STEWARD}.crt", "--dir", self.folder / "no-authority-here", "--host", self.host.address,
+                              "--ca", thief / "ca.crt", "--json")
+        request = json.loads(asked.stdout)["request"]
+        self.host.admin("pki", "revoke", self.host.pki / f"{STEWARD}.crt", "--reason", "laptop stolen", check=0)
+        refused = self.host.admin("partner", "approve", request, "--dir", self.host.pki)
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertIn("revoked since", refused.stderr)
+        self.assertEqual([one["revoked"] for one in self.admin_json("partner", "list") if one["name"] == "pat"], [True])
+        self.host.admin("partner", "refuse", request, "--reason", "stolen", check=0)
+
     def test_revoked_is_revoked_on_a_connection_that_is_open(self):
         if not install():
             print("skipped: npm or the npm registry is not there")

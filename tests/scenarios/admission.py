@@ -36,7 +36,41 @@ process.exit(0);
 """
 
 
+# Opens LIMIT uploads with nothing in them, says so, and keeps them until its standard input ends.
+SILENT = r"""
+import { createRequire } from "node:module"; import { readFileSync } from "node:fs";
+const [modules, protos, address, ca, cert, key, limit] = process.argv.slice(2);
+const require = createRequire(modules + "/"); const grpc = require("@grpc/grpc-js"); const loader = require("@grpc/proto-loader");
+const api = grpc.loadPackageDefinition(loader.loadSync("concordat/v1/submission.proto", { keepCase: true, oneofs: true, includeDirs: [protos] })).concordat.v1;
+const client = new api.SubmissionService(address, grpc.credentials.createSsl(readFileSync(ca), readFileSync(key), readFileSync(cert)));
+// Each answers once the host has it: a chunk before the begin is refused, by a stream that was there.
+const calls = Array.from({ length: Number(limit) }, () => { const call = client.Submit(); call.on("error", () => {}); call.on("data", () => {}); return call; });
+const probe = client.Submit(); probe.on("data", () => {}); probe.write({ chunk: Buffer.from("x") });
+probe.on("error", (error) => { console.log(error.code); });
+process.stdin.on("end", () => process.exit(0)); process.stdin.resume();
+"""
+
+
 class Admission(unittest.TestCase):
+    def test_who_is_not_let_in_keeps_nobody_out(self):
+        if not install():
+            print("skipped: npm or the npm registry is not there")
+            return
+        with tempfile.TemporaryDirectory() as folder, Host(settings=f"limits: {{submissions: {LIMIT}}}\n") as host:
+            host.run("pki", "enrol", "constabulary", "steward", "mallory", "--dir", host.pki, check=0)  # and not added to the host
+            script = pathlib.Path(folder) / "silent.mjs"
+            script.write_text(SILENT)
+            stranger = [host.pki / "ca.crt", host.pki / "constabulary-steward-mallory.crt", host.pki / "constabulary-steward-mallory.key"]
+            silent = subprocess.Popen(["node", script, MODULES, SOURCE / "proto", host.address, *stranger, str(LIMIT)],
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            try:
+                self.assertEqual(silent.stdout.readline().strip(), "3", "a chunk before the begin is an invalid argument, not too much")
+                file = write(folder, "one.csv", [crime(1, month="2020-01")])
+                done = host.json_as(STEWARD, "submit", file, "--feed", FEED, "--period", "2020-01")
+                self.assertEqual(done["decision"], "accept")
+            finally:
+                silent.communicate(timeout=60)
+
     def test_one_too_many_is_told_when_to_try_again(self):
         if not install():
             print("skipped: npm or the npm registry is not there")

@@ -32,6 +32,18 @@ TEST(TextWidth, WhatStrangersWroteCannotMoveTheCursor) {
   EXPECT_EQ(Harmless("Wałęsa 品質"), "Wałęsa 品質");
 }
 
+TEST(TextWidth, APageKeepsItsLinesAndColoursAndNothingElse) {
+  EXPECT_EQ(HarmlessPage("\x1b[1mhead\x1b[0m\n\tone\r\n"), "\x1b[1mhead\x1b[0m\n\tone\n");
+  EXPECT_EQ(HarmlessPage("a\x1b]0;title\x07"
+                         "b\x1b[2Jc\x1b"),
+            "a\xEF\xBF\xBD]0;title\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD[2Jc\xEF\xBF\xBD");
+  EXPECT_EQ(HarmlessPage("\u202Egnp.csv"),
+            "\xEF\xBF\xBD"
+            "gnp.csv");
+  EXPECT_EQ(HarmlessPage(""), "");
+}
+
 TEST(TextWidth, CutTextSaysSoAndPaddedTextIsAsWideAsAsked) {
   EXPECT_EQ(CutTo("abcdef", 4), "abc…");
   EXPECT_EQ(CutTo("abcd", 4), "abcd");

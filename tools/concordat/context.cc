@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "fmt/format.h"
+#include "tools/concordat/text_width.h"
 
 namespace concordat::cli {
 namespace {
@@ -39,7 +40,8 @@ void AnswerFailuresInJson(bool json) { answer.json_asked = json; }
 
 int Fail(const absl::Status& status) {
   const std::string_view message = MessageOf(status);
-  fmt::print(stderr, "concordat: {}{}", message, !message.empty() && message.back() == '\n' ? "" : "\n");
+  fmt::print(stderr, "concordat: {}{}", HarmlessPage(message),
+             !message.empty() && message.back() == '\n' ? "" : "\n");
   const int code = ExitCodeOf(status);
   if (answer.json_asked && !answer.printed)
     PrintJson(json::Object{{"error", std::string(message)}, {"exitCode", code}});

@@ -103,6 +103,23 @@ std::string Harmless(std::string_view text) {
   return out;
 }
 
+std::string HarmlessPage(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t colour = EscapeLength(text);
+    const size_t plain = text.find_first_of("\n\t\x1b");
+    if (colour > 0 || plain == 0) {
+      const size_t size = std::max<size_t>(colour, 1);
+      out += colour == 0 && text[0] == '\x1b' ? std::string_view("\xEF\xBF\xBD") : text.substr(0, size);
+      text.remove_prefix(size);
+      continue;
+    }
+    out += Harmless(text.substr(0, plain));
+    text.remove_prefix(std::min(plain, text.size()));
+  }
+  return out;
+}
+
 std::vector<std::string> Wrapped(std::string_view text, size_t width) {
   width = std::max<size_t>(width, 1);
   std::vector<std::string> lines(1);

@@ -14,6 +14,8 @@ size_t Columns(std::string_view text);
 /// What strangers wrote, fit for a terminal: line ends and tabs become blanks, other control characters and
 /// those that turn the writing direction U+FFFD.
 std::string Harmless(std::string_view text);
+/// The same of a page with line ends, tabs and colours of our own, which stay.
+std::string HarmlessPage(std::string_view text);
 /// Lines of at most `width` columns, broken at blanks, inside a word only when it is longer than a line.
 /// At least one line; `width` 0 counts as 1.
 std::vector<std::string> Wrapped(std::string_view text, size_t width);

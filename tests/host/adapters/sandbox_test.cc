@@ -127,6 +127,11 @@ TEST_F(SandboxTest, WhatLibrariesTryIsRefusedAndTheyGoOn) {
   }
 }
 
+TEST_F(SandboxTest, MemoryThatTheKernelNeedsForItIsBoundedToo) {
+  if (kSanitized) GTEST_SKIP() << "sanitizers reserve terabytes of addresses, and the worker sets no limit";
+  ExpectFailure(TrialOf("hoard_page_tables"), FailureKind::kFailed, "hoard_page_tables was refused");
+}
+
 TEST_F(SandboxTest, AConstructorFindsTheSameWalls) {
   const struct {
     const char* adapter;

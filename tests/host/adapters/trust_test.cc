@@ -180,6 +180,21 @@ TEST_F(TrustTest, EveryRefusalHasItsOwnWords) {
   }
 }
 
+TEST_F(TrustTest, ANumberIsSignedAsItIsWritten) {
+  for (const auto& [before, after] :
+       {std::pair("1.10", "1.1"), {"1.0", "1"}, {"2.00", "2.0"}, {"0x10", "16"}}) {
+    std::string text = kText;
+    text.replace(text.find("1.0.0"), 5, before);
+    Write("gauges/adapter.yaml", text);
+    Sign(ours_);
+    EXPECT_EQ(Refusal(Rules()), "") << before;
+    Replace(fmt::format("version: {}\n", before).c_str(), fmt::format("version: \"{}\"\n", before).c_str());
+    EXPECT_EQ(Refusal(Rules()), "") << "quoted it says the same";
+    Replace(fmt::format("version: \"{}\"", before).c_str(), fmt::format("version: {}", after).c_str());
+    EXPECT_THAT(Refusal(Rules()), HasSubstr("changed-manifest")) << before << " became " << after;
+  }
+}
+
 TEST_F(TrustTest, AnUnsignedOneIsTakenByNameOnly) {
   TrustRules rules = Rules();
   rules.unsigned_names = {"gauge", "levels"};

@@ -199,6 +199,14 @@ TEST_F(AdapterLifeTest, AVersionMustHaveTheOptionsThatFeedsSet) {
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
   EXPECT_THAT(std::string(MessageOf(status)), AllOf(HasSubstr("adapter delimited has no option \"encoding\""),
                                                     HasSubstr("does not fit these feeds")));
+  // Nor does the next reading of the folders find it.
+  EXPECT_THAT(std::string(MessageOf(Install(Offer("gauges", "3.0.0"), "levels").status())),
+              HasSubstr("holds the adapter gauges, not levels; nothing changed"));
+  Issues issues;
+  ASSERT_OK(ReadAdapters(host_, issues));
+  EXPECT_EQ(InUse("delimited"), "");
+  EXPECT_EQ(InUse("gauges"), "");
+  EXPECT_THAT(*ListFiles(host_.adapter_rules.installed), IsEmpty());
 }
 
 TEST_F(AdapterLifeTest, ADisabledVersionGivesWayToTheNextAndAFeedIsToldWhenThereIsNone) {

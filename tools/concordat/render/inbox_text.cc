@@ -3,6 +3,7 @@
 #include "fmt/format.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/render/table.h"
+#include "tools/concordat/text_width.h"
 
 namespace concordat::cli {
 namespace {
@@ -14,6 +15,11 @@ std::string Outcome(const json::Value& last) {
   }
   const json::Value& repeated = Member(last, "repeated");
   return repeated.is_bool() && repeated.get_bool() ? text + " (the same again)" : text;
+}
+
+// Anybody may have named the file.
+std::string Words(const json::Value& object, std::string_view member) {
+  return Harmless(json::TextOr(object, member, ""));
 }
 
 }  // namespace
@@ -31,16 +37,14 @@ std::string InboxText(const json::Value& inboxes) {
                json::TextOr(last, "at", ""), json::TextOr(last, "period", ""), Outcome(last),
                json::TextOr(last, "submission", "")});
     if (const std::string problem = json::TextOr(feed, "problem", ""); !problem.empty())
-      notes += fmt::format("{}: {}\n", id, problem);
+      notes += fmt::format("{}: {}\n", id, Harmless(problem));
     for (const json::Value& one : ItemsOf(feed, "waiting"))
-      notes += fmt::format("waiting: {}/{}: {}\n", id, json::TextOr(one, "file", ""),
-                           json::TextOr(one, "why", ""));
+      notes += fmt::format("waiting: {}/{}: {}\n", id, Words(one, "file"), Words(one, "why"));
     for (const json::Value& one : ItemsOf(feed, "failures"))
-      notes += fmt::format("not taken in: {}/{}: {}\n", id, json::TextOr(one, "file", ""),
-                           json::TextOr(one, "why", ""));
+      notes += fmt::format("not taken in: {}/{}: {}\n", id, Words(one, "file"), Words(one, "why"));
   }
   for (const json::Value& one : ItemsOf(inboxes, "misplaced"))
-    notes += fmt::format("misplaced: {}: {}\n", json::TextOr(one, "name", ""), json::TextOr(one, "why", ""));
+    notes += fmt::format("misplaced: {}: {}\n", Words(one, "name"), Words(one, "why"));
   return text + table.str() + notes;
 }
 

@@ -8,6 +8,7 @@
 #include "tools/concordat/render/html_text.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/terminal.h"
+#include "tools/concordat/text_width.h"
 
 namespace concordat::cli {
 namespace {
@@ -137,7 +138,7 @@ std::string ProfileText(const json::Value& profile) {
       text += fmt::format("     {} {}\n", Paint(Colour::kWarn, "!"), remark);
   }
   for (const json::Value& note : ItemsOf(profile, "notes")) text += fmt::format("note: {}\n", TextOf(note));
-  return text;
+  return HarmlessPage(text);
 }
 
 std::string ProfileHtml(const json::Value& profile) {

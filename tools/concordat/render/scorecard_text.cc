@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "tools/concordat/render/members.h"
 #include "tools/concordat/terminal.h"
+#include "tools/concordat/text_width.h"
 
 namespace concordat::cli {
 namespace {
@@ -195,7 +196,7 @@ std::string ScorecardText(const json::Value& result) {
   for (const auto part :
        {CountLine, ScoreLines, RuleLines, AcceptedLine, ShadowLines, NotEvaluatedLines, NoteLines})
     text += part(result);
-  return text;
+  return HarmlessPage(text);
 }
 
 }  // namespace concordat::cli

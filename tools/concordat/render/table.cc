@@ -4,8 +4,17 @@
 
 #include "host/base/utf8.h"
 #include "tools/concordat/render/members.h"
+#include "tools/concordat/text_width.h"
 
 namespace concordat::cli {
+
+void Table::Add(std::vector<std::string> cells) {
+  for (std::string& cell : cells) {
+    std::replace(cell.begin(), cell.end(), '\n', ' ');
+    cell = HarmlessPage(cell);
+  }
+  rows_.push_back(std::move(cells));
+}
 
 std::string Table::str() const {
   std::vector<size_t> widths;

@@ -11,7 +11,8 @@ namespace concordat::cli {
 class Table {
  public:
   explicit Table(std::vector<std::string> header) : header_(std::move(header)) {}
-  void Add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  /// What strangers wrote into a cell cannot move the cursor, nor begin a line.
+  void Add(std::vector<std::string> cells);
   bool empty() const { return rows_.empty(); }
   std::string str() const;
 
