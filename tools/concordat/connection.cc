@@ -147,7 +147,8 @@ absl::Status FromGrpc(const grpc::Status& status, const Connection& connection) 
     if (status.error_message().find("is not in peer certificate") != std::string::npos) {
       return absl::UnavailableError(fmt::format(
           "the host at {0} has a certificate for another name than {1}: call it by the name that its "
-          "certificate has (--host NAME:PORT); its administrator gives it names with: concordat pki init --name "
+          "certificate has (--host NAME:PORT); its administrator gives it names with: concordat pki init "
+          "--name "
           "NAME",
           connection.host, connection.host.substr(0, connection.host.rfind(':'))));
     }
