@@ -261,8 +261,10 @@ void Fields::Warn(std::string_view key, std::string code, std::string message, s
 void Fields::Finish() {
   for (const Node::Member& member : map_.members()) {
     if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;
+    std::string hint = DidYouMean(member.key, known_);
+    if (hint.empty() && !known_.empty()) hint = fmt::format("one of: {}", fmt::join(known_, ", "));
     issues_.Error(member.key_place, "unknown-key", fmt::format("the {} has no key \"{}\"", what_, member.key),
-                  DidYouMean(member.key, known_));
+                  std::move(hint));
   }
 }
 

@@ -326,6 +326,10 @@ FieldMapping ReadLongMapping(const Node& node, const std::string& field, Issues&
   if (fields.Has("unit")) mapping.unit = ReadUnit(fields.Map("unit"), issues);
   mapping.missing = fields.Texts("missingTokens");
   if (fields.Has("default")) mapping.default_value = fields.Any("default").AsText();
+  // Those that were not asked for count as known, too: "code" is meant to be "codes".
+  for (const std::string_view key :
+       {"value", "join", "split", "codes", "otherwise", "pivot", "numbers", "booleans", "unit", "default"})
+    fields.Any(key);
   fields.Finish();
   return mapping;
 }

@@ -10,7 +10,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from concordat_host import BUILD, SOURCE, Host  # noqa: E402
+from concordat_host import BUILD, SOURCE, Host, run  # noqa: E402
 
 README = SOURCE / "plugins" / "README.md"
 PARTNER = "housing-association"
@@ -70,6 +70,17 @@ class AddPartner(unittest.TestCase):
                 host, f"concordat check food-banks.csv --feed {PARTNER}-food-banks --period 2026-05 --as-of 2026-06-02 --json"))
             self.assertEqual(check["records"]["accepted"], 3, check)
             self.assertEqual(check["source"]["encoding"], "windows-1252")
+
+    def test_a_partner_with_mistakes_is_not_written(self):
+        with Host(staff=()) as host:
+            before = sorted(host.policies.rglob("*.yaml"))
+            for arguments, words in ((["Derwent Homes", "--name", "Derwent Homes"], "cannot be an id"),
+                                     (["derwent-homes", "--name", "Derwent Homes", "--sector", "privat"], "did you mean \"private\"?")):
+                refused = run("partner", "add", *arguments, cwd=host.folder)
+                self.assertEqual(refused.returncode, 3, refused.stderr)
+                self.assertIn(words, refused.stderr)
+            self.assertEqual(sorted(host.policies.rglob("*.yaml")), before)
+            run("policy", "lint", "policies", cwd=host.folder, check=0)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,14 @@ class CliStory(unittest.TestCase):
         unreached = run("feed", "due", "--host", "unix:/nowhere/concordat.sock", "--json", check=2)
         self.assertIn("cannot be reached", json.loads(unreached.stdout)["error"])
 
+    def test_a_command_that_cannot_be_understood_answers_in_json_too(self):
+        for arguments in (["pki", "bogus"], ["adapter"], ["adapter", "disable", "gauges"], ["check", "--nonsense"]):
+            done = run(*arguments, "--json", check=3)
+            self.assertEqual(json.loads(done.stdout)["exitCode"], 3, arguments)
+            self.assertTrue(json.loads(done.stdout)["error"])
+            self.assertTrue(done.stderr)
+            self.assertEqual(run(*arguments, check=3).stdout, "")
+
     def test_exit_codes(self):
         good = write(self.folder, "good.csv", [crime(i) for i in range(1, 30)])
         held = write(self.folder, "held.csv", [crime(i) for i in range(1, 30)] + [crime(99, lsoa="bad")])

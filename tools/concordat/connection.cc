@@ -144,6 +144,14 @@ absl::Status FromGrpc(const grpc::Status& status, const Connection& connection) 
   const auto code = static_cast<absl::StatusCode>(status.error_code());
   // With details it is the host that says so: it is there, and something of its own is not.
   if (code == absl::StatusCode::kUnavailable && status.error_details().empty()) {
+    if (status.error_message().find("is not in peer certificate") != std::string::npos) {
+      return absl::UnavailableError(fmt::format(
+          "the host at {0} has a certificate for another name than {1}: call it by the name that its "
+          "certificate has (--host NAME:PORT); its administrator gives it names with: concordat pki init "
+          "--name "
+          "NAME",
+          connection.host, connection.host.substr(0, connection.host.rfind(':'))));
+    }
     return absl::UnavailableError(fmt::format(
         "the host {} cannot be reached: {}. Is it running, and do --ca, --cert and --key belong to it?",
         connection.host, status.error_message()));

@@ -1,4 +1,5 @@
 // concordat: the client and offline tool of stewards, agencies and administrators.
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -72,7 +73,13 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
-    return code == 0 ? concordat::cli::kFine : concordat::cli::kUsage;
+    if (code == 0) return concordat::cli::kFine;
+    // What was asked for could not be read to its end, and a script reads the answer all the same.
+    if (std::find(argv, argv + argc, std::string_view("--json")) != argv + argc) {
+      concordat::cli::PrintJson(
+          concordat::json::Object{{"error", error.what()}, {"exitCode", concordat::cli::kUsage}});
+    }
+    return concordat::cli::kUsage;
   }
   concordat::cli::AnswerFailuresInJson(context.json);
   return context.action ? context.action() : concordat::cli::kUsage;

@@ -73,6 +73,18 @@ TEST(Feed, WhatIsNotSaidHasTheDefaultsOfTheGate) {
   EXPECT_FALSE(feed.schedule);
 }
 
+TEST(Feed, MisspeltKeysOfAMappingLeadToTheirOwn) {
+  const auto hint = [](const std::string& key) {
+    Issues issues;
+    std::string text = kFeed;
+    ReadFeed(ReadText(text.replace(text.find("parse: yyyy-MM"), 14, key + ": x"), issues), issues);
+    return issues.list().empty() ? "" : issues.list().front().hint;
+  };
+  EXPECT_EQ(hint("code"), "did you mean \"codes\"?");
+  EXPECT_EQ(hint("parze"), "did you mean \"parse\"?");
+  EXPECT_THAT(hint("format"), testing::AllOf(testing::HasSubstr("parse"), testing::HasSubstr("unit")));
+}
+
 struct FeedMistake {
   std::string from;
   std::string to;

@@ -91,8 +91,10 @@ absl::Status WritePartner(const Context& context, const Options& options) {
   Issues issues;
   const auto set = policy::LoadPolicySet(context.policies, issues);
   std::string mistakes;
+  // Messages have the folder's name without "./", which the default has.
+  const std::string own = fmt::format("/partners/{}.yaml:", options.partner);
   for (const Issue& issue : issues.list()) {
-    if (issue.severity == IssueSeverity::kError && RenderIssue(issue).find(path) != std::string::npos)
+    if (issue.severity == IssueSeverity::kError && RenderIssue(issue).find(own) != std::string::npos)
       mistakes += RenderIssue(issue);
   }
   if (set != nullptr && mistakes.empty()) return absl::OkStatus();
