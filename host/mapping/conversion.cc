@@ -39,7 +39,9 @@ absl::StatusOr<Conversion> Conversion::Create(const data::Field& field, const po
     made.words_ = made.dates_.in_words();
   }
   made.numbers_ = mapping.numbers;
+  made.whole_ = field.type == LogicalType::kInteger;
   if (made.numbers_) made.words_ = StyleInWords(*made.numbers_);
+  if (made.numbers_ && made.whole_) made.words_ += ", and whole";
   made.booleans_ = mapping.booleans;
   if (made.booleans_)
     made.words_ = fmt::format("one of {}, {}", fmt::join(made.booleans_->yes, ", "),
@@ -83,13 +85,25 @@ bool Conversion::Read(std::string_view text, std::string& out) const {
     return true;
   }
   if (!unit_) {
-    if (numbers_) return AppendCanonicalNumber(text, *numbers_, out);
+    if (numbers_) return AppendNumber(text, out);
     out += text;
     return true;
   }
   if (!numbers_) return AppendInUnit(text, *unit_, out);
   std::string number;
   return AppendCanonicalNumber(text, *numbers_, number) && AppendInUnit(number, *unit_, out);
+}
+
+// Accounts write whole numbers as 1,000.00; one with more than noughts behind its point is a finding with the
+// text as it came.
+bool Conversion::AppendNumber(std::string_view text, std::string& out) const {
+  const size_t before = out.size();
+  if (!AppendCanonicalNumber(text, *numbers_, out)) return false;
+  const size_t point = out.find('.', before);
+  if (!whole_ || point == std::string::npos) return true;
+  const bool noughts = out.find_first_not_of('0', point + 1) == std::string::npos;
+  out.resize(noughts ? point : before);
+  return noughts;
 }
 
 std::string Conversion::MendOf(std::string_view text) const {

@@ -45,10 +45,13 @@ class Conversion {
   std::string MendOf(std::string_view text) const;
 
  private:
+  bool AppendNumber(std::string_view text, std::string& out) const;
+
   TextSteps steps_;
   std::optional<CodeTable> codes_;
   DateReader dates_;
   std::optional<policy::NumberStyle> numbers_;
+  bool whole_ = false;  // the field is an integer
   std::optional<policy::BooleanWords> booleans_;
   std::optional<UnitFactor> unit_;
   std::string words_;

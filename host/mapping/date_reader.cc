@@ -95,7 +95,18 @@ absl::StatusOr<DateReader> DateReader::Create(const data::Field& field, const po
             fmt::format("date pattern \"{}\": a date needs a year (yyyy)", text));
       }
     }
+    const bool is_excel = !one.pattern;
     reader.readings_.push_back(std::move(one));
+    if (!is_excel) continue;
+    // A cell that the workbook shows as a date comes as ISO 8601 from the spreadsheet adapter, with a time
+    // when its format has one (pandas gives every date the time 00:00:00).
+    Reading shown;
+    ASSIGN_OR_RETURN(shown.pattern,
+                     data::TimePattern::Compile(reader.time_of_day_ ? "HH:mm:ss" : "yyyy-MM-dd"));
+    reader.readings_.push_back(shown);
+    if (reader.time_of_day_) continue;
+    shown.pattern = data::TimePattern::IsoTimestamp();
+    reader.readings_.push_back(std::move(shown));
   }
   if (reading.pivot && !two_digits)
     return absl::InvalidArgumentError("a pivot goes with years of two digits (yy), and no pattern has them");

@@ -113,6 +113,29 @@ TEST(FeedMapping, ReadsTheDayNumbersOfSpreadsheets) {
               ElementsAre("12:00:00", "06:00:00"));
 }
 
+TEST(FeedMapping, ReadsWhatTheSpreadsheetAdapterMakesOfDates) {
+  // A workbook of pandas shows each date with the time 00:00:00; a column may hold day numbers, too.
+  EXPECT_THAT(MapCells("{from: A, parse: [dd/MM/yyyy, excel]}", LogicalType::kDate,
+                       {"2024-02-29T00:00:00", "2024-02-29", "31/01/2024", "45351", "2023-02-29"})
+                  .texts,
+              ElementsAre("2024-02-29", "2024-02-29", "2024-01-31", "2024-02-29", "2023-02-29"));
+  const Mapped mapped = MapCells("{from: A, parse: excel}", LogicalType::kTimestamp,
+                                 {"2024-02-29T13:05:00.500", "2024-02-29", "2024-02-30T00:00:00"});
+  EXPECT_THAT(mapped.texts,
+              ElementsAre("2024-02-29T13:05:00.500000Z", "2024-02-29T00:00:00Z", "2024-02-30T00:00:00"));
+  EXPECT_THAT(mapped.states, ElementsAre(kValue, kValue, kUnparseable));
+  EXPECT_THAT(MapCells("{from: A, parse: excel}", LogicalType::kTime, {"13:45:00"}).texts,
+              ElementsAre("13:45:00"));
+}
+
+TEST(FeedMapping, WholeNumbersOfLedgersMayHaveNoughtsBehindTheirPoint) {
+  const Mapped mapped = MapCells("{from: A, numbers: {thousands: \",\"}}", LogicalType::kInteger,
+                                 {"1,000.00", "5.0", "1,000", "1,000.50"});
+  // What does not fit stays as it came.
+  EXPECT_THAT(mapped.texts, ElementsAre("1000", "5", "1000", "1,000.50"));
+  EXPECT_THAT(mapped.states, ElementsAre(kValue, kValue, kValue, kUnparseable));
+}
+
 TEST(FeedMapping, ReadsNumbersInTheStylesOfLedgers) {
   EXPECT_THAT(
       MapCells("{from: A, numbers: {thousands: \",\", currency: [£, GBP], negative: [parentheses, "
