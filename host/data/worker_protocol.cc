@@ -11,7 +11,6 @@ namespace concordat::data {
 namespace {
 
 constexpr uint32_t kJobMagic = 0x434a4231;  // "CJB1"
-constexpr size_t kMostColumns = 16384;
 constexpr size_t kMostNotes = 1000;
 constexpr uint64_t kMostLines = uint64_t{1} << 53;  // as of a frame's records
 constexpr size_t kMostText = 64 << 10;              // of what is shown as one line
@@ -115,8 +114,8 @@ absl::StatusOr<WorkerJob> ReadJob(std::string_view bytes) {
                            &job.probe, &job.batch_rows, &job.batch_bytes, &job.source_size}) {
     in.Get(*number);
   }
-  if (!in.Text(job.source_name) || !in.Text(job.source_key) || !in.Text(job.unpack) || !ReadOptions(in, job) ||
-      !in.Texts(job.rules) || !in.Texts(job.dimensions)) {
+  if (!in.Text(job.source_name) || !in.Text(job.source_key) || !in.Text(job.unpack) ||
+      !ReadOptions(in, job) || !in.Texts(job.rules) || !in.Texts(job.dimensions)) {
     return NoJob();
   }
   RETURN_IF_ERROR(ReadReferences(in, job));

@@ -36,6 +36,9 @@ enum WorkerDescriptor : int {
   kWorkerFdEnd = 8
 };
 
+/// More is refused as garbage by the host, and told of the source by the worker.
+inline constexpr size_t kMostColumns = 16384;
+
 enum class ControlKind : uint32_t {
   kOpened = 1,    // worker: `slot` holds `size` bytes: the column names (WriteColumnNames)
   kBatch = 2,     // worker: `slot` holds a frame of `size` bytes

@@ -77,9 +77,17 @@ std::vector<const AdapterDecision*> AdapterStanding::Quarantines(const std::stri
 
 std::map<std::string, std::string> AdapterStanding::InUse(const adapters::Catalog& catalog) const {
   std::map<std::string, std::string> in_use;
+  // The newest comes first, and of the program's own before others: whoever may sign an adapter, or fill a
+  // folder, must not take over other partners' feeds by its name and a high version.
+  for (const bool own : {true, false}) {
+    for (const adapters::Manifest& manifest : catalog.all()) {
+      if ((manifest.trust == adapters::Trust::kOwn) != own) continue;
+      if (Disabled(manifest.name, manifest.version) == nullptr)
+        in_use.emplace(manifest.name, manifest.version);
+    }
+  }
   for (const adapters::Manifest& manifest : catalog.all()) {
     if (Disabled(manifest.name, manifest.version) != nullptr) continue;
-    in_use.emplace(manifest.name, manifest.version);  // the newest comes first
     const Adapter* const known = Find(manifest.name);
     if (known != nullptr && known->in_use == manifest.version) in_use[manifest.name] = manifest.version;
   }

@@ -1,5 +1,6 @@
 #include "host/worker/run.h"
 
+#include "fmt/format.h"
 #include "host/worker/adapter.h"
 #include "host/worker/batch_sender.h"
 #include "host/worker/corrections.h"
@@ -37,6 +38,15 @@ class Validator {
 absl::StatusOr<BatchSchema> SchemaOf(BatchStream& stream) {
   ASSIGN_OR_RETURN(const ArrowOwner<ArrowSchema> schema, stream.Schema());
   return ReadSchema(*schema);
+}
+
+// The file's doing, not the adapter's: nobody's adapter is to be quarantined for it.
+absl::Status RequireFewColumns(size_t columns) {
+  if (columns <= data::kMostColumns) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format(
+      "it has {} columns, and at most {} are read: is a line end missing behind the header, or does "
+      "each record stand in a column?",
+      columns, data::kMostColumns));
 }
 
 absl::Status Drain(BatchStream& stream, Importer& importer, Corrections& corrections, Validator& validator,
@@ -87,6 +97,7 @@ absl::Status Run(const data::WorkerJob& job, concordat_adapter_init_function ini
     Importer importer(std::move(schema));
     const std::vector<std::string> columns = importer.schema().Names();
     ASSIGN_OR_RETURN(Corrections corrections, Corrections::Create(job.corrections, columns));
+    RETURN_IF_ERROR(RequireFewColumns(columns.size()));
     RETURN_IF_ERROR(ring.SendColumns(columns));
     if (adapter->has_validate()) {
       Validator validator(*adapter, host, columns);

@@ -5,6 +5,8 @@
 #include "fmt/format.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "host/adapters/failure.h"
+#include "host/data/worker_protocol.h"
 #include "session_runner.h"
 
 namespace concordat::adapters {
@@ -83,6 +85,18 @@ TEST_F(SessionTest, ASourceThatIsUnreadableAsAWholeIsToldInTheAdaptersWords) {
   const Result result = RunTrial(Obedient(""));
   EXPECT_TRUE(absl::IsInvalidArgument(result.status)) << result.status;
   EXPECT_EQ(result.message(), "the file is empty");
+}
+
+TEST_F(SessionTest, TooManyColumnsAreTheSourcesDoingAndNoFailureOfTheAdapter) {
+  std::string header = "c0";
+  for (size_t i = 1; i <= data::kMostColumns; ++i) header += fmt::format(",c{}", i);
+  const Result result = RunTrial(Obedient(header + "\n"));
+  EXPECT_TRUE(absl::IsInvalidArgument(result.status)) << result.status;
+  EXPECT_THAT(result.message(), ::testing::HasSubstr("it has 16385 columns, and at most 16384 are read"));
+  EXPECT_FALSE(FailureIn(result.status)) << "it would count towards a quarantine";
+  const Result most = RunTrial(Obedient(header.substr(0, header.rfind(',')) + "\n"));
+  EXPECT_TRUE(most.status.ok()) << most.status;
+  EXPECT_EQ(most.columns.size(), data::kMostColumns);
 }
 
 TEST_F(SessionTest, ManySmallBatchesPassThroughFewSlotsInOrder) {

@@ -1,6 +1,7 @@
 // Adapters in the course of time: what decisions come to, whom failures shut out, and how a version arrives.
 #include "host/flows/adapter_life.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "host/adapters/failure.h"
@@ -207,6 +208,22 @@ TEST_F(AdapterLifeTest, AVersionMustHaveTheOptionsThatFeedsSet) {
   EXPECT_EQ(InUse("delimited"), "");
   EXPECT_EQ(InUse("gauges"), "");
   EXPECT_THAT(*ListFiles(host_.adapter_rules.installed), IsEmpty());
+}
+
+TEST_F(AdapterLifeTest, AProgramsOwnAdapterIsReplacedByDecisionAndNotByANameAndAHighVersion) {
+  const std::string own = folder_.path() + "/own";
+  ASSERT_OK(MakeFolders(own, 0700));
+  std::filesystem::rename(Offer("gauges", "1.0.0"), own + "/gauges");
+  host_.adapter_rules.trust.own_folder = own;
+  host_.adapter_rules.folders.push_back(own);
+  std::filesystem::rename(Offer("gauges", "99.0.0"), host_.adapter_rules.installed + "/put-there-by-hand");
+  Issues issues;
+  ASSERT_OK(ReadAdapters(host_, issues));
+  EXPECT_FALSE(issues.has_errors());
+  EXPECT_EQ(host_.Adapters()->VersionsOf("gauges"), "99.0.0, 1.0.0");
+  EXPECT_EQ(InUse("gauges"), "1.0.0");
+  ASSERT_OK(UpgradeAdapter(host_, Request("gauges")));
+  EXPECT_EQ(InUse("gauges"), "99.0.0") << "the administrator wants the newest";
 }
 
 TEST_F(AdapterLifeTest, ADisabledVersionGivesWayToTheNextAndAFeedIsToldWhenThereIsNone) {
