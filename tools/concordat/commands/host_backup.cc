@@ -154,7 +154,7 @@ void AddHostBackup(CLI::App& host, Context& context) {
   auto options = std::make_shared<Options>();
   CLI::App* passphrase =
       AddVerb(host, context, "passphrase", "make a passphrase for backups that can be kept on paper",
-              "  concordat host passphrase /root/backup.passphrase",
+              "  concordat host passphrase backup.passphrase",
               [&context, options] { return NewPassphrase(context, *options); });
   passphrase->add_option("FILE", options->file, "a new file, readable by you alone")->required();
 
@@ -162,10 +162,10 @@ void AddHostBackup(CLI::App& host, Context& context) {
       AddVerb(host, context, "backup",
               "write everything of the running host into one sealed file, and try to restore it",
               "  concordat host backup /media/usb/derwent-2026-11-21.backup --passphrase-file "
-              "/root/backup.passphrase --host "
+              "backup.passphrase --host "
               "unix:data/run/concordat.sock\n"
               "  concordat host backup verify /media/usb/derwent-2026-11-21.backup --passphrase-file "
-              "/root/backup.passphrase",
+              "backup.passphrase",
               [&context, options] {
                 return options->verify ? Verify(context, *options) : Backup(context, *options);
               });
